@@ -1,0 +1,1 @@
+"""Ground floor: errors, names, randomness, progress. Imports nothing of the house."""
