@@ -1,0 +1,41 @@
+import numpy as np
+import pytest
+
+from spikesight.analysis import class_sizes, mean_responses, preferred_class
+from spikesight.base.errors import InputError
+
+COUNTS = np.array([[4, 0, 0], [2, 0, 1], [0, 0, 6], [9, 9, 9]])
+LABELS = np.array([0, 0, 2, -1])
+
+
+def test_mean_responses_by_hand():
+    means = mean_responses(COUNTS, LABELS, classes=3)
+    np.testing.assert_array_equal(means[0], [3, 0, 0.5])
+    assert np.isnan(means[1]).all()
+    np.testing.assert_array_equal(means[2], [0, 0, 6])
+
+
+def test_preferred_class_by_hand_and_silent_units_have_none():
+    np.testing.assert_array_equal(preferred_class(mean_responses(COUNTS, LABELS, 3)), [0, -1, 2])
+
+
+def test_the_mean_decides_not_the_total():
+    """Class 1 is shown nine times as often: its total is higher, its mean is not."""
+    labels = np.array([0] + [1] * 9)
+    counts = np.array([[5]] + [[1]] * 9)
+    assert preferred_class(mean_responses(counts, labels, 2))[0] == 0
+
+
+def test_no_classes_means_nobody_prefers_one():
+    np.testing.assert_array_equal(preferred_class(np.zeros((0, 4))), [-1] * 4)
+
+
+def test_class_sizes_leave_out_the_unassigned():
+    np.testing.assert_array_equal(class_sizes(np.array([2, -1, 2, 0]), 4), [1, 0, 2, 0])
+
+
+def test_labels_must_fit():
+    with pytest.raises(InputError, match="one label per stimulus"):
+        mean_responses(COUNTS, LABELS[:2], 3)
+    with pytest.raises(InputError, match="from 0 to 1"):
+        mean_responses(COUNTS, LABELS, 2)
