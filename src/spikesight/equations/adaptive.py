@@ -1,0 +1,106 @@
+"""Leaky integrate-and-fire with an adaptive threshold (2-D LIF).
+
+``tau dv/dt = rest - v + R I``, ``tau_theta dtheta/dt = -theta``; fires where v > threshold + theta, and then theta += jump.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from spikesight.equations import leaky
+from spikesight.equations.contract import Choices, Equation, above
+from spikesight.equations.time_constants import check_positive, decay
+
+
+@dataclass(frozen=True)
+class Params(leaky.Params):
+    """Seconds and volts; `jump` is what a spike adds to the threshold, `tau_theta` how it forgets."""
+
+    tau_theta: float = 50e-3
+    jump: float = 0.5
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_positive(tau_theta=self.tau_theta)
+
+
+class State(NamedTuple):
+    """Membrane (volts), threshold above its base (volts), step from which the neuron may fire again."""
+
+    v: float
+    theta: float
+    ready: int
+
+
+class Constants(NamedTuple):
+    """Those of the leaky neuron, and two of the threshold."""
+
+    decay: float
+    gain: float
+    rest: float
+    threshold: float
+    keep: float
+    landing: float
+    refractory: int
+    never: float
+    decay_theta: float
+    jump: float
+
+
+def constants(params: Params, dt: float) -> Constants:
+    """Return the per-step numbers for steps of `dt` seconds."""
+    return Constants(*leaky.constants(params, dt), decay(params.tau_theta, dt), params.jump)
+
+
+def advance(
+    v, theta, ready, current, now, where,
+    decay, gain, rest, threshold, keep, landing, refractory, never, decay_theta, jump,
+):  # fmt: skip
+    """Relax membrane and threshold, add the input, compare the two.
+
+    Shapes: all (B, ...).   Units: volts.   Choices: `EQUATION.choices`.
+    Source: 2-D LIF, e.g. Bellec et al. 2018, eq. 2-3.
+    """
+    theta = decay_theta * theta
+    v, excess = leaky.advance(
+        v, ready, current, now, where, decay, gain, rest, threshold + theta, keep, landing, refractory, never
+    )
+    return v, theta, excess
+
+
+def fire(
+    v, theta, ready, now,
+    decay, gain, rest, threshold, keep, landing, refractory, never, decay_theta, jump,
+):  # fmt: skip
+    """Reset the membrane (by subtraction: of the adapted threshold), raise the threshold, hold."""
+    v, ready = leaky.fire(v - theta, ready, now, decay, gain, rest, threshold, keep, landing, refractory, never)
+    return v, theta + jump, ready
+
+
+def initial(params: Params) -> State:
+    """At rest, threshold at its base, ready to fire."""
+    return State(params.rest, 0.0, 0)
+
+
+EQUATION: Equation = Equation(
+    name="adaptive",
+    params=Params,
+    state=State,
+    inputs=("current",),
+    moving=("v", "theta"),
+    advance=advance,
+    fire=fire,
+    crossing=above,
+    constants=constants,
+    initial=initial,
+    choices=Choices(
+        decay="exact, membrane and threshold",
+        input="scaled by the drive: R (1 - decay), or (1 - decay) tau / C, or 1 (Charge)",
+        threshold="after integration, >, against the decayed threshold",
+        reset="to a value or by subtraction, in the same step; the threshold jumps after the test",
+        spikes="one per step",
+        gradient="through the reset",
+    ),
+    source="Bellec et al., Long short-term memory in networks of spiking neurons, 2018, eq. 2-3",
+)
