@@ -1,0 +1,55 @@
+"""The triplet-like rule of Diehl & Cook: a pre spike depresses by how lately the neuron fired, a post spike potentiates by how
+lately the input fired and whether the neuron had fired before. The first spike after a long silence teaches nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from spikesight.equations.spike_traces import Renewed, SpikeTrace
+
+
+def at_pre(w, pre, post1, post2, rate_pre, rate_post, low, high):  # type: ignore[no-untyped-def]
+    """``w -= rate_pre * post1``, not below `low`."""
+    return np.maximum(w - rate_pre * post1, low)
+
+
+def at_post(w, pre, post1, post2, rate_pre, rate_post, low, high):  # type: ignore[no-untyped-def]
+    """``w += rate_post * pre * post2``, not above `high`; `post2` as it was just before this spike."""
+    return np.minimum(w + rate_post * pre * post2, high)
+
+
+@dataclass(frozen=True)
+class DiehlCookStdp:
+    """Rates are weight per spike, time constants seconds; weights stay in [low, high].
+
+    Source: Diehl & Cook 2015, section 2.3, with the constants' meaning as in the authors' code.
+    """
+
+    rate_pre: float = 1e-4
+    rate_post: float = 1e-2
+    tau_pre: float = 20e-3
+    tau_post1: float = 20e-3
+    tau_post2: float = 40e-3
+    low: float = 0.0
+    high: float = 1.0
+
+    at_pre = staticmethod(at_pre)
+    at_post = staticmethod(at_post)
+
+    @property
+    def pre_traces(self) -> tuple[SpikeTrace, ...]:
+        """One: the last input spike."""
+        return (Renewed(self.tau_pre),)
+
+    @property
+    def post_traces(self) -> tuple[SpikeTrace, ...]:
+        """Two: the last own spike, remembered shortly and longer."""
+        return Renewed(self.tau_post1), Renewed(self.tau_post2)
+
+    @property
+    def constants(self) -> tuple[float, ...]:
+        """(rate_pre, rate_post, low, high)."""
+        return self.rate_pre, self.rate_post, self.low, self.high
