@@ -1,0 +1,258 @@
+"""Reading a trace: windowed queries over what was recorded, also while it is being recorded.
+
+Windows and answers are in seconds; a window (t0, t1) holds the ticks that begin in t0 <= time < t1. Rows come in the
+order in which they were recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple
+
+import numpy as np
+
+from spikesight.base.errors import InputError
+from spikesight.trace import layout
+from spikesight.trace.header import read_header
+from spikesight.trace.schema import columns_of, values_table
+from spikesight.trace.snapshots import load_snapshot
+from spikesight.trace.store import Store
+from spikesight.trace.windows import Window
+
+EVER = (-np.inf, np.inf)
+"""The window that holds everything."""
+
+
+class Spikes(NamedTuple):
+    """Spikes: t (N,) float64 seconds, unit (N,) int32, stim (N,) int32."""
+
+    t: np.ndarray
+    unit: np.ndarray
+    stim: np.ndarray
+
+
+class Values(NamedTuple):
+    """Samples of a state variable: t (N,) float64 seconds, unit (N,) int32, value (N,) float32 in SI units."""
+
+    t: np.ndarray
+    unit: np.ndarray
+    value: np.ndarray
+
+
+class Trace:
+    """A trace on disk. Queries are answered from what the last `refresh` saw, and may come from several threads.
+
+    Errors of every query: UnknownName for a layer or projection that the trace has not, InputError for a window that
+    ends before it starts, TraceError where a file is gone or damaged.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Use `open`."""
+        self.folder = folder
+        self.header = read_header(folder)
+        self._store = Store(folder)
+
+    @classmethod
+    def open(cls, folder: Path) -> Trace:
+        """Open the trace in `folder`, which may also be the folder of its run.   Errors: TraceError for no trace."""
+        folder = Path(folder)
+        inner = folder / "trace"
+        return cls(inner if (inner / layout.HEADER).exists() else folder)
+
+    def refresh(self) -> bool:
+        """Take in what was recorded since the last look; whether there was anything new.   Errors: TraceError."""
+        return self._store.refresh()
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._store.close()
+
+    def __enter__(self) -> Trace:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def tables(self) -> list[str]:
+        """Names of the tables that have rows: "spikes/exc", "values/exc.v", "stimuli", ..."""
+        return self._store.tables()
+
+    @property
+    def extent(self) -> tuple[int, int]:
+        """First and last tick seen; (0, 0) where nothing was recorded."""
+        return self._store.extent() or (0, 0)
+
+    def spikes(
+        self,
+        layer: str,
+        t: tuple[float, float] | None = None,
+        units: Sequence[int] | None = None,
+        stim: tuple[int, int] | None = None,
+    ) -> Spikes:
+        """Return the spikes of `layer` in the window `t`, of `units`, during stimuli stim[0] <= number < stim[1]."""
+        table, window = self._spikes_table(layer), self._window(t)
+        conditions, parameters = _conditions(window, units)
+        shown = None if stim is None else (int(stim[0]), int(stim[1]) - 1)
+        if shown is not None:
+            conditions += " AND stim BETWEEN $stim_first AND $stim_last"
+            parameters |= {"stim_first": shown[0], "stim_last": shown[1]}
+        query = f"SELECT t, unit, stim FROM rows WHERE {conditions}"
+        rows = self._store.query(table, query, parameters, t=window.span, stim=shown)
+        return Spikes(self._seconds(rows["t"]), rows["unit"], rows["stim"])
+
+    def raster(
+        self, layer: str, t: tuple[float, float] | None = None, bins: int = 1000, rows: int | None = None
+    ) -> np.ndarray:
+        """Return how many spikes fall into each cell of a picture: (rows, bins) uint32, time along axis 1.
+
+        Row r holds the units with unit * rows // size == r (default: a row per unit), and bins divide the ticks of the
+        window as equally as whole ticks can be divided. The sum is the number of spikes in the window, exactly.
+        """
+        size = self.header.layer(layer).size
+        rows = size if rows is None else _count("rows", rows)
+        return self._binned(layer, self._closed_window(t), _count("bins", bins), rows)
+
+    def rate(self, layer: str, t: tuple[float, float] | None = None, bins: int = 1000) -> np.ndarray:
+        """Return the mean rate of a unit of `layer` in each bin of the window: (bins,) float64 Hz.
+
+        Spikes are divided by the time of the ticks that belong to the bin, so bins of 2 and 3 ticks in turn draw no
+        oscillation; bins finer than a tick have the rate of the tick they lie in.
+        """
+        window, bins = self._closed_window(t), _count("bins", bins)
+        whole = min(bins, window.ticks)
+        counts = self._binned(layer, window, whole, rows=1)[0]
+        seconds = window.ticks_per_bin(whole) * self.header.tick
+        rates = counts / (seconds * self.header.layer(layer).size)
+        finer: np.ndarray = rates[np.arange(bins) * whole // bins]
+        return finer
+
+    def values(
+        self,
+        layer: str,
+        variable: str,
+        t: tuple[float, float] | None = None,
+        units: Sequence[int] | None = None,
+    ) -> Values:
+        """Return the samples of a state variable in the window `t`, of `units`; none where it was not recorded."""
+        window = self._window(t)
+        conditions, parameters = _conditions(window, units)
+        table = values_table(self.header.layer(layer).name, variable)
+        query = f"SELECT t, unit, value FROM rows WHERE {conditions}"
+        rows = self._store.query(table, query, parameters, t=window.span)
+        return Values(self._seconds(rows["t"]), rows["unit"], rows["value"])
+
+    def stimuli(self, last: int | None = None) -> dict[str, np.ndarray]:
+        """Return the stimuli, or the `last` ones, in the order shown, one array (N,) per column.
+
+        stim, label, prediction, epoch int32, source int64 (-1 where there is none), t_start, t_end float64 seconds,
+        split str, loss, latency float32 (NaN where not known), correct bool, masked where not known.
+        """
+        limit = "" if last is None else f"LIMIT {_count('last', last)}"
+        query = f"SELECT * FROM rows ORDER BY t_start DESC, stim DESC {limit}"
+        found = self._store.query("stimuli", query, last=last)
+        for name in ("t_start", "t_end"):
+            found[name] = self._seconds(found[name])
+        for name in ("loss", "latency"):
+            found[name] = np.ma.filled(found[name], np.nan)
+        found["correct"] = np.ma.MaskedArray(found["correct"], mask=np.ma.getmaskarray(found["correct"]))
+        return {column.name: found[column.name][::-1] for column in columns_of("stimuli")}
+
+    def scalars(self, name: str) -> tuple[np.ndarray, np.ndarray]:
+        """Return the time series `name`: times (N,) seconds, values (N,); empty where it was not recorded."""
+        rows = self._store.query("scalars", "SELECT t, value FROM rows WHERE name = $name", {"name": name})
+        return self._seconds(rows["t"]), rows["value"]
+
+    def marks(self) -> dict[str, np.ndarray]:
+        """Return the marks: t (N,) seconds, name (N,) str, text (N,) str."""
+        rows = self._store.query("marks", "SELECT t, name, text FROM rows")
+        return {**rows, "t": self._seconds(rows["t"])}
+
+    def snapshots(self, projection: str) -> dict[str, np.ndarray]:
+        """Return what is known of every weight snapshot without reading the weights.
+
+        t (N,) seconds, stim (N,) int32, mean, std, low, high (N,) float64, histogram (N, 64) int64: counts in equal
+        bins from low to high.
+        """
+        rows = self._snapshot_rows(projection)
+        histogram = np.array([np.asarray(one) for one in rows["histogram"]], dtype=np.int64).reshape(len(rows["t"]), -1)
+        kept = {name: rows[name] for name in ("stim", "mean", "std", "low", "high")}
+        return {"t": self._seconds(rows["t"]), **kept, "histogram": histogram}
+
+    def weights(self, projection: str, snapshot: int = -1) -> np.ndarray:
+        """Return the weights of `projection` at a snapshot (negative: from the last): (n_pre, n_post) float32.
+
+        Errors: InputError where there are fewer snapshots.
+        """
+        files = self._snapshot_rows(projection)["file"]
+        if not -len(files) <= snapshot < len(files):
+            raise InputError(f"there is no snapshot {snapshot} of '{projection}': the trace has {len(files)}")
+        return load_snapshot(self.folder / "weights" / projection / files[snapshot])
+
+    def spike_counts(self, layer: str, stim: tuple[int, int]) -> np.ndarray:
+        """Return the spikes of every unit during stimuli stim[0] <= number < stim[1]: (n_stim, n_units) int64."""
+        table, size = self._spikes_table(layer), self.header.layer(layer).size
+        first, stop = int(stim[0]), int(stim[1])
+        if stop < first:
+            raise InputError(f"stimuli are given as (first, stop) with first <= stop, got {tuple(stim)}")
+        query = """SELECT (stim - $first)::BIGINT * $size + unit AS cell, count(*) AS spikes FROM rows
+                   WHERE stim >= $first AND stim < $stop GROUP BY cell"""
+        parameters = {"first": first, "stop": stop, "size": size}
+        found = self._store.query(table, query, parameters, stim=(first, stop - 1))
+        return _scattered(found, (stop - first, size), np.int64)
+
+    def _binned(self, layer: str, window: Window, bins: int, rows: int) -> np.ndarray:
+        query = """SELECT (unit::BIGINT * $rows // $size) * $bins + (t - $first) * $bins // $ticks AS cell,
+                          count(*) AS spikes
+                   FROM rows WHERE t >= $first AND t < $stop GROUP BY cell"""
+        sizes = {"rows": rows, "size": self.header.layer(layer).size, "bins": bins, "ticks": window.ticks}
+        parameters = {**sizes, "first": window.first, "stop": window.stop}
+        found = self._store.query(self._spikes_table(layer), query, parameters, t=window.span)
+        return _scattered(found, (rows, bins), np.uint32)
+
+    def _snapshot_rows(self, projection: str) -> dict[str, np.ndarray]:
+        table = f"weights/{self.header.projection(projection).name}"
+        return self._store.query(table, "SELECT * FROM rows")
+
+    def _spikes_table(self, layer: str) -> str:
+        return f"spikes/{self.header.layer(layer).name}"
+
+    def _window(self, t: tuple[float, float] | None) -> Window:
+        return Window.of(EVER if t is None else t, self.header.tick)
+
+    def _closed_window(self, t: tuple[float, float] | None) -> Window:
+        if t is None:
+            first, last = self.extent
+            return Window(first, last + 1)
+        window = Window.of(t, self.header.tick)
+        if not np.all(np.isfinite(t)) or not window.ticks:
+            raise InputError(f"bins divide a window of at least one tick ({self.header.tick} s), got {tuple(t)}")
+        return window
+
+    def _seconds(self, ticks: np.ndarray) -> np.ndarray:
+        # One division of whole numbers rounds once; a product with the tick in seconds would round twice.
+        seconds: np.ndarray = ticks * self.header.tick_ns / 1e9
+        return seconds
+
+
+def _conditions(window: Window, units: Sequence[int] | None) -> tuple[str, dict[str, object]]:
+    conditions, parameters = "t >= $t_first AND t < $t_stop", {"t_first": window.first, "t_stop": window.stop}
+    if units is None:
+        return conditions, {**parameters}
+    return f"{conditions} AND unit IN (SELECT unnest($units))", {**parameters, "units": [int(unit) for unit in units]}
+
+
+def _scattered(found: dict[str, np.ndarray], shape: tuple[int, int], dtype: type[np.integer]) -> np.ndarray:
+    cells = np.zeros(shape, dtype=dtype)
+    cells.reshape(-1)[found["cell"].astype(np.int64)] = found["spikes"]
+    return cells
+
+
+def _count(name: str, number: int) -> int:
+    if int(number) < 1:
+        raise InputError(f"{name} is at least 1, got {number}")
+    return int(number)

@@ -1,0 +1,217 @@
+"""What a trace holds: layers, projections, and the columns of every table."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Final, TypeVar
+
+from spikesight.base.errors import InputError, TraceError, UnknownName
+
+FORMAT_VERSION: Final = 1
+
+_NAME = re.compile(r"\w[\w.+-]*")
+_VARIABLE = re.compile(r"\w+")
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A population of neurons; `shape` is how its units lie, row by row.
+
+    Errors: InputError for a name that cannot be a folder, or a shape without units.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        _check_name("layer", self.name)
+        object.__setattr__(self, "shape", tuple(int(side) for side in self.shape))
+        if not self.shape or min(self.shape) < 1:
+            raise InputError(f"layer '{self.name}': every side of its shape is at least 1, got {self.shape}")
+
+    @property
+    def size(self) -> int:
+        """Number of units."""
+        return math.prod(self.shape)
+
+
+@dataclass(frozen=True)
+class Projection:
+    """Synapses from layer `pre` to layer `post`: `shape` is (n_pre, n_post), `fan_out` the synapses a `pre` unit has.
+
+    Errors: InputError for a name that cannot be a folder, or a shape of other than two sides.
+    """
+
+    name: str
+    pre: str
+    post: str
+    shape: tuple[int, int]
+    fan_out: float
+
+    def __post_init__(self) -> None:
+        _check_name("projection", self.name)
+        object.__setattr__(self, "shape", tuple(int(side) for side in self.shape))
+        if len(self.shape) != 2 or min(self.shape) < 1:
+            raise InputError(f"projection '{self.name}': the shape is (n_pre, n_post), got {self.shape}")
+
+
+_Named = TypeVar("_Named", Layer, Projection)
+
+
+@dataclass(frozen=True)
+class Header:
+    """The facts of a trace that never change while it is written. A tick is `tick_ns` nanoseconds.
+
+    Errors: InputError for a tick that is not a whole number of nanoseconds >= 1, for names given twice and for
+    projections between layers that are not listed or whose sizes differ from the shape.
+    """
+
+    run: str
+    tick_ns: int
+    layers: tuple[Layer, ...]
+    projections: tuple[Projection, ...] = ()
+    dataset: str = ""
+    simulator: str = "spikesight"
+    version: str = ""
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "layers", tuple(self.layers))
+        object.__setattr__(self, "projections", tuple(self.projections))
+        if self.tick_ns != int(self.tick_ns) or self.tick_ns < 1:
+            raise InputError(f"tick_ns is a whole number of nanoseconds >= 1, got {self.tick_ns!r}")
+        _check_unique("layer", (layer.name for layer in self.layers))
+        _check_unique("projection", (projection.name for projection in self.projections))
+        for projection in self.projections:
+            self._check_sides(projection)
+
+    def _check_sides(self, projection: Projection) -> None:
+        sizes = (self.layer(projection.pre).size, self.layer(projection.post).size)
+        if sizes != projection.shape:
+            raise InputError(
+                f"projection '{projection.name}': shape {projection.shape}, but {projection.pre} and "
+                f"{projection.post} have {sizes} units"
+            )
+
+    @property
+    def tick(self) -> float:
+        """Length of a tick in seconds."""
+        return self.tick_ns / 1e9
+
+    def layer(self, name: str) -> Layer:
+        """Return the layer called `name`.   Errors: UnknownName."""
+        return _find("layer", name, self.layers)
+
+    def projection(self, name: str) -> Projection:
+        """Return the projection called `name`.   Errors: UnknownName."""
+        return _find("projection", name, self.projections)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what trace.json holds."""
+        layers = [{**asdict(layer), "size": layer.size} for layer in self.layers]
+        return {"format_version": FORMAT_VERSION, **asdict(self), "layers": layers}
+
+    @classmethod
+    def from_json(cls, facts: Mapping[str, Any]) -> Header:
+        """Read what `as_json` gave.   Errors: TraceError for another format version or missing facts."""
+        version = facts.get("format_version")
+        if version != FORMAT_VERSION:
+            raise TraceError(f"the trace has format version {version!r}, this Spikesight reads {FORMAT_VERSION}")
+        try:
+            layers = tuple(Layer(one["name"], tuple(one["shape"])) for one in facts["layers"])
+            projections = tuple(Projection(**one) for one in facts["projections"])
+            rest = {name: facts[name] for name in ("run", "tick_ns", "dataset", "simulator", "version", "seed")}
+            return cls(layers=layers, projections=projections, **rest)
+        except (KeyError, TypeError, InputError) as error:
+            raise TraceError(f"trace.json does not describe a trace: {error}") from error
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: its type in NumPy and in Parquet. Where `nullable`, None means "not known"."""
+
+    name: str
+    dtype: str
+    sql: str
+    nullable: bool = False
+
+
+_T, _UNIT, _STIM = Column("t", "i8", "BIGINT"), Column("unit", "i4", "INTEGER"), Column("stim", "i4", "INTEGER")
+_STATISTICS = tuple(Column(name, "f8", "DOUBLE") for name in ("mean", "std", "low", "high"))
+
+TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
+    "spikes": (_T, _UNIT, _STIM),
+    "values": (_T, _UNIT, Column("value", "f4", "FLOAT")),
+    "stimuli": (
+        _STIM,
+        Column("t_start", "i8", "BIGINT"),
+        Column("t_end", "i8", "BIGINT"),
+        Column("label", "i4", "INTEGER"),
+        Column("prediction", "i4", "INTEGER"),
+        Column("correct", "?", "BOOLEAN", nullable=True),
+        Column("loss", "f4", "FLOAT", nullable=True),
+        Column("latency", "f4", "FLOAT", nullable=True),
+        Column("split", "O", "VARCHAR"),
+        Column("epoch", "i4", "INTEGER"),
+        Column("source", "i8", "BIGINT"),
+    ),
+    "scalars": (_T, Column("name", "O", "VARCHAR"), Column("value", "f8", "DOUBLE")),
+    "marks": (_T, Column("name", "O", "VARCHAR"), Column("text", "O", "VARCHAR")),
+    "weights": (_T, _STIM, Column("file", "O", "VARCHAR"), *_STATISTICS, Column("histogram", "O", "BIGINT[]")),
+}
+"""Columns by kind of table. A table is called by its kind, or `<kind>/<layer>`, `values/<layer>.<variable>`,
+`weights/<projection>`."""
+
+BULK: Final = frozenset({"spikes", "values"})
+"""Kinds whose rows come as arrays; the others come one row at a time."""
+
+
+def kind_of(table: str) -> str:
+    """Return the kind of `table`: the first part of its name."""
+    return table.partition("/")[0]
+
+
+def columns_of(table: str) -> tuple[Column, ...]:
+    """Return the columns of `table`."""
+    return TABLES[kind_of(table)]
+
+
+def is_table(table: str) -> bool:
+    """Whether `table` can be the name of a table of a trace (a name from a file is checked before it is a path)."""
+    kind, slash, owner = table.partition("/")
+    if kind in ("spikes", "values", "weights"):
+        return bool(slash and _NAME.fullmatch(owner))
+    return kind in TABLES and not slash
+
+
+def values_table(layer: str, variable: str) -> str:
+    """Return the name of the table of a state variable.   Errors: InputError for a variable that is not a word."""
+    if not _VARIABLE.fullmatch(variable):
+        raise InputError(f"a state variable is one word such as 'v', got {variable!r}")
+    return f"values/{layer}.{variable}"
+
+
+def _check_name(kind: str, name: str) -> None:
+    if not _NAME.fullmatch(name):
+        raise InputError(
+            f"a {kind} is called by letters, digits, '_', '.', '+' and '-' (it names a folder), got {name!r}"
+        )
+
+
+def _check_unique(kind: str, names: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for name in names:
+        # Folders of macOS do not tell "Exc" from "exc".
+        if name.casefold() in seen:
+            raise InputError(f"two {kind}s are called '{name}' (small and capital letters count as the same)")
+        seen.add(name.casefold())
+
+
+def _find(kind: str, name: str, known: tuple[_Named, ...]) -> _Named:
+    for one in known:
+        if one.name == name:
+            return one
+    raise UnknownName(kind, name, (one.name for one in known))

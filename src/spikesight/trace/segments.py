@@ -1,0 +1,114 @@
+"""Sealed segments: Parquet files that DuckDB writes, and the SQL that reads them together with rows not sealed yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from spikesight.base.atomic import full_disk_answer, publish, storage, temporary_name
+from spikesight.base.errors import TraceError
+from spikesight.trace.frames import Columns, rows_of
+from spikesight.trace.layout import segment_name
+from spikesight.trace.manifest import Segment
+from spikesight.trace.schema import columns_of
+
+_PARQUET = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION v2"
+
+
+def connect(threads: int | None = None) -> duckdb.DuckDBPyConnection:
+    """Open a DuckDB that lives in memory, fetches nothing from the network and leaves no files behind."""
+    config: dict[str, Any] = {"autoinstall_known_extensions": False, "temp_directory": ""}
+    return duckdb.connect(config=config if threads is None else {**config, "threads": threads})
+
+
+def write_segment(
+    connection: duckdb.DuckDBPyConnection, folder: Path, table: str, number: int, columns: Columns
+) -> Segment:
+    """Write `columns` as segment `number` of `table` in the trace `folder` and wait until the disk holds it.
+
+    Errors: StorageFull, TraceError; then there is no such segment.
+    """
+    name = segment_name(table, number)
+    path = folder / name
+    temporary = temporary_name(path)
+    try:
+        with storage(path, TraceError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _copy(connection, table, columns, temporary)
+            publish(temporary, path)
+    except duckdb.Error as error:
+        raise _answer(path, error) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+    return Segment(table, name, rows_of(columns), *extent(columns), *_stimuli(columns))
+
+
+def select(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    files: Sequence[Path],
+    tail: Columns | None,
+    query: str,
+    parameters: dict[str, Any] | None = None,
+) -> Columns:
+    """Answer `query`, which reads the relation `rows`: the segments `files` of `table`, then the rows of `tail`.
+
+    Safe to call from several threads. Errors: TraceError where a file is gone or damaged.
+    """
+    parts, values = [], dict(parameters or {})
+    with closing(connection.cursor()) as cursor:
+        if files:
+            names = ", ".join(column.name for column in columns_of(table))
+            parts.append(f"SELECT {names} FROM read_parquet($files)")
+            values["files"] = [str(file) for file in files]
+        if tail is not None and rows_of(tail):
+            cursor.register("tail", tail)
+            parts.append(f"SELECT {_casts(table)} FROM tail")
+        relation = " UNION ALL ".join(parts) or _no_rows(table)
+        try:
+            return dict(cursor.execute(f"WITH rows AS ({relation}) {query}", values).fetchnumpy())
+        except (duckdb.IOException, duckdb.InvalidInputException) as error:
+            raise TraceError(
+                f"{files[0].parent if files else table} cannot be read: {error}. If the run was resumed meanwhile, "
+                "refresh the trace; otherwise restore the file from a copy"
+            ) from error
+
+
+def extent(columns: Columns) -> tuple[int, int]:
+    """Return the first and the last tick in `columns`, which has at least one row."""
+    if "t_start" in columns:
+        return int(columns["t_start"].min()), int(columns["t_end"].max()) - 1
+    return int(columns["t"].min()), int(columns["t"].max())
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, table: str, columns: Columns, path: Path) -> None:
+    connection.register("segment", columns)
+    target = str(path).replace("'", "''")
+    try:
+        connection.execute(f"COPY (SELECT {_casts(table)} FROM segment) TO '{target}' ({_PARQUET})")
+    finally:
+        connection.unregister("segment")
+
+
+def _casts(table: str) -> str:
+    return ", ".join(f"CAST({column.name} AS {column.sql}) AS {column.name}" for column in columns_of(table))
+
+
+def _no_rows(table: str) -> str:
+    nulls = ", ".join(f"CAST(NULL AS {column.sql}) AS {column.name}" for column in columns_of(table))
+    return f"SELECT {nulls} WHERE false"
+
+
+def _stimuli(columns: Columns) -> tuple[int, int] | tuple[None, None]:
+    if "stim" not in columns:
+        return None, None
+    return int(columns["stim"].min()), int(columns["stim"].max())
+
+
+def _answer(path: Path, error: duckdb.Error) -> TraceError:
+    message = str(error)
+    return full_disk_answer(path, message) or TraceError(f"cannot write {path}: {message}")

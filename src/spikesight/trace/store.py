@@ -1,0 +1,135 @@
+"""The rows of a trace on disk, sealed or not, as one table each; also while it is being written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from spikesight.trace import layout
+from spikesight.trace.frames import Columns, join
+from spikesight.trace.manifest import Segment, read_manifest
+from spikesight.trace.segments import connect, extent, select
+from spikesight.trace.tail import TailView
+
+Span = tuple[int, int]
+"""A first and a last whole number, both within."""
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """One look at the folder; never changed, so that queries in other threads are not disturbed by the next look."""
+
+    segments: Mapping[str, tuple[Segment, ...]] = field(default_factory=dict)
+    tails: Mapping[str, Columns] = field(default_factory=dict)
+
+
+class Store:
+    """Queries over the segments and logs that the last `refresh` saw. Safe to use from several threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._connection = connect()
+        self._looking = Lock()
+        self._stamp: tuple[int, ...] = ()
+        self._views: dict[Path, TailView] = {}
+        self._seen = _Seen()
+        self.refresh()
+
+    def refresh(self) -> bool:
+        """Look at the folder again; whether anything changed.   Errors: TraceError for a damaged manifest."""
+        with self._looking:
+            # Logs first: one that is sealed between the two looks is then found in the manifest, and no row is missed.
+            grown = self._read_logs()
+            stamp = _stamp(self.folder / layout.MANIFEST)
+            if stamp == self._stamp and not grown:
+                return False
+            self._seen = self._look()
+            self._stamp = stamp
+            return True
+
+    def tables(self) -> list[str]:
+        """Return the names of the tables that have rows."""
+        return sorted({*self._seen.segments, *self._seen.tails})
+
+    def query(
+        self,
+        table: str,
+        query: str,
+        parameters: dict[str, Any] | None = None,
+        *,
+        t: Span | None = None,
+        stim: Span | None = None,
+        last: int | None = None,
+    ) -> Columns:
+        """Answer the SQL `query` over the relation `rows` of `table`.
+
+        Segments without rows in the spans `t` (ticks) and `stim`, or before the `last` rows, are not opened: the query
+        must leave such rows out itself. Errors: TraceError where a file is gone or damaged.
+        """
+        seen = self._seen
+        chosen = [segment for segment in seen.segments.get(table, ()) if _meets(segment, t, stim)]
+        files = [self.folder / segment.file for segment in _newest(chosen, last)]
+        return select(self._connection, table, files, seen.tails.get(table), query, parameters)
+
+    def extent(self) -> Span | None:
+        """Return the first and the last tick of all rows; None where there are none."""
+        seen = self._seen
+        spans = [(one.t_first, one.t_last) for segments in seen.segments.values() for one in segments]
+        spans += [extent(columns) for columns in seen.tails.values()]
+        return (min(first for first, _ in spans), max(last for _, last in spans)) if spans else None
+
+    def close(self) -> None:
+        """Close the database connection."""
+        self._connection.close()
+
+    def _read_logs(self) -> bool:
+        present = {path: (table, number) for table, number, path in layout.tails(self.folder)}
+        self._views = {path: self._views.get(path) or TailView(*owner, path) for path, owner in present.items()}
+        return sum(_read(view) for view in self._views.values()) > 0
+
+    def _look(self) -> _Seen:
+        by_table: dict[str, list[Segment]] = {}
+        for segment in read_manifest(self.folder):
+            by_table.setdefault(segment.table, []).append(segment)
+        sealed = {(table, one.number) for table, segments in by_table.items() for one in segments}
+        pieces: dict[str, list[Columns]] = {}
+        for view in self._views.values():
+            if view.rows and (view.table, view.number) not in sealed:
+                pieces.setdefault(view.table, []).append(view.columns)
+        tails = {table: some[0] if len(some) == 1 else join(table, some) for table, some in pieces.items()}
+        return _Seen({table: tuple(segments) for table, segments in by_table.items()}, tails)
+
+
+def _read(view: TailView) -> bool:
+    try:
+        return view.refresh()
+    except FileNotFoundError:  # sealed since the folder was listed, so the manifest has its rows
+        return False
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    try:
+        facts = path.stat()
+    except FileNotFoundError:
+        return ()
+    return facts.st_ino, facts.st_size, facts.st_mtime_ns
+
+
+def _meets(segment: Segment, t: Span | None, stim: Span | None) -> bool:
+    in_time = t is None or (segment.t_first <= t[1] and segment.t_last >= t[0])
+    if stim is None or segment.stim_first is None or segment.stim_last is None:
+        return in_time
+    return in_time and segment.stim_first <= stim[1] and segment.stim_last >= stim[0]
+
+
+def _newest(segments: list[Segment], rows: int | None) -> list[Segment]:
+    if rows is None:
+        return segments
+    first = len(segments)
+    while first and rows > 0:
+        first -= 1
+        rows -= segments[first].rows
+    return segments[first:]
