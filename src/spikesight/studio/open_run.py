@@ -1,0 +1,146 @@
+"""A run that the studio looks at: its facts and its trace, read again whenever the run has moved on."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+from spikesight.base.errors import RunError, TraceError
+from spikesight.runs.folder import Run
+from spikesight.studio.query import Query
+from spikesight.trace.reader import Trace
+from spikesight.trace.schema import Layer, Projection
+
+SECONDS_BETWEEN_LOOKS = 0.2
+
+Answer = TypeVar("Answer")
+
+
+class Empty(Exception):  # noqa: N818 - it is no error: there is nothing to show yet, and this says why
+    """There is nothing to show, for the reason that the message gives."""
+
+
+class OpenRun:
+    """A run, its trace if it has one by now, and what was computed from them.
+
+    `revision` counts the times that something new was found. Errors: RunError where `folder` is not a run.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder.resolve()
+        self.run = Run.open(self.folder)
+        self.revision = 0
+        self._trace: Trace | None = None
+        self._looked = -SECONDS_BETWEEN_LOOKS
+        self._seen: tuple[Any, ...] = ()
+        self._remembered: dict[object, Any] = {}
+
+    @cached_property
+    def turn(self) -> asyncio.Lock:
+        """One question at a time: a question that the page gave up while it waited is never worked on."""
+        return asyncio.Lock()
+
+    @property
+    def name(self) -> str:
+        """The name of the run's folder."""
+        return self.folder.name
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What run.json says."""
+        return self.run.facts
+
+    def refresh(self) -> None:
+        """Look for news on the disk, at most a few times a second."""
+        if time.monotonic() - self._looked < SECONDS_BETWEEN_LOOKS:
+            return
+        grown = self._refresh_trace()
+        try:
+            self.run = Run.open(self.folder)
+        except RunError:
+            pass  # the folder was moved or deleted meanwhile; what was read before is still worth showing
+        self._looked = time.monotonic()
+        seen = (self.facts.get("updated"), self.run.status(), self._weights_stamp())
+        if grown or seen != self._seen:
+            self._seen = seen
+            self.revision += 1
+            self._remembered.clear()
+
+    @property
+    def trace(self) -> Trace:
+        """The trace. Errors: Empty where nothing was recorded yet."""
+        if self._trace is None:
+            raise Empty("Nothing was recorded in this run. Train with probes, or wait until training has begun.")
+        return self._trace
+
+    @property
+    def tick(self) -> float:
+        """Length of a tick in seconds."""
+        return self.trace.header.tick_ns / 1e9
+
+    def window(self, query: Query) -> tuple[int, int]:
+        """Return the window of `query` as ticks: the first one and the one after the last.
+
+        Errors: Empty where nothing was recorded yet, or the window has no tick.
+        """
+        first, last = self.trace.extent
+        start = first if query.t0 is None else round(query.t0 / self.tick)
+        end = last + 1 if query.t1 is None else round(query.t1 / self.tick)
+        if end <= start:
+            raise Empty("The window is shorter than one time step.")
+        return start, end
+
+    def seconds(self, ticks: tuple[int, int]) -> tuple[float, float]:
+        """Return a window of ticks as seconds."""
+        return ticks[0] * self.tick, ticks[1] * self.tick
+
+    def moment(self, query: Query) -> float:
+        """Return the time of the cursor in seconds: the newest moment where none is given."""
+        return self.trace.extent[1] * self.tick if query.at is None else query.at
+
+    def plastic(self) -> Projection:
+        """Return the projection whose weights were recorded. Errors: Empty where there is none."""
+        for projection in self.trace.header.projections:
+            if len(self.trace.snapshots(projection.name)["t"]):
+                return projection
+        raise Empty('No weights were recorded. Add a probe such as Probe("input_exc.w", every=250) to see them here.')
+
+    def readout(self) -> Layer:
+        """Return the population whose units stand for classes: where the first learning projection ends, else the last."""
+        header = self.trace.header
+        if header.projections:
+            return self.layer(header.projections[0].post)
+        return header.layers[-1]
+
+    def input(self) -> Layer:
+        """Return the population that is the picture shown: where the first projection begins, else the first."""
+        header = self.trace.header
+        return self.layer(header.projections[0].pre) if header.projections else header.layers[0]
+
+    def layer(self, name: str) -> Layer:
+        """Return the population called `name`."""
+        return self.trace.header.layer(name)
+
+    def remembered(self, key: object, make: Callable[[], Answer]) -> Answer:
+        """Return `make()`, computed once until the run moves on."""
+        if key not in self._remembered:
+            self._remembered[key] = make()
+        answer: Answer = self._remembered[key]
+        return answer
+
+    def _refresh_trace(self) -> bool:
+        if self._trace is not None:
+            return self._trace.refresh()
+        try:
+            self._trace = Trace.open(self.folder)
+        except TraceError:
+            return False
+        return True
+
+    def _weights_stamp(self) -> int:
+        path = self.folder / "weights.safetensors"
+        return path.stat().st_mtime_ns if path.exists() else 0

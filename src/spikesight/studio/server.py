@@ -1,0 +1,204 @@
+"""The web server: a Starlette application on the loopback address, in a thread of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from spikesight.base.errors import InputError, SpikesightError, UnknownName
+from spikesight.studio.access import Access, Gate, new_token
+from spikesight.studio.open_run import Empty, OpenRun
+from spikesight.studio.pages import index, page_file
+from spikesight.studio.query import Query, parse
+from spikesight.studio.views import views
+from spikesight.studio.wire import to_binary, to_json
+
+LOOPBACK = "127.0.0.1"
+SECONDS_TO_START = 10.0
+FORMATS: dict[str, tuple[Callable[[Any], bytes], str]] = {
+    "json": (to_json, "application/json"),
+    "bin": (to_binary, "application/octet-stream"),
+}
+CLIENT_LEFT = 499
+
+
+class StudioError(SpikesightError):
+    """The studio cannot be served: the port is taken, or the server did not come up."""
+
+
+def application(folders: Sequence[Path], gate: Callable[[], Gate]) -> Starlette:
+    """Return the application that shows the runs in `folders` to whom `gate` lets in.
+
+    Errors: InputError where no folder is given; RunError where one is not a run.
+    """
+    runs = _named_runs(folders)
+
+    async def list_runs(_: Request) -> Response:
+        return JSONResponse({"runs": [{"name": name, "recipe": run.facts.get("recipe")} for name, run in runs.items()]})
+
+    async def view(request: Request) -> Response:
+        run = runs.get(request.path_params["run"])
+        if run is None:
+            raise UnknownName("run", request.path_params["run"], runs)
+        return await _answer(request, run)
+
+    return Starlette(
+        routes=[
+            Route("/", index),
+            Route("/static/{name}", page_file),
+            Route("/api/runs.json", list_runs),
+            Route("/api/{run}/{view}.{format}", view),
+        ],
+        middleware=[Middleware(Access, gate=gate)],
+        exception_handlers={UnknownName: _not_found, InputError: _bad_request, SpikesightError: _failed, HTTPException: _http},
+    )
+
+
+async def _answer(request: Request, run: OpenRun) -> Response:
+    """Answer one view of one run. Requests that the page gave up while they waited for their turn are dropped."""
+    answer_view = views[request.path_params["view"]]
+    if request.path_params["format"] not in FORMATS:
+        raise UnknownName("format", request.path_params["format"], FORMATS)
+    encode, media_type = FORMATS[request.path_params["format"]]
+    query = parse(dict(request.query_params))
+    async with run.turn:
+        if await request.is_disconnected():
+            return Response(status_code=CLIENT_LEFT)
+        content = await run_in_threadpool(_encoded, answer_view, encode, run, query)
+    return Response(content, media_type=media_type)
+
+
+def _encoded(answer_view: Callable[..., Any], encode: Callable[[Any], bytes], run: OpenRun, query: Query) -> bytes:
+    run.refresh()
+    try:
+        answer = answer_view(run, query)
+    except Empty as reason:
+        answer = {"empty": str(reason)}
+    return encode({"revision": run.revision, **answer})
+
+
+async def _not_found(_: Request, error: Exception) -> Response:
+    return JSONResponse({"error": str(error)}, 404)
+
+
+async def _bad_request(_: Request, error: Exception) -> Response:
+    return JSONResponse({"error": str(error)}, 400)
+
+
+async def _failed(_: Request, error: Exception) -> Response:
+    return JSONResponse({"error": str(error)}, 500)
+
+
+async def _http(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return JSONResponse({"error": error.detail}, error.status_code, error.headers)
+
+
+def _named_runs(folders: Sequence[Path]) -> dict[str, OpenRun]:
+    if not folders:
+        raise InputError("the studio shows runs: give it at least one run folder")
+    runs: dict[str, OpenRun] = {}
+    for folder in folders:
+        run = OpenRun(Path(folder))
+        name, copies = run.name, 2
+        while name in runs:
+            name, copies = f"{run.name}-{copies}", copies + 1
+        runs[name] = run
+    return runs
+
+
+class Studio:
+    """A studio that is being served. `address` has the token; `stop()` ends it, as does leaving a `with` block."""
+
+    def __init__(self, folders: Sequence[Path], port: int) -> None:
+        self._socket = _listen(port)
+        self.port: int = self._socket.getsockname()[1]
+        self.gate = Gate(self.port, new_token())
+        self.address = f"http://{LOOPBACK}:{self.port}/#token={self.gate.token}"
+        app = application(folders, lambda: self.gate)
+        self._server = uvicorn.Server(
+            uvicorn.Config(
+                app,
+                log_level="error",
+                access_log=False,
+                server_header=False,
+                lifespan="off",
+                ws="none",
+                timeout_graceful_shutdown=1,
+            )
+        )
+        self._thread = threading.Thread(target=self._serve, name="spikesight-studio", daemon=True)
+
+    def _serve(self) -> None:
+        asyncio.run(self._server.serve(sockets=[self._socket]))
+
+    def __enter__(self) -> Studio:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Begin to serve; returns when the address answers. Errors: StudioError where the server does not come up."""
+        self._thread.start()
+        waiting = threading.Event()
+        for _ in range(int(SECONDS_TO_START / 0.01)):
+            if self._server.started:
+                return
+            waiting.wait(0.01)
+        self.stop()
+        raise StudioError(f"the web server on port {self.port} did not come up within {SECONDS_TO_START:.0f} s")
+
+    def stop(self) -> None:
+        """End serving and free the port; a second call does nothing."""
+        self._server.should_exit = True
+        if self._thread.is_alive():
+            self._thread.join()
+        self._socket.close()
+
+    def wait(self) -> None:
+        """Stay until the server has ended."""
+        while self._thread.is_alive():
+            self._thread.join(timeout=0.5)
+
+
+def start(folders: Sequence[Path], port: int = 0) -> Studio:
+    """Serve `folders` from a background thread; see `spikesight.studio.start`."""
+    studio = Studio(folders, port)
+    studio.start()
+    return studio
+
+
+def serve(folders: Sequence[Path], *, port: int = 0, announce: Callable[[str], None] = print) -> None:
+    """Serve `folders` until Ctrl-C; see `spikesight.studio.serve`."""
+    with start(folders, port) as studio:
+        announce(f"Studio: {studio.address}")
+        announce("It stays until Ctrl-C.")
+        try:
+            studio.wait()
+        except KeyboardInterrupt:
+            announce("Studio closed.")
+
+
+def _listen(port: int) -> socket.socket:
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((LOOPBACK, port))
+    except (OSError, OverflowError) as error:
+        listening.close()
+        raise StudioError(f"port {port} of this machine cannot be used ({error}). Leave it out to get a free one") from error
+    return listening

@@ -1,0 +1,20 @@
+// Bars, one per class, in HTML: readable without a canvas.
+
+import { classColour } from './colour.js';
+import { element } from './surface.js';
+
+/** Bars of `values` per class; `marked` is a class to frame, `text(value)` the number above a bar. */
+export function bars(values, marked, text) {
+  const top = Math.max(1e-9, ...values);
+  const list = element('ol', { className: 'bars' });
+  Array.from(values).forEach((value, index) => {
+    const bar = element('i');
+    bar.style.height = `${Math.max(value > 0 ? 3 : 1, (100 * value) / top)}%`;
+    bar.style.background = value > 0 ? classColour(index) : '';
+    const column = element('li', {}, element('b', { textContent: value > 0 ? text(value) : '' }), element('span', {}, bar), element('em', { textContent: index }));
+    if (index === marked) column.className = 'marked';
+    column.setAttribute('aria-label', `class ${index}: ${text(value)}`);
+    list.append(column);
+  });
+  return list;
+}

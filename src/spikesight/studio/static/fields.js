@@ -1,0 +1,123 @@
+// Learned receptive fields, all units side by side, each with the colour of its class.
+
+import { classColour, ink, picture, strength, theme } from './colour.js';
+import { card, count, element, surface } from './surface.js';
+import { clock } from './time.js';
+
+const LEAST_FIELD = 9; // pixels a field needs to be seen at all
+
+/** Columns and size of square cells so that `units` fill a box `width` wide without being taller than it is wide. */
+function layout(units, width, height) {
+  let columns = Math.ceil(Math.sqrt(units));
+  while (Math.ceil(units / columns) * (width / columns) > height && columns < units) columns += 1;
+  return { columns, cell: Math.max(LEAST_FIELD, width / columns) };
+}
+
+export function fieldsPanel(host, page) {
+  const frame = card(host, 'Receptive fields', openTable);
+  const sort = element('button', { className: 'quiet', title: 'Order by unit or by class' });
+  frame.tools.prepend(sort);
+  const holder = element('div', { className: 'mosaic' });
+  frame.body.append(holder);
+  const plot = surface(holder, () => draw());
+  plot.canvas.tabIndex = 0;
+  let answer = null;
+  let order = [];
+  let sheet = { key: null, image: null };
+
+  sort.addEventListener('click', () => page.set({ sort: page.state.sort === 'class' ? null : 'class' }));
+
+  function arrange() {
+    order = Array.from({ length: answer.levels.shape[0] }, (_, unit) => unit);
+    const rank = (unit) => (answer.class_of_unit[unit] < 0 ? Infinity : answer.class_of_unit[unit]);
+    if (page.state.sort === 'class') order.sort((a, b) => rank(a) - rank(b) || a - b);
+  }
+
+  /** All fields under each other in one picture: one draw call a field, none a pixel. */
+  function image() {
+    if (sheet.key === theme()) return sheet.image;
+    const [units, rows, columns] = answer.levels.shape;
+    sheet = { key: theme(), image: picture(answer.levels, columns, rows * units, strength()) };
+    return sheet.image;
+  }
+
+  function draw() {
+    if (!answer?.levels) return;
+    arrange();
+    sort.textContent = page.state.sort === 'class' ? 'by class' : 'by unit';
+    const [units, rows, columns] = answer.levels.shape;
+    const room = holder.clientWidth;
+    const { columns: across, cell } = layout(units, room, room);
+    plot.canvas.style.height = `${Math.ceil(units / across) * cell}px`;
+    const { context } = plot.begin();
+    const gap = cell > 20 ? 2 : 1;
+    const stripe = cell > 20 ? 3 : 2;
+    context.imageSmoothingEnabled = cell < columns * 1.2;
+    const all = image();
+    order.forEach((unit, place) => {
+      const left = (place % across) * cell;
+      const top = Math.floor(place / across) * cell;
+      const size = cell - gap;
+      context.drawImage(all, 0, unit * rows, columns, rows, left, top, size, size - stripe);
+      context.fillStyle = classColour(answer.class_of_unit[unit]);
+      context.fillRect(left, top + size - stripe, size, stripe);
+      if (unit !== page.state.unit) return;
+      context.strokeStyle = ink('accent');
+      context.lineWidth = 2;
+      context.strokeRect(left - gap / 2, top - gap / 2, size + gap, size + gap);
+    });
+  }
+
+  function tell() {
+    frame.empty(answer.empty);
+    sort.hidden = Boolean(answer.empty);
+    if (answer.empty) return;
+    const [units] = answer.levels.shape;
+    frame.note.textContent = `${count(units)} units, snapshot ${answer.snapshot + 1} of ${answer.snapshots}`;
+    frame.note.title = `Weights of ${answer.projection} at ${clock(answer.t, true)}, stimulus ${answer.stim}; full strength is ${answer.top.toPrecision(3)}`;
+    plot.describe(`Receptive fields of ${units} units of ${answer.post} at ${clock(answer.t)}; click one to see it larger`);
+  }
+
+  const choose = (unit) => page.set({ unit: unit === page.state.unit ? null : unit });
+
+  plot.canvas.addEventListener('click', (event) => {
+    const { columns: across, cell } = layout(order.length, holder.clientWidth, holder.clientWidth);
+    const place = Math.floor(event.offsetY / cell) * across + Math.floor(event.offsetX / cell);
+    if (place in order) choose(order[place]);
+  });
+
+  plot.canvas.addEventListener('keydown', (event) => {
+    const { columns: across } = layout(order.length, holder.clientWidth, holder.clientWidth);
+    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -across, ArrowDown: across }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const place = Math.min(order.length - 1, Math.max(0, order.indexOf(page.state.unit) + step));
+    page.set({ unit: order[place] });
+  });
+
+  function openTable() {
+    if (!answer?.levels) return page.openTable('Receptive fields', answer?.empty ?? '', [], []);
+    const [units, rows, columns] = answer.levels.shape;
+    const mean = (unit) => answer.levels.subarray(unit * rows * columns, (unit + 1) * rows * columns).reduce((a, b) => a + b, 0) / (rows * columns);
+    const lines = Array.from({ length: units }, (_, unit) => [unit, answer.class_of_unit[unit] < 0 ? 'none' : answer.class_of_unit[unit], ((mean(unit) / 255) * answer.top).toFixed(4)]);
+    return page.openTable('Receptive fields', frame.note.title, ['unit', 'class', 'mean weight'], lines);
+  }
+
+  return {
+    view: 'receptive_fields',
+    parameters: () => ({ at: page.cursorShown() ? page.moment() : null }),
+    take(given) {
+      answer = given;
+      sheet = { key: null, image: null };
+      tell();
+    },
+    draw,
+    /** One field, for the panel of a single unit: {levels, rows, columns} or null. */
+    field(unit) {
+      if (!answer?.levels || unit >= answer.levels.shape[0]) return null;
+      const [, rows, columns] = answer.levels.shape;
+      return { levels: answer.levels.subarray(unit * rows * columns, (unit + 1) * rows * columns), rows, columns };
+    },
+  };
+}

@@ -1,0 +1,103 @@
+// Stimuli over time: each with its label, right or wrong, when there is room; else shares of right and wrong.
+
+import { ink } from './colour.js';
+import { count, element, surface, tableButton } from './surface.js';
+import { clock } from './time.js';
+
+const ROOM = 9; // pixels that a label needs
+
+/** What became of one stimulus, in words. */
+export function verdict(label, prediction, correct) {
+  if (label < 0) return 'without label';
+  if (prediction < 0) return `${label}, not yet predicted`;
+  return correct === 1 ? `${label}, right` : `${label}, taken for ${prediction}`;
+}
+
+export function stimuliLane(host, page) {
+  const told = element('span', { className: 'told' });
+  const gutter = element('div', { className: 'gutter' }, element('h3', { textContent: 'Stimuli' }), told);
+  gutter.append(tableButton('Stimuli', openTable));
+  host.replaceChildren(gutter);
+  const plot = surface(host, () => draw());
+  let answer = null;
+
+  function each(context, x, height, width) {
+    const { stim, t_start: start, t_end: end, label, prediction, correct } = answer.each;
+    context.font = `600 11px ${ink('font')}`;
+    context.textBaseline = 'middle';
+    context.textAlign = 'center';
+    for (let i = 0; i < stim.length; i += 1) {
+      const [left, right] = [x(start[i]), x(end[i])];
+      if (right < 0 || left > width) continue;
+      const colour = ink(correct[i] === 1 ? 'right' : correct[i] === 0 ? 'wrong' : 'faint');
+      context.globalAlpha = correct[i] === 0 ? 0.26 : 0.14;
+      context.fillStyle = colour;
+      context.fillRect(left + 0.5, 2, Math.max(1, right - left - 1), height - 4);
+      context.globalAlpha = 1;
+      context.fillRect(left + 0.5, height - 4, Math.max(1, right - left - 1), 2);
+      if (right - left < ROOM || label[i] < 0) continue;
+      const wrong = correct[i] === 0 && prediction[i] >= 0 && right - left > 4 * ROOM;
+      const middle = (Math.max(0, left) + Math.min(width, right)) / 2;
+      context.fillText(wrong ? `${label[i]} → ${prediction[i]}` : String(label[i]), middle, height / 2 - 1);
+    }
+  }
+
+  function shares(context, x, height) {
+    const { first, width, right, wrong, open } = answer.shares;
+    for (let i = 0; i < right.length; i += 1) {
+      const all = right[i] + wrong[i] + open[i];
+      if (!all) continue;
+      const left = x(first + i * width);
+      const wide = Math.max(1, x(first + (i + 1) * width) - left) + 0.4;
+      let top = 2;
+      for (const [part, name] of [[open[i], 'line-strong'], [wrong[i], 'wrong'], [right[i], 'right']]) {
+        const tall = (part / all) * (height - 4);
+        context.fillStyle = ink(name);
+        context.globalAlpha = name === 'right' ? 0.55 : 0.75;
+        context.fillRect(left, top, wide, tall);
+        top += tall;
+      }
+      context.globalAlpha = 1;
+    }
+  }
+
+  function draw() {
+    const { context, width, height } = plot.begin();
+    const { t0, t1 } = page.window();
+    const x = (t) => ((t - t0) / (t1 - t0)) * width;
+    if (answer?.each) each(context, x, height, width);
+    if (answer?.shares) shares(context, x, height);
+    told.textContent = answer?.empty ? 'none' : answer ? count(answer.count) : '';
+    plot.describe(answer?.empty ?? `${told.textContent} stimuli between ${clock(t0, true)} and ${clock(t1, true)}`);
+  }
+
+  function openTable() {
+    const rows = [];
+    if (answer?.each) {
+      const { stim, t_start: start, t_end: end, label, prediction, correct } = answer.each;
+      stim.forEach((k, i) => rows.push([count(k), clock(start[i], true), clock(end[i], true), verdict(label[i], prediction[i], correct[i])]));
+      page.openTable('Stimuli in the window', `${count(rows.length)} stimuli`, ['stimulus', 'from', 'to', 'label and outcome'], rows);
+      return;
+    }
+    const shared = answer?.shares;
+    shared?.right.forEach((right, i) => rows.push([clock(shared.first + i * shared.width, true), right, shared.wrong[i], shared.open[i]]));
+    page.openTable('Stimuli in the window', answer?.empty ?? 'Zoom in to see single stimuli.', ['from', 'right', 'wrong', 'not predicted'], rows);
+  }
+
+  return {
+    view: 'stimuli',
+    parameters: () => ({ ...page.windowParameters(), bins: Math.max(50, Math.round(plot.canvas.clientWidth / 3)) }),
+    take: (given) => { answer = given; },
+    draw,
+    /** Starts of the single stimuli in view, for the rasters; none when zoomed out. */
+    boundaries: () => (answer?.each ? answer.each.t_start : []),
+    /** The stimulus next to `t` in `direction` (-1, 1): a time in its middle, or null. */
+    neighbour(t, direction) {
+      const starts = answer?.each?.t_start;
+      if (!starts) return null;
+      let here = starts.findLastIndex((start) => start <= t);
+      here += direction;
+      return here >= 0 && here < starts.length ? (starts[here] + answer.each.t_end[here]) / 2 : null;
+    },
+  };
+}

@@ -1,0 +1,64 @@
+// The stimulus at the cursor: its picture, its label, what the network said, and the votes behind it.
+
+import { bars } from './bars.js';
+import { picture, strength } from './colour.js';
+import { card, count, element, surface } from './surface.js';
+import { clock } from './time.js';
+
+export function stimulusPanel(host, page) {
+  const frame = card(host, 'Stimulus', openTable);
+  const holder = element('div', { className: 'picture' });
+  const label = element('strong', { className: 'label' });
+  const outcome = element('p', { className: 'outcome' });
+  const when = element('p', { className: 'note' });
+  const shown = element('p', { className: 'note' });
+  const votes = element('figure', { className: 'votes' });
+  const plot = surface(holder, () => draw());
+  frame.body.append(element('div', { className: 'beside' }, holder, element('div', {}, label, outcome, when, shown)), votes);
+  let answer = null;
+
+  function draw() {
+    const { context, width, height } = plot.begin();
+    const seen = answer?.picture;
+    if (!seen?.levels) return;
+    const [rows, columns] = seen.levels.shape;
+    const scale = Math.min(width / columns, height / rows);
+    context.drawImage(picture(seen.levels, columns, rows, strength()), (width - columns * scale) / 2, (height - rows * scale) / 2, columns * scale, rows * scale);
+    if (answer.votes) tellVotes();
+  }
+
+  function tell() {
+    frame.empty(answer.empty);
+    if (answer.empty) return;
+    frame.note.textContent = `number ${count(answer.stim)}`;
+    label.textContent = answer.label < 0 ? '?' : answer.label;
+    outcome.className = `outcome ${answer.correct === 1 ? 'right' : answer.correct === 0 ? 'wrong' : ''}`;
+    if (answer.prediction < 0) outcome.textContent = 'not predicted: no neuron had a class yet';
+    else outcome.textContent = answer.correct === 1 ? `recognised as ${answer.prediction}` : `taken for ${answer.prediction}`;
+    when.textContent = `${clock(answer.t_start, true)}, ${Math.round((answer.t_end - answer.t_start) * 1000)} ms`;
+    shown.textContent = answer.picture.note;
+    plot.describe(answer.picture.levels ? `Input spikes of stimulus ${answer.picture.stim}, per pixel` : answer.picture.note);
+    tellVotes();
+  }
+
+  function tellVotes() {
+    const { mean, winner, note } = answer.votes;
+    const caption = element('figcaption', { className: 'note', textContent: note });
+    votes.replaceChildren(...(mean.length ? [bars(mean, winner, (value) => value.toFixed(1))] : []), caption);
+  }
+
+  function openTable() {
+    const rows = answer?.votes ? Array.from(answer.votes.mean, (value, index) => [index, value.toFixed(3)]) : [];
+    page.openTable('Votes', answer?.empty ?? answer?.votes.note ?? '', ['class', 'spikes per neuron of the class'], rows);
+  }
+
+  return {
+    view: 'stimulus',
+    parameters: () => ({ at: page.cursorShown() ? page.moment() : null }),
+    take(given) {
+      answer = given;
+      tell();
+    },
+    draw,
+  };
+}

@@ -1,0 +1,85 @@
+"""The stimulus at the cursor: what was shown, what the network said, and the votes behind it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from spikesight.analysis import fields, levels, votes, winner
+from spikesight.base.errors import InputError
+from spikesight.studio.moments import Stimuli, classes, stimuli
+from spikesight.studio.open_run import Empty, OpenRun
+from spikesight.studio.query import Query
+
+REACH = (0, 16, 256, 4096)
+"""Where the input of a stimulus was not recorded, the nearest recorded one is looked for within so many stimuli."""
+
+
+def answer(run: OpenRun, query: Query) -> dict[str, Any]:
+    """Return the stimulus at `query.at`, its `picture` from recorded input spikes, and its `votes` per class.
+
+    `valid` is the stretch of time (seconds) in which the answer is the same.
+    """
+    shown = stimuli(run)
+    place = shown.at(run.moment(query))
+    stim = int(shown.stim[place])
+    return {
+        "stim": stim,
+        "t_start": float(shown.t_start[place]),
+        "t_end": float(shown.t_end[place]),
+        "label": int(shown.label[place]),
+        "prediction": int(shown.prediction[place]),
+        "correct": int(shown.correct[place]),
+        "picture": _picture(run, shown, place),
+        "votes": _votes(run, stim, int(shown.prediction[place])),
+        "valid": [float(shown.t_start[place]), _until(shown, place)],
+    }
+
+
+def _until(shown: Stimuli, place: int) -> float:
+    return float(shown.t_start[place + 1] if place + 1 < len(shown) else shown.t_end[place])
+
+
+def _picture(run: OpenRun, shown: Stimuli, place: int) -> dict[str, Any]:
+    layer, stim = run.input(), int(shown.stim[place])
+    for reach in REACH:
+        found = run.trace.spikes(layer.name, stim=(stim - reach, stim + reach + 1))
+        if len(found.unit):
+            break
+    else:
+        return {"stim": None, "levels": None, "note": f"No spikes of {layer.name} were recorded near this stimulus."}
+    nearest = int(found.stim[np.abs(found.stim - stim).argmin()])
+    counts = np.bincount(found.unit[found.stim == nearest], minlength=layer.size)
+    try:
+        grey, top = levels(fields(counts[:, None].astype(float), layer.shape))
+    except InputError:
+        return {"stim": nearest, "levels": None, "note": f"The units of {layer.name} do not lie in a picture."}
+    return {"stim": nearest, "levels": grey[0], "top": top, "note": _picture_note(shown, nearest, stim)}
+
+
+def _picture_note(shown: Stimuli, nearest: int, stim: int) -> str:
+    if nearest == stim:
+        return "input spikes per pixel"
+    label = shown.label[shown.stim == nearest]
+    named = f" (a {label[0]})" if len(label) and label[0] >= 0 else ""
+    return f"picture of stimulus {nearest}{named}, the nearest one with recorded input"
+
+
+def _votes(run: OpenRun, stim: int, prediction: int) -> dict[str, Any]:
+    try:
+        known = classes(run)
+    except Empty as reason:
+        return {"mean": np.zeros(0), "winner": -1, "note": str(reason)}
+    counts = run.trace.spike_counts(known.layer, (stim, stim + 1))[0]
+    mean = votes(counts, known.of_unit, known.count)
+    return {"mean": mean, "winner": winner(mean), "note": _votes_note(known.layer, int(counts.sum()), winner(mean), prediction)}
+
+
+def _votes_note(layer: str, spikes: int, won: int, prediction: int) -> str:
+    if not spikes:
+        return f"No spike of {layer} was recorded for this stimulus."
+    said = f"Votes: spikes per neuron of a class; {layer} fired {spikes} times."
+    if prediction >= 0 and won >= 0 and won != prediction:
+        return f"{said} With the classes of today the answer would be {won}."
+    return said

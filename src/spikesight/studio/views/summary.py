@@ -1,0 +1,108 @@
+"""The run in one line, and everything that run.json says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from spikesight.studio.moments import stimuli
+from spikesight.studio.open_run import Empty, OpenRun
+from spikesight.studio.query import Query
+
+
+def answer(run: OpenRun, _: Query) -> dict[str, Any]:
+    """Return recipe, status, accuracy, control, spikes, duration and machine; `facts` is run.json."""
+    facts = run.facts
+    told = {
+        "name": run.name,
+        "folder": str(run.folder),
+        "recipe": facts.get("recipe"),
+        "status": run.run.status(),
+        "seed": facts.get("seed"),
+        "progress": facts.get("progress"),
+        "error": facts.get("error"),
+        "control": control(facts),
+        "seconds": _seconds(facts),
+        "machine": _machine(facts.get("machine")),
+        "facts": facts,
+    }
+    try:
+        recorded = run.remembered("recorded", lambda: _recorded(run))
+    except Empty:
+        recorded = {"layers": [], "extent": None, "tick": None, "spikes": None, "stimuli": None, "readout": None}
+    return {**told, **recorded, **_accuracy(run)}
+
+
+def control(facts: Mapping[str, Any]) -> float | None:
+    """Return the accuracy of the untrained control (fraction of 1), None where it was not measured."""
+    return _metric(facts, "control", "control_accuracy", "untrained_accuracy")
+
+
+def _accuracy(run: OpenRun) -> dict[str, Any]:
+    """The held-out accuracy once it is known; until then how training goes."""
+    held_out = _metric(run.facts, "test_accuracy", "accuracy", "value")
+    if held_out is not None:
+        return {"accuracy": held_out, "accuracy_note": "on stimuli that were held out"}
+    try:
+        value = run.trace.scalars("accuracy")[1]
+    except Empty:
+        value = ()
+    return {"accuracy": float(value[-1]) if len(value) else None, "accuracy_note": "over the last training stimuli"}
+
+
+def _metric(facts: Mapping[str, Any], *names: str) -> float | None:
+    metrics = facts.get("metrics") or {}
+    for name in names:
+        if isinstance(metrics.get(name), int | float):
+            return float(metrics[name])
+    return None
+
+
+def _recorded(run: OpenRun) -> dict[str, Any]:
+    trace = run.trace
+    window = run.window(Query())
+    seconds = run.seconds(window)
+    layers = [
+        {
+            "name": layer.name,
+            "size": layer.size,
+            "shape": list(layer.shape),
+            "spikes": int(trace.raster(layer.name, seconds, 1, 1)[0, 0]),
+        }
+        for layer in trace.header.layers
+    ]
+    return {
+        "layers": layers,
+        "extent": list(seconds),
+        "tick": run.tick,
+        "spikes": sum(layer["spikes"] for layer in layers),
+        "stimuli": _count_stimuli(run),
+        "readout": {"pre": run.input().name, "post": run.readout().name},
+    }
+
+
+def _count_stimuli(run: OpenRun) -> int:
+    try:
+        return len(stimuli(run))
+    except Empty:
+        return 0
+
+
+def _seconds(facts: Mapping[str, Any]) -> float | None:
+    """Seconds on the clock: as measured by the run, else from its first to its newest sign of life."""
+    measured = _metric(facts, "seconds")
+    if measured is not None:
+        return measured
+    try:
+        return (datetime.fromisoformat(facts["updated"]) - datetime.fromisoformat(facts["started"])).total_seconds()
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _machine(machine: Any) -> str | None:
+    if not isinstance(machine, dict):
+        return None
+    cores = machine.get("cores")
+    told = [str(machine.get("cpu") or machine.get("os") or ""), f"{cores} cores" if cores else ""]
+    return ", ".join(part for part in told if part) or None
