@@ -71,12 +71,17 @@ def storage(path: Path, refusal: type[SpikesightError]) -> Iterator[None]:
     except SpikesightError:
         raise
     except OSError as error:
-        if error.errno in _FULL:
-            raise _full(path, error.strerror) from error
-        raise refusal(
-            f"cannot write {path}: {error.strerror or error}. Check that the folder exists and may be written, "
-            "or choose another one"
-        ) from error
+        raise answer(path, error, refusal) from error
+
+
+def answer(path: Path, error: OSError, refusal: type[SpikesightError]) -> SpikesightError:
+    """Return what `storage` raises for `error`: for code that runs too often to enter a `with` each time."""
+    if error.errno in _FULL:
+        return _full(path, error.strerror)
+    return refusal(
+        f"cannot write {path}: {error.strerror or error}. Check that the folder exists and may be written, "
+        "or choose another one"
+    )
 
 
 def full_disk_answer(path: Path, message: str) -> StorageFull | None:

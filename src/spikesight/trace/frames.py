@@ -23,9 +23,9 @@ _MAGIC: Final = b"SpkB"
 _NOTHING_KNOWN: Final = {"?": False, "f4": np.nan}
 
 
-def pack_arrays(arrays: Sequence[np.ndarray]) -> bytes:
-    """Return the batch of `arrays`, one per column of a bulk table, each (rows,) and of the column's type."""
-    return _frame(len(arrays[0]), b"".join([array.tobytes() for array in arrays]))
+def pack_columns(rows: int, columns: Sequence[bytes]) -> bytes:
+    """Return the batch of `rows` rows of a bulk table, given the bytes of every column."""
+    return _frame(rows, b"".join(columns))
 
 
 def pack_row(row: Sequence[Any]) -> bytes:

@@ -24,9 +24,7 @@ def save_snapshot(path: Path, w: np.ndarray) -> None:
     The file is not flushed to the disk: it outlives the process, and sealing flushes it.
     Errors: StorageFull, TraceError; then there is no such file.
     """
-    largest = float(np.max(np.abs(w), initial=0.0, where=np.isfinite(w)))
-    dtype = np.float16 if largest == 0.0 or _HALF_LOW <= largest <= _HALF_HIGH else np.float32
-    data = save({"w": np.ascontiguousarray(w, dtype=dtype)})
+    data = save({"w": np.ascontiguousarray(w, dtype=_dtype_for(w))})
     with storage(path, TraceError):
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -45,16 +43,27 @@ def load_snapshot(path: Path) -> np.ndarray:
     return w
 
 
+def _dtype_for(w: np.ndarray) -> type[np.floating]:
+    finite = _finite(w)
+    largest = max(-float(finite.min()), float(finite.max())) if finite.size else 0.0
+    return np.float16 if largest == 0.0 or _HALF_LOW <= largest <= _HALF_HIGH else np.float32
+
+
 def statistics(w: np.ndarray) -> tuple[float, float, float, float, list[int]]:
     """Return mean, std, lowest, highest and a histogram of `BINS` equal bins from lowest to highest.
 
     Weights that are not finite are left out; without any finite one the numbers are NaN and the histogram is zero.
     """
-    finite = w[np.isfinite(w)]
+    finite = _finite(w)
     if not finite.size:
         return np.nan, np.nan, np.nan, np.nan, [0] * BINS
     low, high = float(finite.min()), float(finite.max())
     return float(finite.mean()), float(finite.std()), low, high, _histogram(finite, low, high)
+
+
+def _finite(w: np.ndarray) -> np.ndarray:
+    known = np.isfinite(w)
+    return w.ravel() if known.all() else w[known]
 
 
 def _histogram(w: np.ndarray, low: float, high: float) -> list[int]:

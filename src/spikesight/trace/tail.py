@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
-from spikesight.base.atomic import storage, write_all
+from spikesight.base.atomic import answer, storage, write_all
 from spikesight.base.errors import TraceError
 from spikesight.trace.frames import Columns, join, rows_of, unpack
 from spikesight.trace.layout import tail_path
@@ -40,12 +40,14 @@ class Tail:
 
     def append(self, rows: int, frame: bytes) -> None:
         """Add a packed batch of `rows` rows.   Errors: StorageFull, TraceError; then nothing of the batch is kept."""
-        with self._lock, storage(self._path, TraceError):
+        with self._lock:
             descriptor = self._open() if self._descriptor is None else self._descriptor
             try:
                 write_all(descriptor, frame)
-            except BaseException:
+            except BaseException as error:
                 os.ftruncate(descriptor, self._size)
+                if isinstance(error, OSError):
+                    raise answer(self._path, error, TraceError) from error
                 raise
             self._size += len(frame)
             self.rows += rows
@@ -71,8 +73,9 @@ class Tail:
 
     def _open(self) -> int:
         self._path = tail_path(self._folder, self._table, self._number)
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        with storage(self._path, TraceError):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         self._opened = time.monotonic()
         return self._descriptor
 

@@ -13,7 +13,7 @@ import numpy as np
 from spikesight.base.atomic import storage
 from spikesight.base.errors import InputError, TraceError, UnknownName
 from spikesight.trace import layout
-from spikesight.trace.frames import pack_arrays, pack_row
+from spikesight.trace.frames import pack_columns, pack_row
 from spikesight.trace.header import read_header, write_header
 from spikesight.trace.manifest import write_manifest
 from spikesight.trace.resume import drop_after
@@ -74,8 +74,9 @@ class TraceWriter:
         Errors: UnknownName, InputError for shapes that differ or units that the layer has not.
         """
         t, unit = self._events(layer, t, unit)
-        if len(t):
-            self._append(f"spikes/{layer}", len(t), pack_arrays((t, unit, np.full(len(t), stim, dtype=np.int32))))
+        if rows := len(t):
+            stims = int(stim).to_bytes(4, "little", signed=True) * rows
+            self._append(f"spikes/{layer}", rows, pack_columns(rows, (t.tobytes(), unit.tobytes(), stims)))
 
     def values(self, layer: str, variable: str, t: np.ndarray, unit: np.ndarray, value: np.ndarray) -> None:
         """Append samples of a state variable (SI units): t (N,) ticks, unit (N,), value (N,).   Errors: as `spikes`."""
@@ -83,8 +84,9 @@ class TraceWriter:
         value = np.asarray(value, dtype=np.float32)
         if value.shape != t.shape:
             raise InputError(f"{layer}.{variable}: one value per time, got {value.shape} values for {t.shape} times")
-        if len(t):
-            self._append(values_table(layer, variable), len(t), pack_arrays((t, unit, value)))
+        if rows := len(t):
+            frame = pack_columns(rows, (t.tobytes(), unit.tobytes(), value.tobytes()))
+            self._append(values_table(layer, variable), rows, frame)
 
     def stimulus(
         self,
