@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_type_hints
 
 from numba.extending import register_jitable
 
@@ -73,7 +73,7 @@ class Equation:
 
     def is_step_number(self, field: str) -> bool:
         """Whether a state field counts steps (int32) rather than holding a quantity (the network's float type)."""
-        return self.state.__annotations__[field] in (int, "int")
+        return get_type_hints(self.state)[field] is int
 
 
 def above(excess: Any) -> Any:

@@ -38,14 +38,14 @@ def population_source(equation: Equation, name: str) -> str:
     moving_here = "".join(f"state_{field}[i], " for field in equation.moving)
     inputs_here = "".join(f"input_{name}[i], " for name in equation.inputs)
     return f'''
-@njit
+@njit(forceinline=True)
 def advance_{name}(first, last, now, {array_names(equation)}, spikes, flags, constants):
-    crossed = np.int32(0)
+    crossed = False
     for i in range(first, last):
         {moving_here}excess = {name}_advance({state_here}{inputs_here}now, where, *constants)
         flag = {name}_crossing(excess)
         flags[i] = flag
-        crossed += np.int32(flag)
+        crossed = crossed | flag
     count = 0
     if crossed:
         for i in range(first, last):

@@ -41,7 +41,7 @@ def _import(name: str, text: str, functions: Mapping[str, Callable[..., Any]]) -
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    module.__dict__.update({known: numba.njit(function) for known, function in functions.items()})
+    module.__dict__.update({known: numba.njit(function, forceinline=True) for known, function in functions.items()})
     sys.modules[module.__name__] = module
     spec.loader.exec_module(module)
     return module

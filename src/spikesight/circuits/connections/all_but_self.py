@@ -13,12 +13,11 @@ from spikesight.base.errors import InputError
 
 def deliver(w, spikes, count, target):  # type: ignore[no-untyped-def]
     """Add the weight once per spike to everyone, then take back what a neuron sent to itself."""
-    if count:
-        total = w[0] * count
+    for _ in range(count):
         for j in range(target.shape[0]):
-            target[j] += w.dtype.type(total)
-        for q in range(count):
-            target[spikes[q]] -= w[0]
+            target[j] += w[0]
+    for q in range(count):
+        target[spikes[q]] -= w[0]
 
 
 @dataclass(frozen=True)
@@ -45,6 +44,6 @@ class AllButSelf:
 
     def add(self, w: NDArray[Any], spikes: NDArray[Any], target: NDArray[Any]) -> None:
         """Add the weight once per spike to everyone, then take back what a neuron sent to itself."""
-        if len(spikes):
-            target += w[0] * w.dtype.type(len(spikes))
-            target[spikes] -= w[0]
+        for _ in spikes:
+            target += w[0]
+        target[spikes] -= w[0]

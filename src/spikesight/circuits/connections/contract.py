@@ -7,8 +7,8 @@ Algebra, which says what it means:
 Events, which is how it runs. Each is one text for NumPy-free loops: compiled by the fused engine, executed as it is by tests.
 ``deliver(w, spikes, count, target)``               add the weights of the neurons that fired;
 ``deliver_late(w, delay, spikes, count, ring, slot)``  the same, `delay` steps ahead in a ring of steps (connections with delays);
-``at_pre(w, spikes, count, rule, pre, post, constants)``  apply a rule to the synapses that leave the neurons that fired;
-``at_post(...)``                                         and to those that reach them (plastic connections).
+``at_pre(w, spikes, count, others, rule, *of_rule)``  apply a rule to the synapses from the neurons that fired to `others`;
+``at_post(...)``                                     and to those that reach them from `others` (plastic connections).
 
 The reference engine uses the NumPy methods `add`, `outgoing` and `incoming` instead.
 """

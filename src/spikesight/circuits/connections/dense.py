@@ -23,25 +23,25 @@ def deliver_late(w, delay, spikes, count, ring, slot):  # type: ignore[no-untype
     for q in range(count):
         i = spikes[q]
         for j in range(w.shape[1]):
-            at = slot + delay[i, j]
+            at = slot + np.int64(delay[i, j])
             at = at - length if at >= length else at
             ring[at, j] += w[i, j]
 
 
-def at_pre(w, spikes, count, rule, pre, post, constants):  # type: ignore[no-untyped-def]
-    """Apply a rule to the rows of the neurons that fired."""
+def at_pre(w, spikes, count, others, rule, state, now, constants):  # type: ignore[no-untyped-def]
+    """Apply a rule to the rows of the neurons that fired, in the columns `others`."""
     for q in range(count):
         i = spikes[q]
-        for j in range(w.shape[1]):
-            w[i, j] = rule(w[i, j], pre, i, post, j, constants)
+        for j in others:
+            w[i, j] = rule(w[i, j], i, j, state, now, constants)
 
 
-def at_post(w, spikes, count, rule, pre, post, constants):  # type: ignore[no-untyped-def]
-    """Apply a rule to the columns of the neurons that fired."""
+def at_post(w, spikes, count, others, rule, state, now, constants):  # type: ignore[no-untyped-def]
+    """Apply a rule to the columns of the neurons that fired, in the rows `others`."""
     for q in range(count):
         j = spikes[q]
-        for i in range(w.shape[0]):
-            w[i, j] = rule(w[i, j], pre, i, post, j, constants)
+        for i in others:
+            w[i, j] = rule(w[i, j], i, j, state, now, constants)
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Dense:
         """Add one row after the other, each synapse in the slot of its delay."""
         every = np.arange(w.shape[1])
         for i in spikes:
-            ring[(slot + delay[i]) % len(ring), every] += w[i]
+            ring[(slot + delay[i].astype(np.int64)) % len(ring), every] += w[i]
 
     def outgoing(self, w: NDArray[Any], i: int) -> NDArray[Any]:
         """Row i."""

@@ -6,19 +6,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from spikesight.equations.spike_traces import Renewed, SpikeTrace
 
 
-def at_pre(w, pre, post1, post2, rate_pre, rate_post, low, high):  # type: ignore[no-untyped-def]
+def at_pre(w, pre, post1, post2, where, rate_pre, rate_post, low, high):  # type: ignore[no-untyped-def]
     """``w -= rate_pre * post1``, not below `low`."""
-    return np.maximum(w - rate_pre * post1, low)
+    w = w - rate_pre * post1
+    return where(w > low, w, low)
 
 
-def at_post(w, pre, post1, post2, rate_pre, rate_post, low, high):  # type: ignore[no-untyped-def]
+def at_post(w, pre, post1, post2, where, rate_pre, rate_post, low, high):  # type: ignore[no-untyped-def]
     """``w += rate_post * pre * post2``, not above `high`; `post2` as it was just before this spike."""
-    return np.minimum(w + rate_post * pre * post2, high)
+    w = w + rate_post * pre * post2
+    return where(w < high, w, high)
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ class DiehlCookStdp:
 
     at_pre = staticmethod(at_pre)
     at_post = staticmethod(at_post)
+    needs_both = True
 
     @property
     def pre_traces(self) -> tuple[SpikeTrace, ...]:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from spikesight.equations.spike_traces import SpikeTrace, Summed
 
 
-def at_pre(w, pre, post, plus, minus, low, high):  # type: ignore[no-untyped-def]
+def at_pre(w, pre, post, where, plus, minus, low, high):  # type: ignore[no-untyped-def]
     """``w -= minus * post``, not below `low`."""
-    return np.maximum(w - minus * post, low)
+    w = w - minus * post
+    return where(w > low, w, low)
 
 
-def at_post(w, pre, post, plus, minus, low, high):  # type: ignore[no-untyped-def]
+def at_post(w, pre, post, where, plus, minus, low, high):  # type: ignore[no-untyped-def]
     """``w += plus * pre``, not above `high`."""
-    return np.minimum(w + plus * pre, high)
+    w = w + plus * pre
+    return where(w < high, w, high)
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class PairStdp:
 
     at_pre = staticmethod(at_pre)
     at_post = staticmethod(at_post)
+    needs_both = True
 
     @property
     def pre_traces(self) -> tuple[SpikeTrace, ...]:

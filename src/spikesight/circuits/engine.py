@@ -1,0 +1,96 @@
+"""The event-driven engine: what it is to run a circuit, whoever executes it.
+
+Order within step k:
+1. spikes that were on their way arrive;  2. populations advance and fire;  3. spikes are delivered: they act in step k + 1;
+4. plasticity: pre spikes act, then post spikes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spikesight.base.errors import InputError
+from spikesight.circuits.network import Arrays, Network
+from spikesight.encoding.spike_list import SpikeList
+from spikesight.equations import spike_traces
+from spikesight.executors.choose import Executor
+from spikesight.executors.reference import Reference
+
+
+class Fired(NamedTuple):
+    """Spikes of a population: steps since the call began, and neurons; both (number of spikes,), in order of time."""
+
+    step: NDArray[np.int64]
+    unit: NDArray[np.int32]
+
+
+class Engine(Protocol):
+    """A circuit that is running: owns copies of what it was given, and goes on from call to call.
+
+    `arrays` are live; copy what you keep. `clock` counts steps since the engine was made.
+    """
+
+    network: Network
+    arrays: Arrays
+    clock: int
+
+    def advance(self, spikes: Mapping[str, SpikeList], steps: int) -> dict[str, Fired]:
+        """Run `steps` steps with the spikes of the sources, and return those of the populations.
+
+        Errors: InputError where a source's spikes are missing, of another length, or of neurons it does not have.
+        """
+
+    def normalise(self, projection: str, total: float) -> None:
+        """Rescale what reaches each neuron through `projection` to a sum of `total`."""
+
+
+def start(network: Network, parameters: Arrays, executor: Executor) -> Engine:
+    """Return an engine at rest with a copy of `parameters`.   Errors: InputError where they do not fit the network."""
+    if isinstance(executor, Reference):
+        from spikesight.circuits.reference_engine import ReferenceEngine
+
+        return ReferenceEngine(network, parameters)
+    from spikesight.circuits.fused_engine import FusedEngine
+
+    return FusedEngine(network, parameters)
+
+
+def checked_spikes(network: Network, spikes: Mapping[str, SpikeList], steps: int) -> dict[str, SpikeList]:
+    """Return the spikes of every source after checking them.   Errors: see `Engine.advance`."""
+    expected = {source.name: source.size for source in network.sources}
+    if set(spikes) != set(expected):
+        raise InputError(f"this network needs spikes of {sorted(expected)}, got those of {sorted(spikes)}")
+    for name, given in spikes.items():
+        if given.steps != steps:
+            raise InputError(f"spikes of '{name}' cover {given.steps} steps, the call {steps}; pad with .padded({steps})")
+        if given.units.size and not 0 <= given.units.min() <= given.units.max() < expected[name]:
+            raise InputError(
+                f"'{name}' has {expected[name]} neurons, but its spikes name {given.units.min()} to {given.units.max()}"
+            )
+    return dict(spikes)
+
+
+def drift(network: Network, arrays: Arrays, steps: int) -> None:
+    """Move what is too slow for steps, in closed form, by `steps` steps."""
+    for population in network.populations:
+        if population.equation.drift is not None:
+            names = [f"{population.name}.{field}" for field in population.equation.fields]
+            state = population.equation.state(*(arrays[name] for name in names))
+            moved = population.equation.drift(state, population.params, steps * network.dt)
+            for name, values in zip(names, moved, strict=True):
+                if values is not arrays[name]:
+                    arrays[name][...] = values
+
+
+def trace_powers(network: Network) -> dict[tuple[str, str], NDArray[Any]]:
+    """Return, per plastic projection and side ("pre", "post"), what is left of its traces after 0, 1, 2, ... steps."""
+    return {
+        (p.name, side): spike_traces.powers(traces, network.dt).astype(network.dtype)
+        for p in network.projections
+        if p.rule is not None
+        for side, traces in (("pre", p.rule.pre_traces), ("post", p.rule.post_traces))
+    }
