@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from spikesight.runs.folder import Run
+from spikesight.studio.open_run import OpenRun
 from spikesight.trace.schema import Header, Layer, Projection
 from spikesight.trace.writer import TraceWriter
 
@@ -19,9 +20,11 @@ CLASSES = 10
 
 
 class MadeUp:
-    """Writes stimuli one after the other; `truth` holds every spike that was written, per layer, as (t ticks, unit, stim)."""
+    """Writes stimuli one after the other; `truth` holds every spike written, per layer: (t ticks, unit, stim)."""
 
-    def __init__(self, root: Path, *, units: int = 40, seed: int = 0, every_input: int = 4, every_weights: int = 25) -> None:
+    def __init__(
+        self, root: Path, *, units: int = 40, seed: int = 0, every_input: int = 4, every_weights: int = 25
+    ) -> None:
         from sklearn.datasets import load_digits
 
         digits = load_digits()
@@ -61,7 +64,9 @@ class MadeUp:
 
     def finish(self, **metrics: float) -> None:
         self.writer.close()
-        self.run.save_weights({"input_exc.w": self.weights().astype(np.float32), "assignment": self.owner.astype(np.int32)})
+        self.run.save_weights(
+            {"input_exc.w": self.weights().astype(np.float32), "assignment": self.owner.astype(np.int32)}
+        )
         self.run.update(status="finished", metrics=metrics)
 
     def spikes(self, layer: str) -> np.ndarray:
@@ -86,7 +91,13 @@ class MadeUp:
         prediction = guess if stim >= 20 else -1
         correct = None if stim < 20 else prediction == label
         self.writer.stimulus(
-            stim=stim, t_start=start, t_end=start + SHOWN + REST, label=label, prediction=prediction, correct=correct, source=which
+            stim=stim,
+            t_start=start,
+            t_end=start + SHOWN + REST,
+            label=label,
+            prediction=prediction,
+            correct=correct,
+            source=which,
         )
         self.outcomes.append((stim, start, label, prediction, correct))
         self.stims += 1
@@ -111,6 +122,13 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> MadeUp:
     made.show(300)
     made.finish(accuracy=0.885, control=0.412, seconds=43.2)
     return made
+
+
+@pytest.fixture(scope="session")
+def opened(finished: MadeUp) -> OpenRun:
+    run = OpenRun(finished.run.folder)
+    run.refresh()
+    return run
 
 
 @pytest.fixture

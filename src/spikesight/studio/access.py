@@ -9,14 +9,13 @@ browsers never send; the page sends it as a header, which another origin cannot 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-TOKEN_HEADER = "x-spikesight-token"  # noqa: S105 - the name of a header, not a secret
+TOKEN_HEADER = "x-spikesight-token"
 DATA_PATHS = "/api/"
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -59,7 +58,7 @@ class Gate:
     """Decides who may ask, for a server on `port` with the secret `token`."""
 
     port: int
-    token: str
+    token: str = field(repr=False)
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -76,21 +75,23 @@ class Gate:
             return Refusal(403, f"pages of {origin} may not read runs")
         given = headers.get(TOKEN_HEADER, "")
         if path.startswith(DATA_PATHS) and not secrets.compare_digest(given.encode(), self.token.encode()):
-            return Refusal(401, "the token is missing or wrong: open the address that spikesight printed, with its #token=")
+            return Refusal(
+                401, "the token is missing or wrong: open the address that spikesight printed, with its #token="
+            )
         return None
 
 
 class Access:
     """Puts a gate before an application, and the safe headers on everything that leaves."""
 
-    def __init__(self, app: ASGIApp, gate: Callable[[], Gate]) -> None:
+    def __init__(self, app: ASGIApp, gate: Gate) -> None:
         self.app, self.gate = app, gate
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or refuse it with 421, 403 or 401."""
         if scope["type"] != "http":
             return
-        refusal = self.gate().refusal(scope["path"], Headers(scope=scope))
+        refusal = self.gate.refusal(scope["path"], Headers(scope=scope))
         app = self.app if refusal is None else JSONResponse({"error": refusal.reason}, refusal.status)
 
         async def guarded(message: Message) -> None:

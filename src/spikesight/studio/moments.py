@@ -16,7 +16,7 @@ STIMULI_FOR_CLASSES = 2000
 
 @dataclass(frozen=True)
 class Stimuli:
-    """All stimuli shown so far, in order. Times in seconds; label and prediction -1 for none; correct 1, 0, -1 unknown."""
+    """All stimuli so far, in order. Times in seconds; label and prediction -1 for none; correct 1, 0, -1 unknown."""
 
     stim: np.ndarray
     t_start: np.ndarray

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -59,10 +60,9 @@ class OpenRun:
         if time.monotonic() - self._looked < SECONDS_BETWEEN_LOOKS:
             return
         grown = self._refresh_trace()
-        try:
+        # Where the folder was moved or deleted meanwhile, what was read before is still worth showing.
+        with suppress(RunError):
             self.run = Run.open(self.folder)
-        except RunError:
-            pass  # the folder was moved or deleted meanwhile; what was read before is still worth showing
         self._looked = time.monotonic()
         seen = (self.facts.get("updated"), self.run.status(), self._weights_stamp())
         if grown or seen != self._seen:
@@ -80,7 +80,7 @@ class OpenRun:
     @property
     def tick(self) -> float:
         """Length of a tick in seconds."""
-        return self.trace.header.tick_ns / 1e9
+        return self.trace.header.tick
 
     def window(self, query: Query) -> tuple[int, int]:
         """Return the window of `query` as ticks: the first one and the one after the last.
@@ -102,15 +102,21 @@ class OpenRun:
         """Return the time of the cursor in seconds: the newest moment where none is given."""
         return self.trace.extent[1] * self.tick if query.at is None else query.at
 
+    def spikes_in(self, layer: str, window: tuple[int, int]) -> int:
+        """Return how many spikes of `layer` were recorded in a window of ticks."""
+        seconds = self.seconds(window)
+        return self.remembered(("spikes", layer, window), lambda: int(self.trace.raster(layer, seconds, 1, 1)[0, 0]))
+
     def plastic(self) -> Projection:
         """Return the projection whose weights were recorded. Errors: Empty where there is none."""
+        recorded = self.trace.tables
         for projection in self.trace.header.projections:
-            if len(self.trace.snapshots(projection.name)["t"]):
+            if f"weights/{projection.name}" in recorded:
                 return projection
-        raise Empty('No weights were recorded. Add a probe such as Probe("input_exc.w", every=250) to see them here.')
+        raise Empty('No weights were recorded so far. A probe such as Probe("input_exc.w", every=250) records them.')
 
     def readout(self) -> Layer:
-        """Return the population whose units stand for classes: where the first learning projection ends, else the last."""
+        """Return the population whose units stand for classes: where the first projection ends, else the last."""
         header = self.trace.header
         if header.projections:
             return self.layer(header.projections[0].post)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from spikesight.base.errors import InputError
 
@@ -16,8 +17,8 @@ MOST_ROWS = 2048
 class Query:
     """One question about a run. Times are seconds of simulated time.
 
-    `t0`, `t1`: the window, None for the ends of the run. `at`: the cursor, None for the newest moment. `bins`, `rows`: the
-    finest raster that the asker can show. `unit`: a unit of the population whose receptive fields are shown.
+    `t0`, `t1`: the window, None for the ends of the run. `at`: the cursor, None for the newest moment. `bins`, `rows`:
+    the finest raster that the asker can show. `unit`: a unit of the population whose receptive fields are shown.
     """
 
     t0: float | None = None
@@ -33,7 +34,14 @@ def parse(given: Mapping[str, str]) -> Query:
 
     Errors: InputError, which says what was given and what is expected.
     """
-    known = {"t0": _time, "t1": _time, "at": _time, "bins": _count(MOST_BINS), "rows": _count(MOST_ROWS), "unit": _unit}
+    known: dict[str, Callable[[str, str], Any]] = {
+        "t0": _time,
+        "t1": _time,
+        "at": _time,
+        "bins": _count(MOST_BINS),
+        "rows": _count(MOST_ROWS),
+        "unit": _unit,
+    }
     unknown = sorted(set(given) - set(known))
     if unknown:
         raise InputError(f"no parameter is called '{unknown[0]}'. Known: {', '.join(known)}")
@@ -59,7 +67,7 @@ def _whole(name: str, text: str, least: int, most: int) -> int:
     return int(text)
 
 
-def _count(most: int):
+def _count(most: int) -> Callable[[str, str], int]:
     return lambda name, text: _whole(name, text, 1, most)
 
 

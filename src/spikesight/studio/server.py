@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,12 +39,8 @@ class StudioError(SpikesightError):
     """The studio cannot be served: the port is taken, or the server did not come up."""
 
 
-def application(folders: Sequence[Path], gate: Callable[[], Gate]) -> Starlette:
-    """Return the application that shows the runs in `folders` to whom `gate` lets in.
-
-    Errors: InputError where no folder is given; RunError where one is not a run.
-    """
-    runs = _named_runs(folders)
+def application(runs: Mapping[str, OpenRun], gate: Gate) -> Starlette:
+    """Return the application that shows `runs`, by name, to whom `gate` lets in."""
 
     async def list_runs(_: Request) -> Response:
         return JSONResponse({"runs": [{"name": name, "recipe": run.facts.get("recipe")} for name, run in runs.items()]})
@@ -63,7 +59,12 @@ def application(folders: Sequence[Path], gate: Callable[[], Gate]) -> Starlette:
             Route("/api/{run}/{view}.{format}", view),
         ],
         middleware=[Middleware(Access, gate=gate)],
-        exception_handlers={UnknownName: _not_found, InputError: _bad_request, SpikesightError: _failed, HTTPException: _http},
+        exception_handlers={
+            UnknownName: _not_found,
+            InputError: _bad_request,
+            SpikesightError: _failed,
+            HTTPException: _http,
+        },
     )
 
 
@@ -124,11 +125,12 @@ class Studio:
     """A studio that is being served. `address` has the token; `stop()` ends it, as does leaving a `with` block."""
 
     def __init__(self, folders: Sequence[Path], port: int) -> None:
+        runs = _named_runs(folders)
         self._socket = _listen(port)
         self.port: int = self._socket.getsockname()[1]
         self.gate = Gate(self.port, new_token())
         self.address = f"http://{LOOPBACK}:{self.port}/#token={self.gate.token}"
-        app = application(folders, lambda: self.gate)
+        app = application(runs, self.gate)
         self._server = uvicorn.Server(
             uvicorn.Config(
                 app,
@@ -200,5 +202,7 @@ def _listen(port: int) -> socket.socket:
         listening.bind((LOOPBACK, port))
     except (OSError, OverflowError) as error:
         listening.close()
-        raise StudioError(f"port {port} of this machine cannot be used ({error}). Leave it out to get a free one") from error
+        raise StudioError(
+            f"port {port} of this machine cannot be used ({error}). Leave it out to get a free one"
+        ) from error
     return listening

@@ -1,7 +1,7 @@
 """How an answer travels: as JSON for people and other programs, or as a small header and raw arrays for the page.
 
-Binary layout: uint32 little-endian length of the header, the header (JSON, padded with spaces to a multiple of 8 together
-with the length), then the arrays, each padded to a multiple of 8 bytes. In the header an array stands as
+Binary layout: uint32 little-endian length of the header, the header (JSON, padded with spaces so that it ends at a
+multiple of 8), then the arrays, each padded to a multiple of 8 bytes. In the header an array stands as
 `{"$array": {"dtype", "shape", "offset"}}`, its offset counted from the end of the header.
 """
 
@@ -19,7 +19,7 @@ WIRE_TYPES = ("uint8", "uint16", "uint32", "int32", "float32", "float64")
 
 
 def to_json(answer: Any) -> bytes:
-    """Return `answer`, a tree of dictionaries, lists, plain values and arrays, as JSON. NaN and infinity become null."""
+    """Return `answer`, a tree of dictionaries, lists, plain values and arrays, as JSON; NaN and infinity are null."""
     return json.dumps(_plain(answer), allow_nan=False, separators=(",", ":")).encode()
 
 
@@ -48,7 +48,9 @@ def _plain(node: Any) -> Any:
 def _finite(array: np.ndarray) -> Any:
     if np.isfinite(array).all():
         return array.tolist()
-    return np.where(np.isfinite(array), array.astype(object), None).tolist()
+    plain = array.astype(object)
+    plain[~np.isfinite(array)] = None
+    return plain.tolist()
 
 
 def _referenced(node: Any, arrays: list[bytes]) -> Any:

@@ -5,11 +5,15 @@ import { card, count, element, surface } from './surface.js';
 import { clock } from './time.js';
 
 const LEAST_FIELD = 9; // pixels a field needs to be seen at all
+const FLATTEST = 0.6; // least height of the mosaic over its width
+const OTHERS = 560; // pixels that the other panels need, so that a neuron fits below the mosaic
 
-/** Columns and size of square cells so that `units` fill a box `width` wide without being taller than it is wide. */
-function layout(units, width, height) {
+/** Columns and size of the square cells that let `units` fill a box `width` wide and not too tall. */
+function layout(units, width) {
+  const height = Math.min(width, Math.max(width * FLATTEST, innerHeight - OTHERS));
   let columns = Math.ceil(Math.sqrt(units));
   while (Math.ceil(units / columns) * (width / columns) > height && columns < units) columns += 1;
+  columns = Math.ceil(units / Math.ceil(units / columns)); // as full a last row as can be
   return { columns, cell: Math.max(LEAST_FIELD, width / columns) };
 }
 
@@ -47,8 +51,8 @@ export function fieldsPanel(host, page) {
     sort.textContent = page.state.sort === 'class' ? 'by class' : 'by unit';
     const [units, rows, columns] = answer.levels.shape;
     const room = holder.clientWidth;
-    const { columns: across, cell } = layout(units, room, room);
-    plot.canvas.style.height = `${Math.ceil(units / across) * cell}px`;
+    const { columns: across, cell } = layout(units, room);
+    plot.canvas.parentElement.style.height = `${Math.ceil(units / across) * cell}px`;
     const { context } = plot.begin();
     const gap = cell > 20 ? 2 : 1;
     const stripe = cell > 20 ? 3 : 2;
@@ -81,13 +85,13 @@ export function fieldsPanel(host, page) {
   const choose = (unit) => page.set({ unit: unit === page.state.unit ? null : unit });
 
   plot.canvas.addEventListener('click', (event) => {
-    const { columns: across, cell } = layout(order.length, holder.clientWidth, holder.clientWidth);
+    const { columns: across, cell } = layout(order.length, holder.clientWidth);
     const place = Math.floor(event.offsetY / cell) * across + Math.floor(event.offsetX / cell);
     if (place in order) choose(order[place]);
   });
 
   plot.canvas.addEventListener('keydown', (event) => {
-    const { columns: across } = layout(order.length, holder.clientWidth, holder.clientWidth);
+    const { columns: across } = layout(order.length, holder.clientWidth);
     const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -across, ArrowDown: across }[event.key];
     if (step === undefined) return;
     event.preventDefault();

@@ -125,6 +125,7 @@ gestures(at('lanes'), (event) => {
   whole: page.whole,
 });
 
+const toggleShow = () => set({ show: state.show === 'change' ? null : 'change' });
 const toggleTheme = () => set({ theme: theme() === 'dark' ? 'light' : 'dark' });
 keyboard({
   '+': () => zoom(1 / KEY_ZOOM, anchor()),
@@ -136,13 +137,15 @@ keyboard({
   'Shift+ArrowLeft': () => step(-1),
   'Shift+ArrowRight': () => step(1),
   Escape: () => set({ at: null }),
-  d: () => set({ show: state.show === 'change' ? null : 'change' }),
+  d: toggleShow,
   t: toggleTheme,
   '?': () => at('keys').showModal(),
 });
 at('zoom-in').addEventListener('click', () => zoom(1 / KEY_ZOOM, anchor()));
 at('zoom-out').addEventListener('click', () => zoom(KEY_ZOOM, anchor()));
 at('whole').addEventListener('click', page.whole);
+at('density').addEventListener('click', () => set({ show: null }));
+at('change').addEventListener('click', () => set({ show: 'change' }));
 at('theme').addEventListener('click', toggleTheme);
 at('help').addEventListener('click', () => at('keys').showModal());
 [at('table'), at('keys')].forEach(closable);
@@ -212,6 +215,8 @@ function moved() {
   const { t0, t1 } = page.window();
   at('window').textContent = page.summary.extent ? `${clock(t0, t1 - t0 < 60)} – ${clock(t1, t1 - t0 < 60)} · ${span(t1 - t0)}` : '';
   at('whole').disabled = state.t0 === null;
+  at('change').setAttribute('aria-pressed', state.show === 'change');
+  at('density').setAttribute('aria-pressed', state.show !== 'change');
   document.title = `${state.run ?? 'Spikesight'} · Spikesight studio`;
   drawAll();
   panels.forEach(refresh);

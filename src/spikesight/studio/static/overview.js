@@ -1,7 +1,7 @@
 // Accuracy over the whole run, with the window of the rasters as a brush on it.
 
 import { ink } from './colour.js';
-import { count, element, percent, surface, tableButton } from './surface.js';
+import { count, element, label, percent, surface, tableButton } from './surface.js';
 import { clock } from './time.js';
 
 const PAD = { top: 8, bottom: 4 };
@@ -11,41 +11,41 @@ export function overview(host, page) {
   const value = element('strong', { className: 'figure' });
   const told = element('span');
   const gutter = element('div', { className: 'gutter' }, element('h3', { textContent: 'Accuracy' }), value, told);
-  const holder = element('div', { className: 'plot' });
   const reason = element('p', { className: 'empty', hidden: true });
-  holder.append(reason);
   gutter.append(tableButton('Accuracy', openTable));
-  host.replaceChildren(gutter, holder);
-  const plot = surface(holder, () => draw());
+  host.replaceChildren(gutter);
+  const plot = surface(host, () => draw());
+  plot.canvas.after(reason);
   let answer = null;
 
   const x = (t, width) => ((t - page.extent[0]) / (page.extent[1] - page.extent[0])) * width;
   const y = (fraction, height) => PAD.top + (1 - fraction) * (height - PAD.top - PAD.bottom);
 
   function grid(context, width, height) {
-    context.font = `10px ${ink('font')}`;
-    context.textBaseline = 'middle';
     for (const level of [0, 0.5, 1]) {
       context.fillStyle = ink('line');
       context.fillRect(0, Math.round(y(level, height)), width, 1);
     }
-    context.fillStyle = ink('soft');
+  }
+
+  function labels(context, width, height) {
+    context.textBaseline = 'middle';
     context.textAlign = 'right';
-    context.fillText('100 %', width - 3, y(1, height) + 8);
+    if (answer.control !== null) label(context, `untrained ${percent(answer.control)}`, width - 3, y(answer.control, height) + (answer.control > 0.3 ? 9 : -9));
     context.textAlign = 'left';
+    label(context, '100 %', 3, y(1, height) + 1);
   }
 
   function control(context, width, height) {
     if (answer.control === null) return;
     context.strokeStyle = ink('soft');
+    context.lineWidth = 1;
     context.setLineDash([4, 4]);
     context.beginPath();
     context.moveTo(0, y(answer.control, height));
     context.lineTo(width, y(answer.control, height));
     context.stroke();
     context.setLineDash([]);
-    context.fillStyle = ink('soft');
-    context.fillText(`untrained ${percent(answer.control)}`, 6, y(answer.control, height) - 8);
   }
 
   function curve(context, width, height) {
@@ -84,6 +84,7 @@ export function overview(host, page) {
     if (there) {
       control(context, width, height);
       curve(context, width, height);
+      labels(context, width, height);
     }
     brush(context, width, height);
     const now = x(page.moment(), width);

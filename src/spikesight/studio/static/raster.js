@@ -1,27 +1,38 @@
 // Spikes over time, one lane per population: the rate as a line, below it density, or single spikes where few are in view.
 
 import { change, ink, layerColour, picture, strength, theme } from './colour.js';
-import { count, element, surface, tableButton } from './surface.js';
+import { count, element, label, surface, tableButton } from './surface.js';
 import { clock } from './time.js';
 
 const RATE = 24; // pixels of the rate line
 const GAP = 3;
+const CELL = 2; // pixels of a bin: in narrower ones a sparse population is mere noise
 const BRIGHT = 0.995; // share of the filled cells that are not at full strength
-const CONTRAST = 0.7; // power of the count: below 1 lets single spikes show beside bursts
+const CONTRAST = 0.85; // power of the count: below 1 lets single spikes show beside bursts
 const MOST_ROWS_IN_TABLE = 500;
 
-/** Counts as bytes of strength; the brightest half per cent shares the top. */
-function strengths(counts) {
-  const filled = counts.filter((value) => value > 0).sort();
-  const top = filled.length ? Math.max(1, filled[Math.min(filled.length - 1, Math.floor(filled.length * BRIGHT))]) : 1;
-  return Uint8Array.from(counts, (value) => 255 * Math.min(1, value / top) ** CONTRAST);
+/** Counts per unit: where rows hold 3 and 4 units in turn, bare counts would draw stripes that are not there. */
+function perUnit(counts, rows, size) {
+  const columns = counts.length / rows;
+  const first = (row) => Math.ceil((row * size) / rows);
+  return Float32Array.from(counts, (value, i) => {
+    const row = Math.floor(i / columns);
+    return value / (first(row + 1) - first(row));
+  });
 }
 
-/** Counts as bytes of change against the mean of their row: 128 is the mean, one step of 32 a standard deviation. */
-function changes(counts, rows, columns) {
-  const levels = new Uint8Array(counts.length);
+/** Densities as bytes of strength; the brightest half per cent shares the top. */
+function strengths(densities) {
+  const filled = densities.filter((value) => value > 0).sort();
+  const top = filled.length ? filled[Math.min(filled.length - 1, Math.floor(filled.length * BRIGHT))] : 1;
+  return Uint8Array.from(densities, (value) => 255 * Math.min(1, value / top) ** CONTRAST);
+}
+
+/** Densities as bytes of change against the mean of their row: 128 is the mean, one step of 32 a standard deviation. */
+function changes(densities, rows, columns) {
+  const levels = new Uint8Array(densities.length);
   for (let row = 0; row < rows; row += 1) {
-    const line = counts.subarray(row * columns, (row + 1) * columns);
+    const line = densities.subarray(row * columns, (row + 1) * columns);
     const mean = line.reduce((a, b) => a + b, 0) / columns;
     const spread = Math.sqrt(line.reduce((a, b) => a + (b - mean) ** 2, 0) / columns) || 1;
     for (let i = 0; i < columns; i += 1) {
@@ -50,7 +61,8 @@ function lane(index, layer, page) {
     const key = `${theme()} ${page.state.show}`;
     if (drawn.key === key) return drawn.image;
     const [rows, columns] = given.counts.shape;
-    const levels = page.state.show === 'change' ? changes(given.counts, rows, columns) : strengths(given.counts);
+    const densities = perUnit(given.counts, rows, layer.size);
+    const levels = page.state.show === 'change' ? changes(densities, rows, columns) : strengths(densities);
     drawn = { key, image: picture(levels, columns, rows, page.state.show === 'change' ? change() : strength()) };
     return drawn.image;
   }
@@ -59,18 +71,18 @@ function lane(index, layer, page) {
     const [, columns] = given.counts.shape;
     const left = x(given.grid.first);
     const wide = x(given.grid.first + given.grid.width * columns) - left;
-    context.imageSmoothingEnabled = wide / columns < 3;
     context.drawImage(image(), left, box.top, wide, box.height);
   }
 
   function ticks(context, x, box) {
-    const tall = Math.max(1.6, (box.height / layer.size) * 0.82);
+    const tall = Math.min(9, Math.max(2.4, (box.height / layer.size) * 0.86));
     const { t, unit } = given.ticks;
     context.fillStyle = ink('ink');
-    context.globalAlpha = t.length > 2500 ? 0.6 : 0.85;
-    const wide = t.length > 1500 ? 1 : 1.5;
+    context.globalAlpha = t.length > 2500 ? 0.6 : 0.9;
+    const wide = t.length > 1500 ? 1 : 1.6;
     for (let i = 0; i < t.length; i += 1) {
-      context.fillRect(x(given.t0 + t[i]) - wide / 2, box.top + (unit[i] / layer.size) * box.height, wide, tall);
+      const middle = box.top + ((unit[i] + 0.5) / layer.size) * box.height;
+      context.fillRect(x(given.t0 + t[i]) - wide / 2, middle - tall / 2, wide, tall);
     }
     context.globalAlpha = 1;
   }
@@ -96,6 +108,15 @@ function lane(index, layer, page) {
     context.fill();
   }
 
+  function nothing(context, width, box) {
+    context.font = `11px ${ink('font')}`;
+    context.textAlign = 'center';
+    context.textBaseline = 'middle';
+    context.fillStyle = ink('soft');
+    context.fillText(`no spike of ${layer.name} was recorded in this window`, width / 2, box.top + box.height / 2);
+    context.textAlign = 'left';
+  }
+
   function rates(context, x, width) {
     const { first, width: bin, hz } = given.rate;
     const top = Math.max(1e-9, ...hz);
@@ -111,11 +132,9 @@ function lane(index, layer, page) {
     context.fillStyle = layerColour(index);
     context.fill();
     context.globalAlpha = 1;
-    context.font = `10px ${ink('font')}`;
     context.textBaseline = 'top';
     context.textAlign = 'right';
-    context.fillStyle = ink('soft');
-    context.fillText(`${Number(top.toPrecision(2))} Hz`, width - 3, 1);
+    if (given.spikes) label(context, `${Number(top.toPrecision(2))} Hz`, width - 2, 2);
     context.textAlign = 'left';
   }
 
@@ -136,6 +155,7 @@ function lane(index, layer, page) {
     if (given.counts) density(context, x, box);
     boundaries(context, x, box);
     if (given.ticks) ticks(context, x, box);
+    if (given.spikes === 0) nothing(context, width, box);
     chosen(context, width, box);
     rates(context, x, width);
     context.restore();
@@ -192,7 +212,7 @@ export function rasters(host, page) {
       const layers = page.summary.layers.map(({ name, size }) => ({ name, size }));
       if (JSON.stringify(layers) !== names) build(layers);
       const canvas = lanes[0]?.plot.canvas;
-      return { ...page.windowParameters(), bins: canvas?.clientWidth || 800, rows: Math.max(16, (canvas?.clientHeight || 150) - RATE - GAP) };
+      return { ...page.windowParameters(), bins: Math.ceil((canvas?.clientWidth || 800) / CELL), rows: Math.max(16, (canvas?.clientHeight || 150) - RATE - GAP) };
     },
     take(answer) {
       if (answer.empty) {

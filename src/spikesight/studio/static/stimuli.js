@@ -53,7 +53,7 @@ export function stimuliLane(host, page) {
       for (const [part, name] of [[open[i], 'line-strong'], [wrong[i], 'wrong'], [right[i], 'right']]) {
         const tall = (part / all) * (height - 4);
         context.fillStyle = ink(name);
-        context.globalAlpha = name === 'right' ? 0.55 : 0.75;
+        context.globalAlpha = name === 'right' ? 0.42 : 0.62;
         context.fillRect(left, top, wide, tall);
         top += tall;
       }
@@ -86,7 +86,7 @@ export function stimuliLane(host, page) {
 
   return {
     view: 'stimuli',
-    parameters: () => ({ ...page.windowParameters(), bins: Math.max(50, Math.round(plot.canvas.clientWidth / 3)) }),
+    parameters: () => ({ ...page.windowParameters(), bins: Math.max(50, Math.round(plot.canvas.clientWidth / 6)) }),
     take: (given) => { answer = given; },
     draw,
     /** Starts of the single stimuli in view, for the rasters; none when zoomed out. */

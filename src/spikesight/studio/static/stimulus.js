@@ -10,11 +10,13 @@ export function stimulusPanel(host, page) {
   const holder = element('div', { className: 'picture' });
   const label = element('strong', { className: 'label' });
   const outcome = element('p', { className: 'outcome' });
-  const when = element('p', { className: 'note' });
-  const shown = element('p', { className: 'note' });
-  const votes = element('figure', { className: 'votes' });
+  const caption = element('span', { className: 'caption' });
+  const votes = element('figure');
+  const notes = element('p', { className: 'note' });
   const plot = surface(holder, () => draw());
-  frame.body.append(element('div', { className: 'beside' }, holder, element('div', {}, label, outcome, when, shown)), votes);
+  holder.append(caption);
+  const said = element('div', {}, element('div', { className: 'said' }, label, outcome), votes);
+  frame.body.append(element('div', { className: 'beside' }, holder, said), notes);
   let answer = null;
 
   function draw() {
@@ -30,21 +32,22 @@ export function stimulusPanel(host, page) {
   function tell() {
     frame.empty(answer.empty);
     if (answer.empty) return;
-    frame.note.textContent = `number ${count(answer.stim)}`;
+    frame.note.textContent = `${count(answer.stim)} at ${clock(answer.t_start, true)}, ${Math.round((answer.t_end - answer.t_start) * 1000)} ms`;
     label.textContent = answer.label < 0 ? '?' : answer.label;
     outcome.className = `outcome ${answer.correct === 1 ? 'right' : answer.correct === 0 ? 'wrong' : ''}`;
     if (answer.prediction < 0) outcome.textContent = 'not predicted: no neuron had a class yet';
     else outcome.textContent = answer.correct === 1 ? `recognised as ${answer.prediction}` : `taken for ${answer.prediction}`;
-    when.textContent = `${clock(answer.t_start, true)}, ${Math.round((answer.t_end - answer.t_start) * 1000)} ms`;
-    shown.textContent = answer.picture.note;
+    notes.textContent = answer.votes.note;
+    caption.textContent = answer.picture.stim === answer.stim ? '' : answer.picture.levels ? `of ${count(answer.picture.stim)}` : 'not recorded';
+    holder.title = answer.picture.note;
+    holder.classList.toggle('other', answer.picture.stim !== answer.stim);
     plot.describe(answer.picture.levels ? `Input spikes of stimulus ${answer.picture.stim}, per pixel` : answer.picture.note);
     tellVotes();
   }
 
   function tellVotes() {
-    const { mean, winner, note } = answer.votes;
-    const caption = element('figcaption', { className: 'note', textContent: note });
-    votes.replaceChildren(...(mean.length ? [bars(mean, winner, (value) => value.toFixed(1))] : []), caption);
+    const { mean, winner } = answer.votes;
+    votes.replaceChildren(...(mean.length ? [bars(mean, winner, (value) => value.toFixed(1))] : []));
   }
 
   function openTable() {

@@ -19,14 +19,15 @@ export function summaryBar({ facts, status, details }, page) {
   details.addEventListener('click', () => page.openTable('All facts of the run', page.summary.folder, ['fact', 'value'], flat(page.summary.facts)));
 
   return function tell(summary) {
-    const done = summary.progress ? summary.progress.done / summary.progress.total : null;
+    const done = summary.progress?.total ? summary.progress.done / summary.progress.total : null;
     status.className = `status ${summary.status}`;
     status.textContent = WORDS[summary.status] ?? summary.status;
     if (summary.status === 'running' && done !== null) status.textContent += ` ${Math.round(done * 100)} %`;
     status.title = summary.error ?? '';
     const shown = [
+      summary.error ? fact('Failed because', summary.error, summary.error) : null,
       fact('Recipe', summary.recipe ?? 'none'),
-      fact(summary.accuracy_name ?? 'Accuracy', summary.accuracy === null ? '–' : percent(summary.accuracy), summary.accuracy_note),
+      fact(summary.accuracy_name, summary.accuracy === null ? '–' : percent(summary.accuracy), summary.accuracy_note),
       summary.control === null ? null : fact('Untrained control', percent(summary.control), 'The same network without learning, classes assigned in the same way'),
       fact('Stimuli', summary.stimuli === null ? '–' : count(summary.stimuli)),
       fact('Spikes', summary.spikes === null ? '–' : count(summary.spikes), (summary.layers ?? []).map((layer) => `${layer.name}: ${count(layer.spikes)}`).join('\n')),

@@ -1,5 +1,7 @@
 // A canvas that is as sharp as the screen, with a text alternative and a table of what it shows.
 
+import { ink } from './colour.js';
+
 /** Make `tag` with `properties` and `children`. */
 export function element(tag, properties = {}, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
@@ -11,7 +13,7 @@ export function element(tag, properties = {}, ...children) {
 export function surface(host, onResize) {
   const canvas = element('canvas');
   canvas.setAttribute('role', 'img');
-  host.append(canvas);
+  host.append(element('div', { className: 'plot' }, canvas));
   new ResizeObserver(() => onResize()).observe(canvas);
   return {
     canvas,
@@ -29,6 +31,17 @@ export function surface(host, onResize) {
       return { context, width, height };
     },
   };
+}
+
+/** Write `text` with a rim in the colour of the sheet, so that lines behind it do not strike it through. */
+export function label(context, text, x, y) {
+  context.font = `10px ${ink('font')}`;
+  context.lineJoin = 'round';
+  context.lineWidth = 4;
+  context.strokeStyle = ink('sheet');
+  context.strokeText(text, x, y);
+  context.fillStyle = ink('soft');
+  context.fillText(text, x, y);
 }
 
 /** The small button that opens the table of a canvas. */
@@ -54,6 +67,7 @@ export function card(host, title, openTable) {
     /** Show the body, or `text`, which says why there is none. */
     empty(text) {
       body.hidden = Boolean(text);
+      if (text) note.textContent = '';
       reason.hidden = !text;
       reason.textContent = text ?? '';
     },

@@ -11,15 +11,19 @@ export function unitPanel(host, page, field) {
   close.addEventListener('click', () => page.set({ unit: null }));
   const holder = element('div', { className: 'picture' });
   const owner = element('strong', { className: 'label' });
-  const facts = element('p', { className: 'facts' });
-  const responses = element('figure', { className: 'votes' });
-  frame.body.append(element('div', { className: 'beside' }, holder, element('div', {}, owner, facts)), responses);
+  const facts = element('p', { className: 'facts note' });
+  const responses = element('figure');
+  const note = element('p', { className: 'note' });
+  const said = element('div', {}, element('div', { className: 'said' }, owner, facts), responses);
+  frame.body.append(element('div', { className: 'beside' }, holder, said), note);
   const plot = surface(holder, () => draw());
   let answer = null;
 
   function draw() {
+    const appears = host.hidden && page.state.unit !== null;
     host.hidden = page.state.unit === null;
     if (host.hidden) return;
+    if (appears) host.scrollIntoView({ block: 'nearest' });
     const { context, width, height } = plot.begin();
     const seen = field(page.state.unit);
     holder.hidden = !seen;
@@ -31,9 +35,10 @@ export function unitPanel(host, page, field) {
     frame.note.textContent = `${answer.layer} ${answer.unit}`;
     owner.textContent = answer.class < 0 ? 'no class' : `class ${answer.class}`;
     owner.style.color = answer.class < 0 ? '' : classColour(answer.class);
-    facts.textContent = `${count(answer.spikes)} spikes in the run, ${count(answer.spikes_in_window)} in the window`;
-    const caption = element('figcaption', { className: 'note', textContent: answer.note });
-    responses.replaceChildren(...(answer.responses.length ? [bars(answer.responses.map((value) => (Number.isFinite(value) ? value : 0)), answer.class, (value) => value.toFixed(value < 10 ? 1 : 0))] : []), caption);
+    facts.textContent = `${count(answer.spikes)} spikes, ${count(answer.spikes_in_window)} of them in the window`;
+    note.textContent = answer.note;
+    const means = answer.responses.map((value) => (Number.isFinite(value) ? value : 0));
+    responses.replaceChildren(...(means.length ? [bars(means, answer.class, (value) => value.toFixed(value < 10 ? 1 : 0))] : []));
     plot.describe(`Receptive field of unit ${answer.unit}, ${owner.textContent}`);
   }
 

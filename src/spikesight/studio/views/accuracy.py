@@ -16,7 +16,7 @@ LAST = 250
 
 
 def answer(run: OpenRun, query: Query) -> dict[str, Any]:
-    """Return `t` (seconds) and `value` (fraction of 1) of the run's own accuracy, or of right answers where it has none."""
+    """Return `t` (seconds) and `value` (fraction of 1): the run's own accuracy, else the share of right answers."""
     t, value, source = _recorded(run) or _from_outcomes(run)
     t, value = thinned(t, value, query.bins)
     return {"t": t, "value": value, "source": source, "control": control(run.facts)}

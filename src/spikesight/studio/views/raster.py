@@ -14,6 +14,7 @@ from spikesight.trace.schema import Layer
 MOST_TICKS = 6000
 """So many spikes of a population are drawn one by one; more are drawn as density."""
 RATE_BINS = 200
+"""Bins of the rate where spikes are drawn one by one; elsewhere it has the bins of the density."""
 SHORTEST_RATE_BIN = 5e-3
 """Seconds; in shorter bins a rate of a few spikes is noise."""
 
@@ -26,7 +27,7 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
 
 
 def _layer(run: OpenRun, layer: Layer, window: tuple[int, int], query: Query) -> dict[str, Any]:
-    spikes = int(run.trace.raster(layer.name, run.seconds(window), 1, 1)[0, 0])
+    spikes = run.spikes_in(layer.name, window)
     told = {"name": layer.name, "size": layer.size, "spikes": spikes}
     if spikes <= MOST_TICKS:
         return {**told, **_ticks(run, layer, window)}
@@ -37,7 +38,7 @@ def _ticks(run: OpenRun, layer: Layer, window: tuple[int, int]) -> dict[str, Any
     """Times travel from the start of the window: there float32 is finer than a tick, however long the run."""
     found = run.trace.spikes(layer.name, t=run.seconds(window))
     ticks = np.rint(found.t / run.tick).astype(np.int64)
-    grid = _rate_grid(run, window)
+    grid = covering_grid(*window, RATE_BINS, least_width=max(1, round(SHORTEST_RATE_BIN / run.tick)))
     places = grid.bin_of(ticks)
     counts = np.bincount(places[(places >= 0) & (places < grid.bins)], minlength=grid.bins)
     single = {"t": ((ticks - window[0]) * run.tick).astype(np.float32), "unit": found.unit.astype(np.int32)}
@@ -48,18 +49,12 @@ def _density(run: OpenRun, layer: Layer, window: tuple[int, int], query: Query) 
     grid = covering_grid(*window, query.bins)
     rows = min(layer.size, query.rows)
     counts = run.trace.raster(layer.name, run.seconds((grid.first, grid.end)), grid.bins, rows)
-    coarse = _rate_grid(run, window)
-    along = run.trace.raster(layer.name, run.seconds((coarse.first, coarse.end)), coarse.bins, 1)[0]
     return {
         "ticks": None,
         "counts": _narrow(counts),
         "grid": {"first": grid.first * run.tick, "width": grid.width * run.tick},
-        "rate": _rate(run, layer, coarse, along),
+        "rate": _rate(run, layer, grid, counts.sum(axis=0)),
     }
-
-
-def _rate_grid(run: OpenRun, window: tuple[int, int]) -> Grid:
-    return covering_grid(*window, RATE_BINS, least_width=max(1, round(SHORTEST_RATE_BIN / run.tick)))
 
 
 def _rate(run: OpenRun, layer: Layer, grid: Grid, counts: np.ndarray) -> dict[str, Any]:

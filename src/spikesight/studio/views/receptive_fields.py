@@ -35,7 +35,10 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
         "levels": grey,
         "top": top,
         "class_of_unit": _classes(run, projection.post),
-        "valid": [float(t[snapshot]) if snapshot else -NEVER, float(t[snapshot + 1]) if snapshot + 1 < len(t) else NEVER],
+        "valid": [
+            float(t[snapshot]) if snapshot else -NEVER,
+            float(t[snapshot + 1]) if snapshot + 1 < len(t) else NEVER,
+        ],
     }
 
 

@@ -60,10 +60,10 @@ def _picture(run: OpenRun, shown: Stimuli, place: int) -> dict[str, Any]:
 
 def _picture_note(shown: Stimuli, nearest: int, stim: int) -> str:
     if nearest == stim:
-        return "input spikes per pixel"
+        return "Input spikes per pixel."
     label = shown.label[shown.stim == nearest]
     named = f" (a {label[0]})" if len(label) and label[0] >= 0 else ""
-    return f"picture of stimulus {nearest}{named}, the nearest one with recorded input"
+    return f"Not recorded for this stimulus. Shown: number {nearest}{named}, the nearest one with recorded input."
 
 
 def _votes(run: OpenRun, stim: int, prediction: int) -> dict[str, Any]:
@@ -73,7 +73,11 @@ def _votes(run: OpenRun, stim: int, prediction: int) -> dict[str, Any]:
         return {"mean": np.zeros(0), "winner": -1, "note": str(reason)}
     counts = run.trace.spike_counts(known.layer, (stim, stim + 1))[0]
     mean = votes(counts, known.of_unit, known.count)
-    return {"mean": mean, "winner": winner(mean), "note": _votes_note(known.layer, int(counts.sum()), winner(mean), prediction)}
+    return {
+        "mean": mean,
+        "winner": winner(mean),
+        "note": _votes_note(known.layer, int(counts.sum()), winner(mean), prediction),
+    }
 
 
 def _votes_note(layer: str, spikes: int, won: int, prediction: int) -> str:

@@ -43,12 +43,23 @@ def _accuracy(run: OpenRun) -> dict[str, Any]:
     """The held-out accuracy once it is known; until then how training goes."""
     held_out = _metric(run.facts, "test_accuracy", "accuracy", "value")
     if held_out is not None:
-        return {"accuracy": held_out, "accuracy_note": "on stimuli that were held out"}
+        note = "Share of right answers on stimuli that were held out"
+        return {"accuracy": held_out, "accuracy_name": "Accuracy, held out", "accuracy_note": note}
+    value = _training_accuracy(run)
+    note = "Share of right answers over the last training stimuli"
+    return {
+        "accuracy": value,
+        "accuracy_name": "Accuracy, training",
+        "accuracy_note": note,
+    }
+
+
+def _training_accuracy(run: OpenRun) -> float | None:
     try:
         value = run.trace.scalars("accuracy")[1]
     except Empty:
-        value = ()
-    return {"accuracy": float(value[-1]) if len(value) else None, "accuracy_note": "over the last training stimuli"}
+        return None
+    return float(value[-1]) if len(value) else None
 
 
 def _metric(facts: Mapping[str, Any], *names: str) -> float | None:
@@ -68,7 +79,7 @@ def _recorded(run: OpenRun) -> dict[str, Any]:
             "name": layer.name,
             "size": layer.size,
             "shape": list(layer.shape),
-            "spikes": int(trace.raster(layer.name, seconds, 1, 1)[0, 0]),
+            "spikes": run.spikes_in(layer.name, window),
         }
         for layer in trace.header.layers
     ]

@@ -14,7 +14,7 @@ from spikesight.studio.query import Query
 
 
 def answer(run: OpenRun, query: Query) -> dict[str, Any]:
-    """Return what is known about `query.unit`; `responses` (classes,) are spikes per stimulus, NaN for a class not shown.
+    """Return what is known about `query.unit`; `responses` (classes,) are spikes per stimulus, NaN for none shown.
 
     Errors: InputError where no such unit exists.
     """

@@ -1,0 +1,66 @@
+import shutil
+
+import pytest
+
+from spikesight.base.errors import RunError
+from spikesight.runs.folder import Run
+from spikesight.studio import open_run
+from spikesight.studio.open_run import Empty, OpenRun
+from spikesight.studio.query import Query
+
+
+@pytest.fixture(autouse=True)
+def _no_pause(monkeypatch):
+    monkeypatch.setattr(open_run, "SECONDS_BETWEEN_LOOKS", 0.0)
+
+
+def test_a_folder_that_is_no_run(tmp_path):
+    with pytest.raises(RunError, match="not a run"):
+        OpenRun(tmp_path)
+
+
+def test_a_run_without_a_trace_says_so_and_is_found_when_it_begins(finished, tmp_path):
+    run = OpenRun(Run.create(tmp_path, "other", seed=0, config={}).folder)
+    run.refresh()
+    with pytest.raises(Empty, match="Nothing was recorded"):
+        _ = run.trace
+    shutil.copytree(finished.run.trace_folder, run.folder / "trace")
+    before = run.revision
+    run.refresh()
+    assert run.trace.header.layers[1].name == "exc"
+    assert run.revision > before
+
+
+def test_revision_moves_with_the_trace_and_only_then(growing):
+    run = OpenRun(growing.run.folder)
+    run.refresh()
+    first = run.revision
+    run.refresh()
+    assert run.revision == first
+    growing.show(1)
+    run.refresh()
+    assert run.revision > first
+
+
+def test_what_was_computed_is_forgotten_when_the_run_moves_on(growing):
+    run = OpenRun(growing.run.folder)
+    run.refresh()
+    assert run.remembered("answer", lambda: 1) == 1
+    assert run.remembered("answer", lambda: 2) == 1
+    growing.show(1)
+    run.refresh()
+    assert run.remembered("answer", lambda: 2) == 2
+
+
+def test_windows_are_whole_ticks_and_the_whole_run_has_its_last_tick(opened, finished):
+    assert opened.window(Query()) == (0, 300 * 1000)
+    assert opened.window(Query(t0=1.0, t1=2.5)) == (2000, 5000)
+    with pytest.raises(Empty, match="shorter than one time step"):
+        opened.window(Query(t0=1.0, t1=1.0001))
+
+
+def test_a_run_whose_folder_is_gone_keeps_its_facts(growing, tmp_path):
+    run = OpenRun(growing.run.folder)
+    (growing.run.folder / "run.json").unlink()
+    run.refresh()
+    assert run.facts["recipe"] == "diehl-cook-digits"

@@ -1,0 +1,76 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from spikesight.studio.query import Query
+from spikesight.studio.views import raster
+
+TICK = 0.0005
+ALL = 300 * 1000
+
+
+def layer(opened, query, name="exc"):
+    (found,) = [one for one in raster.answer(opened, query)["layers"] if one["name"] == name]
+    return found
+
+
+def within(finished, name, first, end):
+    spikes = finished.spikes(name)
+    return spikes[(spikes[:, 0] >= first) & (spikes[:, 0] < end)]
+
+
+def test_single_spikes_are_the_spikes_of_the_window(opened, finished):
+    found = layer(opened, Query(t0=20.0, t1=23.0))
+    expected = within(finished, "exc", 40_000, 46_000)
+    assert found["spikes"] == len(expected) > 0
+    came = np.column_stack([np.rint(found["ticks"]["t"] / TICK) + 40_000, found["ticks"]["unit"]]).astype(int)
+    np.testing.assert_array_equal(came[np.lexsort(came.T)], expected[:, :2][np.lexsort(expected[:, :2].T)])
+
+
+def test_density_counts_every_spike_in_its_cell(opened, finished, monkeypatch):
+    monkeypatch.setattr(raster, "MOST_TICKS", 100)
+    found = layer(opened, Query(t0=20.0, t1=60.0, bins=64, rows=16))
+    width, first = round(found["grid"]["width"] / TICK), round(found["grid"]["first"] / TICK)
+    rows, bins = found["counts"].shape
+    spikes = within(finished, "exc", first, first + width * bins)
+    expected = np.zeros((rows, bins), int)
+    np.add.at(expected, (spikes[:, 1] * rows // finished.units, (spikes[:, 0] - first) // width), 1)
+    np.testing.assert_array_equal(found["counts"], expected)
+    assert rows == 16
+    assert bins <= 65
+
+
+def test_the_number_told_is_that_of_the_window_not_of_the_bins(opened, finished, monkeypatch):
+    monkeypatch.setattr(raster, "MOST_TICKS", 100)
+    found = layer(opened, Query(t0=20.0125, t1=60.0, bins=7))
+    assert found["spikes"] == len(within(finished, "exc", 40_025, 120_000))
+    assert found["counts"].sum() > found["spikes"]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, ALL - 1), st.integers(1, ALL))
+def test_the_number_of_spikes_of_any_window(opened, finished, first, length):
+    found = layer(opened, Query(t0=first * TICK, t1=(first + length) * TICK), "input")
+    assert found["spikes"] == len(within(finished, "input", first, first + length))
+
+
+@pytest.mark.parametrize("most", [100, 10**9])
+def test_rate_times_time_is_the_number_of_spikes(opened, finished, monkeypatch, most):
+    monkeypatch.setattr(raster, "MOST_TICKS", most)
+    found = layer(opened, Query())
+    hz = found["rate"]["hz"].astype(float)
+    assert hz.sum() * found["rate"]["width"] * finished.units == pytest.approx(len(finished.spikes("exc")), rel=1e-5)
+
+
+def test_counts_travel_in_the_smallest_type_that_holds_them():
+    assert [raster._narrow(np.array([most])).dtype for most in (255, 256, 65_535, 65_536)] == [
+        np.uint8,
+        np.uint16,
+        np.uint16,
+        np.uint32,
+    ]
+
+
+def test_every_population_has_its_lane(opened):
+    assert [one["name"] for one in raster.answer(opened, Query())["layers"]] == ["input", "exc", "inh"]

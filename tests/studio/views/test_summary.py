@@ -1,0 +1,28 @@
+import pytest
+
+from spikesight.studio.open_run import OpenRun
+from spikesight.studio.query import Query
+from spikesight.studio.views import summary
+
+
+def test_a_finished_run(opened, finished):
+    told = summary.answer(opened, Query())
+    assert told["status"] == "finished"
+    assert (told["recipe"], told["seed"], told["stimuli"]) == ("diehl-cook-digits", 0, 300)
+    assert (told["accuracy"], told["control"], told["seconds"]) == (0.885, 0.412, 43.2)
+    assert told["accuracy_name"] == "Accuracy, held out"
+    assert told["spikes"] == sum(len(finished.spikes(layer)) for layer in finished.truth)
+    assert [layer["spikes"] for layer in told["layers"]] == [len(finished.spikes(layer)) for layer in finished.truth]
+    assert told["extent"] == pytest.approx([0, 150.0])
+    assert told["readout"] == {"pre": "input", "post": "exc"}
+
+
+def test_a_running_run_tells_the_training_accuracy_and_how_far_it_is(growing):
+    run = OpenRun(growing.run.folder)
+    run.refresh()
+    told = summary.answer(run, Query())
+    assert told["status"] == "running"
+    assert told["progress"] == {"done": 60, "total": 1000}
+    assert told["accuracy_name"] == "Accuracy, training"
+    assert told["accuracy"] == pytest.approx(run.trace.scalars("accuracy")[1][-1])
+    assert told["control"] is None
