@@ -57,7 +57,11 @@ def _concatenate(arrays: Sequence[np.ndarray]) -> np.ndarray:
 
 
 def _frame(rows: int, payload: bytes) -> bytes:
-    return _HEAD.pack(_MAGIC, rows, len(payload), zlib.crc32(payload)) + payload
+    return _HEAD.pack(_MAGIC, rows, len(payload), _checksum(rows, payload)) + payload
+
+
+def _checksum(rows: int, payload: bytes | memoryview) -> int:
+    return zlib.crc32(payload, rows)  # begun with the number of rows, so that it covers that too
 
 
 def _payloads(data: bytes) -> tuple[list[tuple[int, memoryview]], int]:
@@ -66,7 +70,7 @@ def _payloads(data: bytes) -> tuple[list[tuple[int, memoryview]], int]:
     while start + _HEAD.size <= len(data):
         magic, rows, length, checksum = _HEAD.unpack_from(data, start)
         body = view[start + _HEAD.size : start + _HEAD.size + length]
-        if magic != _MAGIC or len(body) < length or zlib.crc32(body) != checksum:
+        if magic != _MAGIC or len(body) < length or _checksum(rows, body) != checksum:
             break
         parts.append((rows, body))
         start += _HEAD.size + length

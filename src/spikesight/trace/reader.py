@@ -17,7 +17,7 @@ from spikesight.base.errors import InputError
 from spikesight.trace import layout
 from spikesight.trace.header import read_header
 from spikesight.trace.schema import columns_of, values_table
-from spikesight.trace.snapshots import load_snapshot
+from spikesight.trace.snapshots import BINS, load_snapshot
 from spikesight.trace.store import Store
 from spikesight.trace.windows import Window
 
@@ -179,7 +179,7 @@ class Trace:
         bins from low to high.
         """
         rows = self._snapshot_rows(projection)
-        histogram = np.array([np.asarray(one) for one in rows["histogram"]], dtype=np.int64).reshape(len(rows["t"]), -1)
+        histogram = np.array([np.asarray(one) for one in rows["histogram"]], dtype=np.int64).reshape(-1, BINS)
         kept = {name: rows[name] for name in ("stim", "mean", "std", "low", "high")}
         return {"t": self._seconds(rows["t"]), **kept, "histogram": histogram}
 

@@ -23,7 +23,7 @@ SEGMENT_ROWS: Final = 1 << 20
 SEAL_AFTER: Final = 20.0
 """Seconds after which rows are sealed even if there are few of them."""
 
-_LOOK_EVERY: Final = 1.0
+LOOK_EVERY: Final = 1.0
 
 
 class Sealer:
@@ -97,7 +97,7 @@ class Sealer:
 
     def _one_turn(self) -> None:
         with self._turn:
-            self._turn.wait_for(lambda: self._asked > self._done or self._closing or self._any_full(), _LOOK_EVERY)
+            self._turn.wait_for(lambda: self._asked > self._done or self._closing or self._any_full(), LOOK_EVERY)
             everything, ticket = self._asked > self._done, self._asked
         self._seal(tail for tail in list(self._tails.values()) if everything or _is_due(tail))
         with self._turn:

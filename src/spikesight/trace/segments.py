@@ -14,7 +14,7 @@ from spikesight.base.errors import TraceError
 from spikesight.trace.frames import Columns, rows_of
 from spikesight.trace.layout import segment_name
 from spikesight.trace.manifest import Segment
-from spikesight.trace.schema import columns_of
+from spikesight.trace.schema import Column, columns_of
 
 _PARQUET = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION v2"
 
@@ -71,9 +71,9 @@ def select(
         relation = " UNION ALL ".join(parts) or _no_rows(table)
         try:
             return dict(cursor.execute(f"WITH rows AS ({relation}) {query}", values).fetchnumpy())
-        except (duckdb.IOException, duckdb.InvalidInputException) as error:
+        except duckdb.Error as error:
             raise TraceError(
-                f"{files[0].parent if files else table} cannot be read: {error}. If the run was resumed meanwhile, "
+                f"table '{table}' cannot be read: {_first_line(error)}. If the run was resumed meanwhile, "
                 "refresh the trace; otherwise restore the file from a copy"
             ) from error
 
@@ -95,7 +95,13 @@ def _copy(connection: duckdb.DuckDBPyConnection, table: str, columns: Columns, p
 
 
 def _casts(table: str) -> str:
-    return ", ".join(f"CAST({column.name} AS {column.sql}) AS {column.name}" for column in columns_of(table))
+    return ", ".join(f"{_cast(column)} AS {column.name}" for column in columns_of(table))
+
+
+def _cast(column: Column) -> str:
+    cast = f"CAST({column.name} AS {column.sql})"
+    # DuckDB takes NaN in a NumPy array for NULL; a number that was recorded as NaN stays one.
+    return f"coalesce({cast}, 'nan')" if column.dtype in ("f4", "f8") and not column.nullable else cast
 
 
 def _no_rows(table: str) -> str:
@@ -110,5 +116,9 @@ def _stimuli(columns: Columns) -> tuple[int, int] | tuple[None, None]:
 
 
 def _answer(path: Path, error: duckdb.Error) -> TraceError:
-    message = str(error)
+    message = _first_line(error)
     return full_disk_answer(path, message) or TraceError(f"cannot write {path}: {message}")
+
+
+def _first_line(error: duckdb.Error) -> str:
+    return str(error).partition("\n")[0]  # what follows shows the SQL

@@ -1,0 +1,113 @@
+import json
+
+import pytest
+
+from spikesight.base.errors import InputError, TraceError, UnknownName
+from spikesight.trace.schema import TABLES, Header, Layer, Projection, columns_of, is_table, values_table
+
+
+def test_header_survives_json(header):
+    assert Header.from_json(json.loads(json.dumps(header.as_json()))) == header
+
+
+def test_header_states_format_sizes_and_fan_out(header):
+    facts = header.as_json()
+    assert facts["format_version"] == 1
+    assert facts["tick_ns"] == 500_000
+    assert facts["layers"] == [
+        {"name": "input", "shape": (4, 4), "size": 16},
+        {"name": "exc", "shape": (10,), "size": 10},
+    ]
+    assert list(facts["projections"]) == [
+        {"name": "input_exc", "pre": "input", "post": "exc", "shape": (16, 10), "fan_out": 10}
+    ]
+
+
+def test_tick_in_seconds_is_the_nearest_number():
+    assert Header("r", 500_000, ()).tick == 0.0005
+    assert Header("r", 1, ()).tick == 1e-9
+
+
+def test_another_format_version_is_refused(header):
+    with pytest.raises(TraceError, match="format version 2, this Spikesight reads 1"):
+        Header.from_json({**header.as_json(), "format_version": 2})
+
+
+@pytest.mark.parametrize("missing", ["layers", "tick_ns", "seed"])
+def test_missing_facts_are_named(header, missing):
+    facts = header.as_json()
+    del facts[missing]
+    with pytest.raises(TraceError, match=missing):
+        Header.from_json(facts)
+
+
+@pytest.mark.parametrize("name", ["", "../exc", "a/b", ".hidden", "a b", "exc\n"])
+def test_names_that_are_no_folders_are_refused(name):
+    with pytest.raises(InputError, match="names a folder"):
+        Layer(name, (3,))
+    with pytest.raises(InputError, match="names a folder"):
+        Projection(name, "a", "b", (1, 1), 1)
+
+
+@pytest.mark.parametrize("shape", [(), (0,), (3, -1)])
+def test_layers_have_units(shape):
+    with pytest.raises(InputError, match="at least 1"):
+        Layer("exc", shape)
+
+
+@pytest.mark.parametrize("tick_ns", [0, -5, 0.5])
+def test_ticks_are_whole_nanoseconds(tick_ns):
+    with pytest.raises(InputError, match="tick_ns"):
+        Header("r", tick_ns, ())
+
+
+def test_names_differ_by_more_than_capitals():
+    with pytest.raises(InputError, match="two layers are called 'Exc'"):
+        Header("r", 1, (Layer("exc", (1,)), Layer("Exc", (1,))))
+
+
+def test_projections_fit_their_layers():
+    layers = (Layer("a", (2,)), Layer("b", (3,)))
+    with pytest.raises(InputError, match=r"shape \(3, 2\), but a and b have \(2, 3\) units"):
+        Header("r", 1, layers, (Projection("a_b", "a", "b", (3, 2), 2),))
+    with pytest.raises(UnknownName, match="no layer is called 'c'"):
+        Header("r", 1, layers, (Projection("a_c", "a", "c", (2, 3), 3),))
+
+
+def test_unknown_layer_offers_the_nearest(header):
+    with pytest.raises(UnknownName, match=r"no layer is called 'ex'. Did you mean exc"):
+        header.layer("ex")
+    with pytest.raises(UnknownName, match="no projection is called 'exc_exc'"):
+        header.projection("exc_exc")
+
+
+def test_no_column_is_called_sample():
+    # A column of that name hides the `sample` method of dataframes.
+    names = {column.name for columns in TABLES.values() for column in columns}
+    assert "sample" not in names
+    assert {"t", "unit", "stim", "t_start", "t_end", "label", "prediction", "correct", "loss", "latency"} <= names
+
+
+def test_times_are_whole_numbers_of_64_bits():
+    times = [column for columns in TABLES.values() for column in columns if column.name in ("t", "t_start", "t_end")]
+    assert times
+    assert all((time.dtype, time.sql) == ("i8", "BIGINT") for time in times)
+
+
+@pytest.mark.parametrize("table", ["spikes/exc", "values/exc.v", "weights/input_exc", "stimuli", "scalars", "marks"])
+def test_tables(table):
+    assert is_table(table)
+    assert columns_of(table)
+
+
+@pytest.mark.parametrize(
+    "table", ["spikes", "spikes/", "spikes/../x", "spikes/a/b", "stimuli/x", "other", "other/x", ""]
+)
+def test_names_from_a_file_that_are_no_tables(table):
+    assert not is_table(table)
+
+
+def test_state_variables_are_words():
+    assert values_table("exc", "v") == "values/exc.v"
+    with pytest.raises(InputError, match="one word"):
+        values_table("exc", "v/../w")
