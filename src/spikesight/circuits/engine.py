@@ -37,10 +37,12 @@ class Engine(Protocol):
     network: Network
     arrays: Arrays
     clock: int
+    drifted: int
 
     def advance(self, spikes: Mapping[str, SpikeList], steps: int) -> dict[str, Fired]:
         """Run `steps` steps with the spikes of the sources, and return those of the populations.
 
+        Slow variables wait for `drift`. One call of 1000 steps does what ten of 100 do.
         Errors: InputError where a source's spikes are missing, of another length, or of neurons it does not have.
         """
 
@@ -59,6 +61,28 @@ def start(network: Network, parameters: Arrays, executor: Executor) -> Engine:
     return FusedEngine(network, parameters)
 
 
+def restore(engine: Engine, arrays: Arrays, clock: int) -> None:
+    """Put an engine back to where another of the same network was.
+
+    Errors: InputError where an array is missing or has another shape.
+    """
+    for name, place in engine.arrays.items():
+        if name not in arrays or arrays[name].shape != place.shape:
+            got = arrays[name].shape if name in arrays else "nothing"
+            raise InputError(f"to go on, '{name}' must have shape {place.shape}, got {got}")
+        place[...] = arrays[name]
+    engine.clock = engine.drifted = clock
+
+
+def rest(engine: Engine, resting: Arrays) -> None:
+    """Put the state of an engine back to `resting` (see `Network.at_rest`), leaving what was learned as it is."""
+    learned = engine.network.learned(engine.arrays)
+    for name, place in engine.arrays.items():
+        if name not in learned:
+            place[...] = resting[name]
+    engine.clock = engine.drifted = 0
+
+
 def checked_spikes(network: Network, spikes: Mapping[str, SpikeList], steps: int) -> dict[str, SpikeList]:
     """Return the spikes of every source after checking them.   Errors: see `Engine.advance`."""
     expected = {source.name: source.size for source in network.sources}
@@ -74,16 +98,18 @@ def checked_spikes(network: Network, spikes: Mapping[str, SpikeList], steps: int
     return dict(spikes)
 
 
-def drift(network: Network, arrays: Arrays, steps: int) -> None:
-    """Move what is too slow for steps, in closed form, by `steps` steps."""
-    for population in network.populations:
+def drift(engine: Engine) -> None:
+    """Move what is too slow for steps, in closed form, by the steps since the last call."""
+    seconds = (engine.clock - engine.drifted) * engine.network.dt
+    engine.drifted = engine.clock
+    for population in engine.network.populations:
         if population.equation.drift is not None:
             names = [f"{population.name}.{field}" for field in population.equation.fields]
-            state = population.equation.state(*(arrays[name] for name in names))
-            moved = population.equation.drift(state, population.params, steps * network.dt)
+            state = population.equation.state(*(engine.arrays[name] for name in names))
+            moved = population.equation.drift(state, population.params, seconds)
             for name, values in zip(names, moved, strict=True):
-                if values is not arrays[name]:
-                    arrays[name][...] = values
+                if values is not engine.arrays[name]:
+                    engine.arrays[name][...] = values
 
 
 def trace_powers(network: Network) -> dict[tuple[str, str], NDArray[Any]]:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spikesight.circuits.engine import Fired, checked_spikes, drift, trace_powers
+from spikesight.circuits.engine import Fired, checked_spikes, trace_powers
 from spikesight.circuits.network import Arrays, Network
 from spikesight.circuits.plasticity.contract import Rule
 from spikesight.circuits.plasticity.normalisation import normalise_fused
@@ -33,7 +33,7 @@ class FusedEngine:
     def __init__(self, network: Network, parameters: Arrays) -> None:
         self.network = network
         self.arrays = network.at_rest(parameters)
-        self.clock = 0
+        self.clock = self.drifted = 0
         self._loop = generated.load("circuit", source(network), _functions(network)).advance
         self._constants = _constants(network)
         self._rooms = [_Room(population.size) for population in network.populations]
@@ -49,7 +49,6 @@ class FusedEngine:
             for room in self._rooms:
                 room.empty()
         self.clock += steps
-        drift(self.network, self.arrays, steps)
         return {p.name: room.taken() for p, room in zip(self.network.populations, self._rooms, strict=True)}
 
     def normalise(self, projection: str, total: float) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spikesight.circuits.engine import Fired, checked_spikes, drift, trace_powers
+from spikesight.circuits.engine import Fired, checked_spikes, trace_powers
 from spikesight.circuits.network import Arrays, Network
 from spikesight.circuits.plasticity.contract import Rule
 from spikesight.circuits.plasticity.normalisation import normalise
@@ -29,7 +29,7 @@ class ReferenceEngine:
     def __init__(self, network: Network, parameters: Arrays) -> None:
         self.network = network
         self.arrays = network.at_rest(parameters)
-        self.clock = 0
+        self.clock = self.drifted = 0
         self._constants = {
             p.name: typed_constants(p.equation, p.params, network.dt, network.dtype) for p in network.populations
         }
@@ -45,7 +45,6 @@ class ReferenceEngine:
             for name, found in steps_fired.items():
                 found.append({"step": np.full(len(fired[name]), k), "unit": fired[name]})
             self.clock += 1
-        drift(self.network, self.arrays, steps)
         return {name: _joined(found) for name, found in steps_fired.items()}
 
     def normalise(self, projection: str, total: float) -> None:

@@ -40,6 +40,11 @@ class SpikeList(NamedTuple):
         silence = np.full(steps - self.steps, self.starts[-1], np.int64)
         return SpikeList(np.concatenate([self.starts, silence]), self.units)
 
+    def part(self, first: int, last: int) -> SpikeList:
+        """Return the steps from `first` up to `last`, counted from 0 again."""
+        starts = self.starts[first : last + 1]
+        return SpikeList(starts - starts[0], self.units[starts[0] : starts[-1]])
+
 
 def from_dense(spikes: NDArray[Any]) -> SpikeList:
     """Return the list of the spikes in a dense (T, n) array of zeros and ones.

@@ -1,0 +1,144 @@
+"""Showing a stimulus to a circuit: a while of spikes, a while of silence, and again, brighter, if nobody answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spikesight.base.randomness import generator
+from spikesight.circuits.engine import Engine, Fired, drift
+from spikesight.encoding.rate import bernoulli
+from spikesight.encoding.spike_list import SpikeList
+
+
+@dataclass(frozen=True)
+class Showing:
+    """`hertz` is the input rate per unit of the stimulus; with fewer than `enough` spikes it is shown again at `hertz_more` more.
+
+    `shown` and `rest` in seconds. `tries` bounds how often, so that a stimulus nobody can see does not hang the run.
+    """
+
+    hertz: float
+    hertz_more: float
+    shown: float
+    rest: float
+    enough: int
+    tries: int = 40
+
+    def steps(self, dt: float) -> tuple[int, int]:
+        """Return the steps of spikes, and those of spikes and silence together."""
+        return round(self.shown / dt), round(self.shown / dt) + round(self.rest / dt)
+
+
+class Samples(NamedTuple):
+    """State variables looked at: steps (K,) since the first one of the presentation, values (K, units)."""
+
+    step: NDArray[np.int64]
+    value: NDArray[Any]
+
+
+class Try(NamedTuple):
+    """One showing of the stimulus: what was given, what fired, what was looked at."""
+
+    given: SpikeList
+    fired: dict[str, Fired]
+    samples: dict[str, Samples]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What one presentation did. `counts` (n,) are the spikes of the answering population while the stimulus was on, last try.
+
+    `first_tick` is the engine's clock at the beginning, `length` the steps of one try. Steps below count from the beginning.
+    """
+
+    counts: NDArray[np.int64]
+    tries: list[Try]
+    first_tick: int
+    length: int
+
+    @property
+    def given(self) -> Fired:
+        """Spikes of the source, all tries."""
+        return _joined([Fired(t.given.times, t.given.units) for t in self.tries], self.length)
+
+    def fired(self, population: str) -> Fired:
+        """Spikes of a population, all tries."""
+        return _joined([t.fired[population] for t in self.tries], self.length)
+
+    def samples(self, name: str) -> Samples:
+        """A state variable that was watched, all tries."""
+        steps = [t.samples[name].step + k * self.length for k, t in enumerate(self.tries)]
+        return Samples(np.concatenate(steps), np.concatenate([t.samples[name].value for t in self.tries]))
+
+
+@dataclass(frozen=True)
+class Watch:
+    """State variables to look at while a stimulus is shown: names, and every how many steps."""
+
+    names: tuple[str, ...] = ()
+    every: int = 1
+
+
+NOTHING = Watch()
+
+
+def show(
+    engine: Engine,
+    stimulus: NDArray[Any],
+    showing: Showing,
+    answering: str,
+    stream: tuple[int, str, int],
+    *,
+    normalise: tuple[str, float] | None = None,
+    watch: Watch = NOTHING,
+) -> Shown:
+    """Show `stimulus` (n_input,) to the engine's only source and return what happened.
+
+    `stream` names the random numbers: (seed, purpose, index); each try draws its own. `normalise` = (projection, total) rescales
+    weights before every try.   Errors: InputError on negative, NaN or infinite stimuli.
+    """
+    on, length = showing.steps(engine.network.dt)
+    source = engine.network.sources[0].name
+    n = engine.network.node(answering).size
+    first = engine.clock
+    tries: list[Try] = []
+    while True:
+        rates = stimulus * (showing.hertz + len(tries) * showing.hertz_more)
+        spikes = bernoulli(rates, on, engine.network.dt, generator(*stream, len(tries))).padded(length)
+        if normalise is not None:
+            engine.normalise(*normalise)
+        fired, samples = _advance(engine, {source: spikes}, length, watch)
+        drift(engine)
+        tries.append(Try(spikes, fired, samples))
+        answer = fired[answering]
+        counts = np.bincount(answer.unit[answer.step < on], minlength=n)
+        if counts.sum() >= showing.enough or len(tries) == showing.tries or not spikes.units.size:
+            return Shown(counts, tries, first, length)
+
+
+def _advance(
+    engine: Engine, spikes: dict[str, SpikeList], length: int, watch: Watch
+) -> tuple[dict[str, Fired], dict[str, Samples]]:
+    if not watch.names:
+        return engine.advance(spikes, length), {}
+    pieces: list[dict[str, Fired]] = []
+    seen: dict[str, list[NDArray[Any]]] = {name: [] for name in watch.names}
+    begins = range(0, length, watch.every)
+    for begin in begins:
+        for name, values in seen.items():
+            values.append(engine.arrays[name].copy())
+        steps = min(watch.every, length - begin)
+        part = {name: s.part(begin, begin + steps) for name, s in spikes.items()}
+        pieces.append(engine.advance(part, steps))
+    fired = {name: _joined([piece[name] for piece in pieces], watch.every) for name in pieces[0]}
+    return fired, {name: Samples(np.array(begins), np.stack(values)) for name, values in seen.items()}
+
+
+def _joined(pieces: list[Fired], length: int) -> Fired:
+    """Put spikes of consecutive pieces of `length` steps on one count of steps."""
+    steps = np.concatenate([piece.step + k * length for k, piece in enumerate(pieces)])
+    return Fired(steps, np.concatenate([piece.unit for piece in pieces]))

@@ -1,0 +1,84 @@
+"""Reading classes out of neurons that never saw a label: each neuron gets the class it answers to most, then neurons vote."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+UNASSIGNED = -1
+
+
+def assign(responses: NDArray[Any], labels: NDArray[Any], classes: int) -> NDArray[np.int64]:
+    """Return the class of each neuron: the one with the highest mean response; `UNASSIGNED` where it never answered.
+
+    Shapes: responses (N, n) spike counts, labels (N,) from 0.   Ties go to the lower class.   Source: Diehl & Cook 2015, section 2.6.
+    """
+    totals = np.zeros((classes, responses.shape[1]))
+    np.add.at(totals, labels, responses)
+    shown = np.bincount(labels, minlength=classes)[:, None]
+    return from_means(np.divide(totals, shown, out=np.zeros_like(totals), where=shown > 0))
+
+
+def from_means(means: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return the class of each neuron from mean responses (classes, n)."""
+    return np.where(means.max(axis=0) > 0.0, means.argmax(axis=0), UNASSIGNED)
+
+
+def votes(responses: NDArray[Any], assignment: NDArray[np.int64], classes: int) -> NDArray[np.float64]:
+    """Return the mean response of each class's neurons, (N, classes); 0 for a class that has none.
+
+    Shapes: responses (N, n), assignment (n,).   Source: Diehl & Cook 2015, section 2.6.
+    """
+    members = (assignment[:, None] == np.arange(classes)).astype(np.float64)
+    ballots: NDArray[np.float64] = responses @ (members / np.maximum(members.sum(axis=0), 1.0))
+    return ballots
+
+
+def strictly_right(ballots: NDArray[np.float64], labels: NDArray[Any]) -> NDArray[np.bool_]:
+    """Whether the right class got more votes than every other: a tie is a mistake.
+
+    Shapes: ballots (N, classes), labels (N,) from 0.
+    """
+    rows = np.arange(len(labels))
+    others = ballots.copy()
+    others[rows, labels] = -np.inf
+    right: NDArray[np.bool_] = ballots[rows, labels] > others.max(axis=1)
+    return right
+
+
+class Running:
+    """A readout that follows learning: mean responses over about the last `window` stimuli of each class.
+
+    It predicts each stimulus before it sees its label, so its accuracy is honest at every moment of a training run.
+    """
+
+    REFRESH = 20
+    """Stimuli between two looks at which class each neuron belongs to."""
+
+    def __init__(self, classes: int, n: int, window: int = 100) -> None:
+        self.means = np.zeros((classes, n))
+        self.window = window
+        self.assignment = np.full(n, UNASSIGNED)
+        self._ballot = np.zeros((n, classes))
+        self._since = self.REFRESH
+
+    def predict(self, counts: NDArray[Any]) -> int:
+        """Return the class with the most votes, or `UNASSIGNED` where none is ahead of all others."""
+        if self._since >= self.REFRESH:
+            self._refresh()
+        ballots = counts @ self._ballot
+        best = int(ballots.argmax())
+        return best if np.count_nonzero(ballots == ballots[best]) == 1 else UNASSIGNED
+
+    def observe(self, counts: NDArray[Any], label: int) -> None:
+        """Take in the response to a stimulus of class `label`."""
+        self.means[label] += (counts - self.means[label]) / self.window
+        self._since += 1
+
+    def _refresh(self) -> None:
+        self.assignment = from_means(self.means)
+        members = (self.assignment[:, None] == np.arange(len(self.means))).astype(np.float64)
+        self._ballot = members / np.maximum(members.sum(axis=0), 1.0)
+        self._since = 0
