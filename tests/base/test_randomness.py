@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spikesight.base.randomness import generator
@@ -22,6 +22,7 @@ def test_what_was_drawn_elsewhere_changes_nothing():
     assert draws(1, "poisson", 0) == generator(1, "poisson", 0).integers(0, 2**62, 4).tolist()
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(0, 2**40), st.sampled_from(["weights", "poisson"]), st.integers(0, 2**40)),

@@ -2,7 +2,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spikesight.base.errors import InputError
@@ -11,6 +11,7 @@ from spikesight.trace.windows import Window
 TICK = 0.0005
 
 
+@settings(deadline=None)
 @given(first=st.integers(0, 10**8), length=st.integers(0, 10**6))
 def test_times_that_are_ticks_give_those_ticks(first, length):
     # Seconds computed from ticks in either way, rounded as they are, mean these ticks.
@@ -35,6 +36,7 @@ def test_windows_that_are_none(t):
         Window.of(t, TICK)
 
 
+@settings(deadline=None)
 @given(first=st.integers(-100, 100), ticks=st.integers(1, 500), bins=st.integers(1, 700))
 def test_ticks_per_bin_counts_the_ticks_that_the_formula_puts_there(first, ticks, bins):
     window = Window(first, first + ticks)
