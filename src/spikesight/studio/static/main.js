@@ -30,13 +30,14 @@ const { state, set, onChange } = createState();
 const page = {
   state,
   set,
+  run: null, // the run that the summary tells of
   summary: { layers: [], extent: null, tick: 0.001 },
   extent: [0, 1],
   hover: null,
   openTable: tables(at('table')),
   window: () => (state.t0 === null ? { t0: page.extent[0], t1: page.extent[1] } : { t0: state.t0, t1: state.t1 }),
   windowParameters: () => ({ t0: state.t0, t1: state.t1 }),
-  moment: () => page.hover ?? state.at ?? page.extent[1],
+  moment: () => state.at ?? page.hover ?? page.extent[1],
   cursorShown: () => page.hover !== null || state.at !== null,
   boundaries: () => stimuli.boundaries(),
   show,
@@ -121,7 +122,10 @@ gestures(at('lanes'), (event) => {
   zoom,
   move,
   hover,
-  pin: (fraction) => set({ at: timeAt(fraction) }),
+  pin: (fraction) => {
+    page.hover = null;
+    set({ at: timeAt(fraction) });
+  },
   whole: page.whole,
 });
 
@@ -165,7 +169,7 @@ const stillValid = (panel, parameters, rest) =>
   panel.rest === rest && panel.valid && parameters.at !== undefined && parameters.at !== null && parameters.at >= panel.valid[0] && parameters.at < panel.valid[1];
 
 function refresh(panel) {
-  const parameters = page.summary.extent || panel.view === 'classes' ? panel.parameters?.() : null;
+  const parameters = state.run !== null && page.run === state.run ? panel.parameters?.() : null;
   if (!parameters) return;
   const { at: moment, ...others } = parameters;
   const rest = JSON.stringify([state.run, page.summary.revision, others]);
@@ -232,7 +236,8 @@ async function pulse() {
     const { run } = state;
     const summary = await ask(state.token, run, 'summary', {});
     if (run !== state.run) return;
-    const news = summary.revision !== page.summary.revision || page.summary.name !== summary.name;
+    const news = summary.revision !== page.summary.revision || page.run !== run;
+    page.run = run;
     page.summary = summary;
     page.extent = summary.extent ?? [0, 1];
     tellSummary(summary);
@@ -263,12 +268,13 @@ async function begin() {
   pulse();
 }
 
-at('run').addEventListener('change', () => {
-  for (const panel of panels) Object.assign(panel, { key: null, valid: null });
-  set({ run: at('run').value, t0: null, t1: null, at: null, unit: null });
-  pulse();
-});
+at('run').addEventListener('change', () => set({ run: at('run').value, t0: null, t1: null, at: null, unit: null }));
 onChange((changes) => {
+  if (page.run !== null && page.run !== state.run) {
+    at('run').value = state.run;
+    pulse();
+    return;
+  }
   if ('theme' in changes) applyTheme(state.theme);
   moved();
 });

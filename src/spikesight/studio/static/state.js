@@ -35,6 +35,10 @@ export function createState() {
     for (const listener of listeners) listener(changes);
   }
 
-  addEventListener('hashchange', () => set(read()));
+  // A fragment typed by hand may leave out what has not changed.
+  addEventListener('hashchange', () => {
+    const given = read();
+    set({ ...given, token: given.token ?? state.token, run: given.run ?? state.run });
+  });
   return { state, set, onChange: (listener) => listeners.push(listener) };
 }

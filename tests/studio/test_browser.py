@@ -1,0 +1,486 @@
+"""The page in a real Chromium: it clicks, zooms and reads what the page says. W3C WebDriver over plain HTTP."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import shutil
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from spikesight import studio
+from spikesight.runs.folder import Run
+from spikesight.studio.open_run import OpenRun
+from spikesight.studio.query import Query
+from spikesight.studio.views import stimulus, unit
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+DRIVER = shutil.which("chromedriver")
+MISSING = [name for name, found in (("chromium", CHROMIUM), ("chromedriver", DRIVER)) if found is None]
+pytestmark = pytest.mark.skipif(
+    bool(MISSING), reason=f"{' and '.join(MISSING)} not found: apt-get install chromium chromium-driver"
+)
+
+FLAGS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-scrollbars",
+    "--window-size=1200,750",
+]
+PATIENCE = 20.0
+ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
+
+
+class Browser:
+    """A Chromium that is driven by JSON over HTTP."""
+
+    def __init__(self, folder: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        self.folder = folder
+        self.driver = subprocess.Popen([DRIVER, f"--port={port}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.base = f"http://127.0.0.1:{port}"
+        self._until(self._ready, "chromedriver to start")
+        options = {"binary": CHROMIUM, "args": [*FLAGS, f"--user-data-dir={folder / 'profile'}"]}
+        wanted = {"goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}}
+        session = self.call("POST", "/session", {"capabilities": {"alwaysMatch": wanted}})
+        self.base += f"/session/{session['sessionId']}"
+        self.size(1200, 750)
+
+    def _ready(self) -> bool:
+        try:
+            return bool(self.call("GET", "/status")["ready"])
+        except urllib.error.URLError:
+            return False
+
+    def call(self, method: str, path: str, body: Any = None) -> Any:
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.base + path, data, {"content-type": "application/json"}, method=method)
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                return json.load(answer)["value"]
+        except urllib.error.HTTPError as error:
+            raise AssertionError(f"{method} {path}: {error.read().decode()[:500]}") from error
+
+    def close(self) -> None:
+        try:
+            self.call("DELETE", "")
+        finally:
+            self.driver.terminate()
+            self.driver.wait(timeout=10)
+
+    # what a person does
+
+    def open(self, address: str) -> None:
+        self.call("POST", "/url", {"url": "about:blank"})
+        self.call("POST", "/url", {"url": address})
+
+    def size(self, width: int, height: int) -> None:
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        self.cdp("Emulation.setDeviceMetricsOverride", **metrics)
+
+    def prefer(self, scheme: str) -> None:
+        self.cdp("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+
+    def cdp(self, command: str, **parameters: Any) -> None:
+        self.call("POST", "/goog/cdp/execute", {"cmd": command, "params": parameters})
+
+    def _act(self, kind: str, *actions: dict[str, Any]) -> None:
+        source: dict[str, Any] = {"type": kind, "id": kind, "actions": list(actions)}
+        if kind == "pointer":
+            source["parameters"] = {"pointerType": "mouse"}
+        self.call("POST", "/actions", {"actions": [source]})
+
+    def click(self, x: float, y: float, times: int = 1) -> None:
+        press = [{"type": "pointerDown", "button": 0}, {"type": "pointerUp", "button": 0}] * times
+        self._act("pointer", {"type": "pointerMove", "duration": 20, "x": round(x), "y": round(y)}, *press)
+
+    def hover(self, x: float, y: float) -> None:
+        self._act("pointer", {"type": "pointerMove", "duration": 20, "x": round(x), "y": round(y)})
+
+    def drag(self, x: float, y: float, to: float) -> None:
+        self._act(
+            "pointer",
+            {"type": "pointerMove", "duration": 20, "x": round(x), "y": round(y)},
+            {"type": "pointerDown", "button": 0},
+            {"type": "pointerMove", "duration": 120, "x": round(to), "y": round(y)},
+            {"type": "pointerUp", "button": 0},
+        )
+
+    def wheel(self, x: float, y: float, delta: int) -> None:
+        turn = {"type": "scroll", "x": round(x), "y": round(y), "deltaX": 0, "deltaY": delta, "duration": 0}
+        self._act("wheel", turn)
+
+    def press(self, key: str) -> None:
+        self._act("key", {"type": "keyDown", "value": key}, {"type": "keyUp", "value": key})
+
+    # what a person sees
+
+    def value(self, expression: str) -> Any:
+        return self.call("POST", "/execute/sync", {"script": f"return {expression}", "args": []})
+
+    def text(self, selector: str) -> str:
+        return self.value(f"document.querySelector({json.dumps(selector)}).textContent")
+
+    def box(self, selector: str) -> tuple[float, float, float, float]:
+        """Left, top, width, height."""
+        rectangle = f"document.querySelector({json.dumps(selector)}).getBoundingClientRect().toJSON()"
+        found = self.value(rectangle)
+        return found["left"], found["top"], found["width"], found["height"]
+
+    def colours(self, selector: str) -> int:
+        """How many different colours the canvas shows."""
+        copied = (
+            "((shown) => { const copy = new OffscreenCanvas(shown.width, shown.height);"
+            "const context = copy.getContext('2d', { willReadFrequently: true }); context.drawImage(shown, 0, 0);"
+            "return context.getImageData(0, 0, copy.width, copy.height).data.buffer; })"
+        )
+        return self.value(f"new Set(new Uint32Array({copied}(document.querySelector({json.dumps(selector)})))).size")
+
+    def until(self, expression: str) -> Any:
+        return self._until(lambda: self.value(expression), expression)
+
+    def _until(self, ask: Any, what: str) -> Any:
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            found = ask()
+            if found:
+                return found
+            time.sleep(0.05)
+        raise AssertionError(f"waited {PATIENCE:.0f} s for {what}")
+
+    def complaints(self) -> list[str]:
+        return [f"{one['level']}: {one['message']}" for one in self.call("POST", "/se/log", {"type": "browser"})]
+
+    def picture(self, name: str) -> Path:
+        path = self.folder / f"{name}.png"
+        path.write_bytes(base64.b64decode(self.call("GET", "/screenshot")))
+        return path
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    one = Browser(tmp_path_factory.mktemp("browser"))
+    yield one
+    one.close()
+
+
+@pytest.fixture(scope="module")
+def served(finished) -> Iterator[studio.Studio]:
+    with studio.start([finished.run.folder]) as one:
+        yield one
+
+
+@pytest.fixture
+def page(browser: Browser, served) -> Iterator[Browser]:
+    """The whole finished run, loaded; afterwards the browser must have nothing to complain about."""
+    browser.size(1200, 750)
+    browser.prefer("light")
+    browser.complaints()
+    browser.open(served.address)
+    browser.until("document.querySelector('[data-layer=exc] .spikes')?.textContent")
+    browser.until("document.querySelectorAll('[data-panel=stimulus] .bars li').length == 10")
+    yield browser
+    assert browser.complaints() == []
+
+
+def count(text: str) -> int:
+    return int(re.sub(r"\D", "", text))
+
+
+def window(page: Browser) -> tuple[float, float]:
+    """The window as the page writes it, in seconds."""
+    clocks = re.findall(r"(\d+):(\d\d):(\d\d(?:\.\d+)?)", page.text("#window"))
+    start, end = (int(hours) * 3600 + int(minutes) * 60 + float(seconds) for hours, minutes, seconds in clocks)
+    return start, end
+
+
+def settled(page: Browser, selector: str, wanted: int) -> None:
+    """Wait until the number that the page shows is `wanted`."""
+    shown = f"Number(document.querySelector({json.dumps(selector)})?.textContent.replace(/\\D/g, ''))"
+    page.until(f"{shown} === {wanted}")
+
+
+def in_window(finished, layer: str, start: float, end: float) -> int:
+    ticks = finished.spikes(layer)[:, 0]
+    return int(((ticks >= round(start / 0.0005)) & (ticks < round(end / 0.0005))).sum())
+
+
+def state(page: Browser, name: str) -> float | None:
+    """What the URL keeps; it is written a moment after the change."""
+    time.sleep(0.3)
+    found = page.value(f"new URLSearchParams(location.hash.slice(1)).get('{name}')")
+    return None if found is None else float(found)
+
+
+def test_the_summary_says_what_the_run_says(page, finished):
+    facts = {name: page.text(f"[data-fact='{name}'] dd") for name in ("recipe", "stimuli", "spikes", "seed", "took")}
+    assert facts["recipe"] == "diehl-cook-digits"
+    assert count(facts["stimuli"]) == 300
+    assert count(facts["spikes"]) == sum(len(finished.spikes(layer)) for layer in finished.truth)
+    assert (facts["seed"], facts["took"]) == ("0", "43.2 s")
+    assert page.text("[data-fact='accuracy, held out'] dd") == "88.5 %"
+    assert page.text("[data-fact='untrained control'] dd") == "41.2 %"
+    assert page.text("#status") == "finished"
+
+
+def test_every_canvas_is_drawn_and_has_words(page):
+    for name in ("whole-light", "whole-dark"):
+        for host, least in (("accuracy", 4), ("stimuli", 3), ("raster", 20), ("axis", 3), ("stimulus", 4)):
+            assert page.colours(f"[data-panel={host}] canvas") >= least, (name, host)
+        assert page.colours("[data-panel=receptive_fields] canvas") >= 50
+        page.picture(name)
+        page.click(*middle(page, "#theme"))
+        time.sleep(0.3)
+    words = "[...document.querySelectorAll('canvas')].filter((one) => one.offsetParent).map((one) => one.ariaLabel)"
+    assert all(label and len(label) > 10 for label in page.value(words))
+
+
+def middle(page: Browser, selector: str) -> tuple[float, float]:
+    left, top, width, height = page.box(selector)
+    return left + width / 2, top + height / 2
+
+
+def test_the_wheel_zooms_at_the_pointer_and_counts_follow(page, finished):
+    left, top, width, height = page.box("[data-layer=exc] canvas")
+    before = window(page)
+    assert before == (0, 150)
+    assert count(page.text("[data-layer=exc] .spikes")) == len(finished.spikes("exc"))
+    part = 0.7
+    there = before[0] + part * (before[1] - before[0])
+    for _ in range(6):
+        page.wheel(left + part * width, top + height / 2, -400)
+    page.until("document.querySelector('#window').textContent.includes('.')")
+    start, end = state(page, "t0"), state(page, "t1")
+    assert end - start == pytest.approx(150 * np.exp(-400 * 6 * 0.0018), rel=0.02)
+    assert start + part * (end - start) == pytest.approx(there, abs=0.02 * (end - start) + 0.15)
+    assert window(page) == pytest.approx((start, end), abs=0.001)
+    for layer in ("input", "exc", "inh"):
+        settled(page, f"[data-layer={layer}] .spikes", in_window(finished, layer, start, end))
+    assert "single spikes" in page.value("document.querySelector('[data-layer=exc] canvas').ariaLabel")
+    page.picture("zoomed-light")
+
+
+def test_drag_moves_and_double_click_returns(page):
+    left, top, width, height = page.box("[data-layer=exc] canvas")
+    for _ in range(3):
+        page.wheel(left + width / 2, top + height / 2, -400)
+    start, end = state(page, "t0"), state(page, "t1")
+    page.drag(left + width * 0.7, top + height / 2, left + width * 0.3)
+    moved = state(page, "t0")
+    assert moved - start == pytest.approx(0.4 * (end - start), rel=0.03)
+    assert state(page, "t1") - moved == pytest.approx(end - start, rel=1e-3)
+    page.click(left + width / 2, top + height / 2, times=2)
+    page.until("document.querySelector('#whole').disabled")
+    assert window(page) == (0, 150)
+
+
+def test_keys_zoom_move_and_return(page):
+    page.press("+")
+    page.press("+")
+    start, end = state(page, "t0"), state(page, "t1")
+    assert end - start == pytest.approx(150 / 1.6**2, rel=1e-3)
+    assert (start + end) / 2 == pytest.approx(75, abs=0.01)
+    page.press("\ue014")  # arrow right
+    assert state(page, "t0") - start == pytest.approx(0.2 * (end - start), rel=1e-3)
+    page.press("-")
+    assert state(page, "t1") - state(page, "t0") == pytest.approx(150 / 1.6, rel=1e-3)
+    page.press("0")
+    assert state(page, "t0") is None
+
+
+def test_the_accuracy_lane_chooses_a_window(page):
+    left, top, width, height = page.box(".overview canvas")
+    page.drag(left + width * 0.2, top + height / 2, left + width * 0.4)
+    assert (state(page, "t0"), state(page, "t1")) == pytest.approx((30, 60), abs=0.4)
+
+
+def test_a_click_pins_the_cursor_and_everything_follows(page, finished, opened):
+    left, top, width, height = page.box("[data-layer=exc] canvas")
+    page.click(left + width * 0.5, top + height / 2)
+    at = state(page, "at")
+    assert at == pytest.approx(75, abs=0.3)
+    told = stimulus.answer(opened, Query(at=at))
+    page.until(f"document.querySelector('[data-panel=stimulus] .note').textContent.startsWith('{told['stim']} at')")
+    assert page.text("[data-panel=stimulus] .label") == str(told["label"])
+    wanted = f"recognised as {told['prediction']}" if told["correct"] else f"taken for {told['prediction']}"
+    assert page.text("[data-panel=stimulus] .outcome") == wanted
+    votes = page.value("[...document.querySelectorAll('[data-panel=stimulus] .bars b')].map((one) => one.textContent)")
+    assert [float(vote or 0) for vote in votes] == pytest.approx(told["votes"]["mean"], abs=0.051)
+    assert page.text("[data-panel=stimulus] .bars .marked em") == str(told["votes"]["winner"])
+    snapshot = int(at // 12.5) + 1
+    note = "document.querySelector('[data-panel=receptive_fields] .note').textContent"
+    page.until(f"{note}.includes('snapshot {snapshot} of 12')")
+    cursor_left, *_ = page.box("#cursor")
+    assert cursor_left == pytest.approx(left + width * at / 150, abs=1.5)
+    page.press("\ue00c")  # escape
+    page.until("document.querySelector('[data-panel=stimulus] .note').textContent.startsWith('299 at')")
+
+
+def test_the_pointer_alone_moves_the_cursor_and_leaves_it(page):
+    left, top, width, height = page.box("[data-layer=exc] canvas")
+    page.hover(left + width * 0.25, top + height / 2)
+    page.until("!document.querySelector('#cursor').hidden")
+    page.until("/^7[456] at/.test(document.querySelector('[data-panel=stimulus] .note').textContent)")
+    page.hover(left + width * 0.25, 20)
+    page.until("document.querySelector('#cursor').hidden")
+
+
+def test_a_click_on_a_receptive_field_shows_that_unit(page, finished, opened):
+    left, top, *_ = page.box("[data-panel=receptive_fields] canvas")
+    page.click(left + 3, top + 3)
+    page.until("document.querySelector('[data-panel=unit] .label').textContent")
+    assert page.text("[data-panel=unit] .note") == "exc 0"
+    for _ in range(3):  # the grid has the focus: arrows go from field to field
+        page.press("\ue014")
+    chosen = int(state(page, "unit"))
+    assert chosen == 3
+    told = unit.answer(opened, Query(unit=chosen))
+    page.until(f"document.querySelector('[data-panel=unit] .note').textContent === 'exc {chosen}'")
+    assert page.text("[data-panel=unit] .label") == f"class {finished.owner[chosen]}"
+    assert page.text("[data-panel=unit] .facts").startswith(f"{told['spikes']} spikes")
+    bars = page.value("[...document.querySelectorAll('[data-panel=unit] .bars b')].map((one) => one.textContent)")
+    assert [float(bar or 0) for bar in bars] == pytest.approx(told["responses"], abs=0.051)
+    assert page.colours("[data-panel=unit] canvas") >= 5
+    page.picture("unit-light")
+
+
+def test_neurons_per_class_are_counted(page, finished):
+    bars = page.until(
+        "((found) => found.length && found)"
+        "([...document.querySelectorAll('[data-panel=classes] .bars b')].map((one) => one.textContent))"
+    )
+    assert bars == [str(size) for size in np.bincount(finished.owner)]
+
+
+def test_the_theme_can_be_changed_and_follows_the_system_until_then(page, served):
+    ground = "getComputedStyle(document.body).backgroundColor"
+    light = page.value(ground)
+    page.prefer("dark")
+    dark = page.until(f"{ground} !== '{light}' && {ground}")
+    assert sum(map(int, re.findall(r"\d+", dark))) < 150 < 600 < sum(map(int, re.findall(r"\d+", light)))
+    page.click(*middle(page, "#theme"))
+    page.until(f"{ground} === '{light}'")
+    page.prefer("light")
+    page.prefer("dark")
+    assert page.value(ground) == light
+
+
+def test_change_redraws_the_rasters(page):
+    canvas = "document.querySelector('[data-layer=input] canvas').toDataURL()"
+    density = page.value(canvas)
+    page.click(*middle(page, "#change"))
+    page.until(f"{canvas} !== {json.dumps(density)}")
+    assert page.value("document.querySelector('#change').ariaPressed") == "true"
+
+
+def test_every_canvas_has_its_table(page, finished):
+    left, top, width, height = page.box("[data-layer=exc] canvas")
+    for _ in range(6):
+        page.wheel(left + width * 0.5, top + height / 2, -400)
+    start, end = state(page, "t0"), state(page, "t1")
+    settled(page, "[data-layer=exc] .spikes", in_window(finished, "exc", start, end))
+    page.value("document.querySelector('[data-layer=exc] .table-button').click()")
+    rows = page.value("[...document.querySelectorAll('#table tbody tr')].map((row) => row.innerText)")
+    assert len(rows) == in_window(finished, "exc", start, end) > 0
+    page.picture("table-light")
+    page.press("\ue00c")
+    page.until("!document.querySelector('#table').open")
+    buttons = page.value("[...document.querySelectorAll('.table-button')].filter((one) => one.offsetParent).length")
+    for place in range(buttons):
+        shown = "[...document.querySelectorAll('.table-button')].filter((one) => one.offsetParent)"
+        page.value(f"{shown}[{place}].click()")
+        assert page.value("document.querySelectorAll('#table tbody tr').length") > 0
+        page.value("document.querySelector('#table').close()")
+
+
+def test_a_reload_comes_back_to_the_same_view(page):
+    left, top, width, height = page.box("[data-layer=exc] canvas")
+    page.wheel(left + width / 2, top + height / 2, -800)
+    page.click(left + width / 3, top + height / 2)
+    start, at = state(page, "t0"), state(page, "at")
+    page.call("POST", "/refresh", {})
+    page.until("document.querySelector('[data-layer=exc] .spikes')?.textContent")
+    assert (state(page, "t0"), state(page, "at")) == (start, at)
+
+
+@pytest.mark.parametrize("width", [1200, 860, 400])
+def test_nothing_runs_out_of_the_page(page, width):
+    page.size(width, 750)
+    time.sleep(0.4)
+    assert page.value("document.documentElement.scrollWidth") <= width
+    assert page.colours("[data-layer=exc] canvas") >= 20
+    page.picture(f"width-{width}")
+
+
+def test_the_page_follows_a_run_that_is_being_written(browser, growing):
+    with studio.start([growing.run.folder]) as served:
+        browser.open(served.address)
+        settled(browser, "[data-fact=stimuli] dd", 60)
+        assert browser.text("#status") == "live 6 %"
+        growing.show(40)
+        settled(browser, "[data-fact=stimuli] dd", 100)
+        settled(browser, "[data-layer=exc] .spikes", len(growing.spikes("exc")))
+        browser.until("document.querySelector('[data-panel=stimulus] .note').textContent.startsWith('99 at')")
+        assert browser.text("#status") == "live 10 %"
+        left, top, width, height = browser.box("[data-layer=exc] canvas")
+        browser.wheel(left + width / 2, top + height / 2, -800)
+        start, end = state(browser, "t0"), state(browser, "t1")
+        growing.show(20)
+        settled(browser, "[data-fact=stimuli] dd", 120)
+        assert (state(browser, "t0"), state(browser, "t1")) == (start, end), "a window that was chosen stays"
+        settled(browser, "[data-layer=exc] .spikes", in_window(growing, "exc", start, end))
+        browser.picture("live-light")
+        growing.finish(accuracy=0.9)
+        browser.until("document.querySelector('#status').textContent === 'finished'")
+        browser.until("document.querySelector('[data-fact=\"accuracy, held out\"] dd')?.textContent === '90.0 %'")
+        assert browser.complaints() == []
+        browser.open("about:blank")
+
+
+def test_an_empty_run_says_why_and_another_run_can_be_chosen(browser, finished, tmp_path):
+    empty = Run.create(tmp_path, "diehl-cook-mnist", seed=1, config={})
+    with studio.start([empty.folder, finished.run.folder]) as served:
+        browser.open(served.address)
+        reasons = "[...document.querySelectorAll('.empty')].filter((one) => one.offsetParent)"
+        browser.until(f"{reasons}.length == 5 && {reasons}.every((one) => one.textContent.startsWith('Nothing was'))")
+        browser.picture("empty-light")
+        choose = "((run) => { run.selectedIndex = 1; run.dispatchEvent(new Event('change')); })"
+        browser.value(f"{choose}(document.querySelector('#run'))")
+        settled(browser, "[data-fact=stimuli] dd", 300)
+        settled(browser, "[data-layer=exc] .spikes", len(finished.spikes("exc")))
+        assert browser.complaints() == []
+        browser.open("about:blank")
+
+
+def test_without_the_token_the_page_says_what_to_do(browser, served):
+    browser.open(served.address.split("#")[0])
+    browser.until("!document.querySelector('#trouble').hidden")
+    assert "open the address that spikesight printed" in browser.text("#trouble")
+    assert [line for line in browser.complaints() if "401" not in line] == []
+
+
+def test_the_page_agrees_with_the_query_through_the_whole_run(page, opened: OpenRun, finished):
+    """A window given in the URL shows exactly the spikes that the reader returns for it."""
+    token = re.search(r"token=([\w-]+)", page.value("location.hash"))[1]
+    for start, end in ((0.0, 1.0), (33.3335, 47.0), (149.5, 150.0)):
+        page.value(f"(location.hash = '#token={token}&t0={start}&t1={end}', true)")
+        settled(page, "[data-layer=exc] .spikes", len(opened.trace.spikes("exc", t=(start, end)).t))
+        settled(page, "[data-layer=input] .spikes", len(opened.trace.spikes("input", t=(start, end)).t))
