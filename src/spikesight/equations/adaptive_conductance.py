@@ -51,6 +51,7 @@ class Constants(NamedTuple):
     keep: float
     landing: float
     refractory: int
+    most: float
     floor: float
     none: float
     never: float
@@ -64,7 +65,7 @@ def constants(params: Params, dt: float) -> Constants:
 
 def advance(
     v, g_e, g_i, ready, theta, now, where,
-    leak, decay_e, decay_i, rest, reversal_e, reversal_i, threshold, keep, landing, refractory, floor, none, never, jump,
+    leak, decay_e, decay_i, rest, reversal_e, reversal_i, threshold, keep, landing, refractory, most, floor, none, never, jump,
 ):  # fmt: skip
     """Move v by the conductances as they are, then let them decay, then compare with the adapted threshold.
 
@@ -74,19 +75,19 @@ def advance(
     return conductance.advance(
         v, g_e, g_i, ready, now, where,
         leak, decay_e, decay_i, rest, reversal_e, reversal_i,
-        threshold + theta, keep, landing, refractory, floor, none, never,
+        threshold + theta, keep, landing, refractory, most, floor, none, never,
     )  # fmt: skip
 
 
 def fire(
     v, g_e, g_i, ready, theta, now,
-    leak, decay_e, decay_i, rest, reversal_e, reversal_i, threshold, keep, landing, refractory, floor, none, never, jump,
+    leak, decay_e, decay_i, rest, reversal_e, reversal_i, threshold, keep, landing, refractory, most, floor, none, never, jump,
 ):  # fmt: skip
     """Reset the membrane, hold it for the refractory time, raise the threshold."""
     fired = conductance.fire(
         v, g_e, g_i, ready, now,
         leak, decay_e, decay_i, rest, reversal_e, reversal_i,
-        threshold, keep, landing, refractory, floor, none, never,
+        threshold, keep, landing, refractory, most, floor, none, never,
     )  # fmt: skip
     return (*fired, theta + jump)
 

@@ -2,6 +2,10 @@
 
 ``tau dv/dt = (rest - v) + g_e (E_e - v) + g_i (E_i - v)``, conductances in units of the leak and decaying on their own. A synapse
 adds its weight to `g_e` or `g_i`.
+
+An Euler step overshoots once dt (1 + g) > tau: when two dozen neurons of a competitive layer fire together, their inhibition would
+throw all others far beyond the reversal potential and back over the threshold. A conductance therefore acts as at most
+tau / dt - 1, the one that takes the membrane to its reversal potential in one step. Below that, the step is plain Euler.
 """
 
 from __future__ import annotations
@@ -56,6 +60,7 @@ class Constants(NamedTuple):
     keep: float
     landing: float
     refractory: int
+    most: float
     floor: float
     none: float
     never: float
@@ -84,6 +89,7 @@ def constants(params: Params, dt: float) -> Constants:
         keep,
         landing,
         steps(params.refractory, dt) + 1,
+        params.tau / dt - 1.0,
         NEGLIGIBLE,
         0.0,
         -1.0,
@@ -97,7 +103,7 @@ NEGLIGIBLE = 1e-20
 @shared
 def advance(
     v, g_e, g_i, ready, now, where,
-    leak, decay_e, decay_i, rest, reversal_e, reversal_i, threshold, keep, landing, refractory, floor, none, never,
+    leak, decay_e, decay_i, rest, reversal_e, reversal_i, threshold, keep, landing, refractory, most, floor, none, never,
 ):  # fmt: skip
     """Move v by the conductances as they are, then let them decay, then compare with the threshold.
 
@@ -105,7 +111,9 @@ def advance(
     Source: Diehl & Cook 2015, eq. 1-2.
     """
     free = ready <= now
-    pull = (rest - v) + g_e * (reversal_e - v) + g_i * (reversal_i - v)
+    act_e = where(g_e < most, g_e, most)
+    act_i = where(g_i < most, g_i, most)
+    pull = (rest - v) + act_e * (reversal_e - v) + act_i * (reversal_i - v)
     v = where(free, v + leak * pull, v)
     g_e = decay_e * g_e
     g_i = decay_i * g_i
@@ -115,7 +123,7 @@ def advance(
 @shared
 def fire(
     v, g_e, g_i, ready, now,
-    leak, decay_e, decay_i, rest, reversal_e, reversal_i, threshold, keep, landing, refractory, floor, none, never,
+    leak, decay_e, decay_i, rest, reversal_e, reversal_i, threshold, keep, landing, refractory, most, floor, none, never,
 ):  # fmt: skip
     """Reset the membrane and hold it for the refractory time; the conductances stay."""
     return keep * v + landing, g_e, g_i, now + refractory
@@ -127,7 +135,7 @@ def initial(params: Params) -> State:
 
 
 CHOICES = Choices(
-    decay="Euler: the membrane moves with the conductances before they decay",
+    decay="Euler: the membrane moves with the conductances before they decay; a conductance acts as at most tau / dt - 1",
     input="a synapse adds its weight to g_e or g_i, in units of the leak",
     threshold="after integration, >",
     reset="to a value (or by subtraction), in the same step",
