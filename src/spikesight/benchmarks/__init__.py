@@ -1,0 +1,5 @@
+"""Speed claims that anyone can check: each compares with a baseline in the same run and prints the ratio."""
+
+from spikesight.base.catalogue import Catalogue
+
+CATALOGUE = Catalogue("benchmark", {"diehl-cook": "spikesight.benchmarks.diehl_cook:measure"})

@@ -1,0 +1,11 @@
+"""Published claims, one folder each: configuration, method, the number the paper states and the number we measured."""
+
+from spikesight.base.catalogue import Catalogue
+
+CATALOGUE = Catalogue(
+    "recipe",
+    {
+        "diehl-cook-digits": "spikesight.recipes.diehl_cook_digits.recipe:RECIPE",
+        "diehl-cook-mnist": "spikesight.recipes.diehl_cook_mnist.recipe:RECIPE",
+    },
+)
