@@ -362,6 +362,26 @@ def test_a_click_on_a_receptive_field_shows_that_unit(page, finished, opened):
     page.picture("unit-light")
 
 
+def test_fields_can_be_larger_and_sorted_by_class(page, finished):
+    *_, width, _ = page.box("[data-panel=receptive_fields] canvas")
+    page.value("document.querySelector('[aria-label=\"Make the fields larger\"]').click()")
+    page.until(f"document.querySelector('[data-panel=receptive_fields] canvas').clientWidth > {width * 1.5}")
+    page.picture("wide-light")
+    page.value("[...document.querySelectorAll('[data-panel=receptive_fields] button')][0].click()")
+    page.until("document.querySelector('[data-panel=receptive_fields] button').textContent === 'by class'")
+    left, top, *_ = page.box("[data-panel=receptive_fields] canvas")
+    page.click(left + 3, top + 3)
+    page.press("\ue014")
+    second_of_class_0 = np.flatnonzero(finished.owner == 0)[1]
+    assert state(page, "unit") == second_of_class_0
+
+
+def test_the_pointer_says_which_unit_it_is_on(page, finished):
+    left, top, width, height = page.box("[data-layer=exc] canvas")
+    page.hover(left + width / 2, top + height - 1)
+    page.until(f"document.querySelector('#cursor-time').textContent.endsWith('exc {finished.units - 1}')")
+
+
 def test_neurons_per_class_are_counted(page, finished):
     bars = page.until(
         "((found) => found.length && found)"

@@ -187,9 +187,9 @@ def start(folders: Sequence[Path], port: int = 0) -> Studio:
 def serve(folders: Sequence[Path], *, port: int = 0, announce: Callable[[str], None] = print) -> None:
     """Serve `folders` until Ctrl-C; see `spikesight.studio.serve`."""
     with start(folders, port) as studio:
-        announce(f"Studio: {studio.address}")
-        announce("It stays until Ctrl-C.")
         try:
+            announce(f"Studio: {studio.address}")
+            announce("It stays until Ctrl-C.")
             studio.wait()
         except KeyboardInterrupt:
             announce("Studio closed.")

@@ -3,6 +3,9 @@
 import { classColour } from './colour.js';
 import { element } from './surface.js';
 
+/** A mean in three characters: .24, 2.4, 24. */
+export const short = (value) => (value < 0.995 ? value.toFixed(2).slice(1) : value.toFixed(value < 9.95 ? 1 : 0));
+
 /** Bars of `values` per class; `marked` is a class to frame, `text(value)` the number above a bar. */
 export function bars(values, marked, text) {
   const top = Math.max(1e-9, ...values);

@@ -20,7 +20,8 @@ function layout(units, width) {
 export function fieldsPanel(host, page) {
   const frame = card(host, 'Receptive fields', openTable);
   const sort = element('button', { className: 'quiet', title: 'Order by unit or by class' });
-  frame.tools.prepend(sort);
+  const size = element('button', { className: 'quiet', title: 'Larger or smaller' });
+  frame.tools.prepend(sort, size);
   const holder = element('div', { className: 'mosaic' });
   frame.body.append(holder);
   const plot = surface(holder, () => draw());
@@ -30,6 +31,8 @@ export function fieldsPanel(host, page) {
   let sheet = { key: null, image: null };
 
   sort.addEventListener('click', () => page.set({ sort: page.state.sort === 'class' ? null : 'class' }));
+
+  size.addEventListener('click', () => page.set({ side: page.state.side === 'wide' ? null : 'wide' }));
 
   function arrange() {
     order = Array.from({ length: answer.levels.shape[0] }, (_, unit) => unit);
@@ -48,6 +51,8 @@ export function fieldsPanel(host, page) {
   function draw() {
     if (!answer?.levels) return;
     arrange();
+    size.textContent = page.state.side === 'wide' ? '⤡' : '⤢';
+    size.setAttribute('aria-label', page.state.side === 'wide' ? 'Make the fields smaller' : 'Make the fields larger');
     sort.textContent = page.state.sort === 'class' ? 'by class' : 'by unit';
     const [units, rows, columns] = answer.levels.shape;
     const room = holder.clientWidth;
@@ -74,11 +79,11 @@ export function fieldsPanel(host, page) {
 
   function tell() {
     frame.empty(answer.empty);
-    sort.hidden = Boolean(answer.empty);
+    sort.hidden = size.hidden = Boolean(answer.empty);
     if (answer.empty) return;
     const [units] = answer.levels.shape;
-    frame.note.textContent = `${count(units)} units, snapshot ${answer.snapshot + 1} of ${answer.snapshots}`;
-    frame.note.title = `Weights of ${answer.projection} at ${clock(answer.t, true)}, stimulus ${answer.stim}; full strength is ${answer.top.toPrecision(3)}`;
+    frame.note.textContent = `snapshot ${answer.snapshot + 1} of ${answer.snapshots}`;
+    frame.note.title = `${count(units)} units. Weights of ${answer.projection} at ${clock(answer.t, true)}, stimulus ${answer.stim}; full strength is ${answer.top.toPrecision(3)}`;
     plot.describe(`Receptive fields of ${units} units of ${answer.post} at ${clock(answer.t)}; click one to see it larger`);
   }
 

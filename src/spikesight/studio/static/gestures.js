@@ -30,7 +30,7 @@ export function gestures(lanes, place, view) {
   lanes.addEventListener('pointermove', (event) => {
     const { fraction, inside } = place(event);
     if (!press) {
-      view.hover(inside ? fraction : null);
+      view.hover(inside ? fraction : null, event);
       return;
     }
     press.moved ||= Math.abs(event.clientX - press.x) > STILL;

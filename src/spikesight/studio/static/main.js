@@ -33,7 +33,8 @@ const page = {
   run: null, // the run that the summary tells of
   summary: { layers: [], extent: null, tick: 0.001 },
   extent: [0, 1],
-  hover: null,
+  hover: null, // the time under the pointer
+  under: null, // the unit under the pointer
   openTable: tables(at('table')),
   window: () => (state.t0 === null ? { t0: page.extent[0], t1: page.extent[1] } : { t0: state.t0, t1: state.t1 }),
   windowParameters: () => ({ t0: state.t0, t1: state.t1 }),
@@ -58,7 +59,7 @@ const panels = [
   classesPanel(host('classes'), page),
 ];
 const tellSummary = summaryBar({ facts: at('facts'), status: at('status'), details: at('details') }, page);
-for (const panel of panels) Object.assign(panel, { latest: new Latest(), key: null, valid: null });
+for (const panel of panels) Object.assign(panel, { latest: new Latest(), key: null, valid: null, spent: 0 });
 
 // --- the window ---------------------------------------------------------------------------------------------------
 
@@ -99,10 +100,11 @@ function anchor() {
   return page.cursorShown() && part >= 0 && part <= 1 ? part : 0.5;
 }
 
-function hover(fraction) {
+function hover(fraction, event) {
   const next = fraction === null || state.at !== null ? null : timeAt(fraction);
-  if (next === page.hover) return;
-  page.hover = next;
+  const under = next === null ? null : raster.under(event);
+  if (next === page.hover && under === page.under) return;
+  Object.assign(page, { hover: next, under });
   moved();
 }
 
@@ -123,7 +125,7 @@ gestures(at('lanes'), (event) => {
   move,
   hover,
   pin: (fraction) => {
-    page.hover = null;
+    Object.assign(page, { hover: null, under: null });
     set({ at: timeAt(fraction) });
   },
   whole: page.whole,
@@ -178,9 +180,10 @@ function refresh(panel) {
   panel.key = key;
   const { run } = state;
   panel.latest.request(async (signal) => {
+    const sent = performance.now();
     try {
       const answer = await ask(state.token, run, panel.view, parameters, signal);
-      Object.assign(panel, { valid: answer.valid ?? null, rest });
+      Object.assign(panel, { valid: answer.valid ?? null, rest, spent: performance.now() - sent });
       panel.take(answer);
       drawAll();
     } catch (error) {
@@ -211,7 +214,7 @@ function drawCursor() {
   at('cursor').style.transform = `translateX(${offset + part * canvas.clientWidth}px)`;
   at('cursor').classList.toggle('pinned', state.at !== null);
   at('cursor').classList.toggle('late', part > 0.85);
-  at('cursor-time').textContent = clock(page.moment(), true);
+  at('cursor-time').textContent = [clock(page.moment(), true), page.under].filter(Boolean).join(' · ');
 }
 
 /** Whatever changed: draw what is there at once, then ask for what is missing. */
@@ -222,6 +225,7 @@ function moved() {
   at('change').setAttribute('aria-pressed', state.show === 'change');
   at('density').setAttribute('aria-pressed', state.show !== 'change');
   document.title = `${state.run ?? 'Spikesight'} · Spikesight studio`;
+  document.querySelector('main').classList.toggle('wide', state.side === 'wide');
   drawAll();
   panels.forEach(refresh);
 }
@@ -231,6 +235,7 @@ function moved() {
 let beat = null;
 async function pulse() {
   clearTimeout(beat);
+  if (document.hidden) return;
   const started = performance.now();
   try {
     const { run } = state;
@@ -246,9 +251,10 @@ async function pulse() {
   } catch (error) {
     if (!isAborted(error)) trouble(error);
   }
-  const spent = performance.now() - started;
+  // A long trace takes long to look at: then look less often, and leave the machine to the training.
+  const slowest = Math.max(performance.now() - started, ...panels.map((panel) => panel.spent));
   const pause = page.summary.status === 'running' ? PULSE : REST;
-  beat = setTimeout(pulse, Math.max(pause, 4 * spent));
+  beat = setTimeout(pulse, Math.max(pause, 5 * slowest));
 }
 
 async function begin() {
@@ -283,5 +289,8 @@ matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
   drawAll();
 });
 addEventListener('resize', moved);
+document.addEventListener('visibilitychange', () => {
+  if (!document.hidden && page.run !== null) pulse();
+});
 
 begin();

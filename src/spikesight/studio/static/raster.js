@@ -7,6 +7,7 @@ import { clock } from './time.js';
 const RATE = 24; // pixels of the rate line
 const GAP = 3;
 const CELL = 2; // pixels of a bin: in narrower ones a sparse population is mere noise
+const TICK = 232; // strength of a single spike, so that ticks and density are of one kind
 const BRIGHT = 0.995; // share of the filled cells that are not at full strength
 const CONTRAST = 0.85; // power of the count: below 1 lets single spikes show beside bursts
 const MOST_ROWS_IN_TABLE = 500;
@@ -77,8 +78,9 @@ function lane(index, layer, page) {
   function ticks(context, x, box) {
     const tall = Math.min(9, Math.max(2.4, (box.height / layer.size) * 0.86));
     const { t, unit } = given.ticks;
-    context.fillStyle = ink('ink');
-    context.globalAlpha = t.length > 2500 ? 0.6 : 0.9;
+    const table = strength();
+    context.fillStyle = `rgb(${table.slice(TICK * 3, TICK * 3 + 3).join(' ')})`;
+    context.globalAlpha = t.length > 2500 ? 0.7 : 1;
     const wide = t.length > 1500 ? 1 : 1.6;
     for (let i = 0; i < t.length; i += 1) {
       const middle = box.top + ((unit[i] + 0.5) / layer.size) * box.height;
@@ -187,6 +189,12 @@ function lane(index, layer, page) {
     host,
     draw,
     plot,
+    /** The unit whose row lies at `clientY`, null outside the raster. */
+    unitAt(clientY) {
+      const frame = plot.canvas.getBoundingClientRect();
+      const unit = Math.floor(((clientY - frame.top - RATE - GAP) / (frame.height - RATE - GAP)) * layer.size);
+      return unit >= 0 && unit < layer.size ? `${layer.name} ${unit}` : null;
+    },
     take(answer) {
       given = answer;
       drawn = { key: null, image: null };
@@ -226,5 +234,7 @@ export function rasters(host, page) {
     },
     draw: () => lanes.forEach((one) => one.draw()),
     canvas: () => lanes[0]?.plot.canvas,
+    /** The unit under the pointer, in words, or null. */
+    under: (event) => lanes.find((one) => one.host.contains(event.target))?.unitAt(event.clientY) ?? null,
   };
 }

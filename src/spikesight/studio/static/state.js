@@ -1,7 +1,7 @@
 // What the person looks at. It lives in the URL fragment, beside the token, so that a reload or a bookmark comes back here.
 
 const NUMBERS = ['t0', 't1', 'at', 'unit'];
-const WORDS = ['token', 'run', 'theme', 'sort', 'show'];
+const WORDS = ['token', 'run', 'theme', 'sort', 'show', 'side'];
 
 function read() {
   const given = new URLSearchParams(location.hash.slice(1));

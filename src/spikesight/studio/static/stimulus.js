@@ -1,6 +1,6 @@
 // The stimulus at the cursor: its picture, its label, what the network said, and the votes behind it.
 
-import { bars } from './bars.js';
+import { bars, short } from './bars.js';
 import { picture, strength } from './colour.js';
 import { card, count, element, surface } from './surface.js';
 import { clock } from './time.js';
@@ -47,7 +47,7 @@ export function stimulusPanel(host, page) {
 
   function tellVotes() {
     const { mean, winner } = answer.votes;
-    votes.replaceChildren(...(mean.length ? [bars(mean, winner, (value) => value.toFixed(1))] : []));
+    votes.replaceChildren(...(mean.length ? [bars(mean, winner, short)] : []));
   }
 
   function openTable() {

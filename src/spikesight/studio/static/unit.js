@@ -1,6 +1,6 @@
 // One unit: its receptive field, large, its class, its spikes, and how it answers to every class.
 
-import { bars } from './bars.js';
+import { bars, short } from './bars.js';
 import { classColour, picture, strength } from './colour.js';
 import { card, count, element, surface } from './surface.js';
 
@@ -38,7 +38,7 @@ export function unitPanel(host, page, field) {
     facts.textContent = `${count(answer.spikes)} spikes, ${count(answer.spikes_in_window)} of them in the window`;
     note.textContent = answer.note;
     const means = answer.responses.map((value) => (Number.isFinite(value) ? value : 0));
-    responses.replaceChildren(...(means.length ? [bars(means, answer.class, (value) => value.toFixed(value < 10 ? 1 : 0))] : []));
+    responses.replaceChildren(...(means.length ? [bars(means, answer.class, short)] : []));
     plot.describe(`Receptive field of unit ${answer.unit}, ${owner.textContent}`);
   }
 

@@ -24,7 +24,7 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
 
 def _recorded(run: OpenRun) -> tuple[np.ndarray, np.ndarray, str] | None:
     t, value = run.trace.scalars("accuracy")
-    return (np.asarray(t), np.asarray(value), "as training goes") if len(t) else None
+    return (np.asarray(t), np.asarray(value), "in training") if len(t) else None
 
 
 def _from_outcomes(run: OpenRun) -> tuple[np.ndarray, np.ndarray, str]:

@@ -11,7 +11,7 @@ from spikesight.studio.open_run import OpenRun
 from spikesight.studio.query import Query
 from spikesight.trace.schema import Layer
 
-MOST_TICKS = 6000
+MOST_TICKS = 4000
 """So many spikes of a population are drawn one by one; more are drawn as density."""
 RATE_BINS = 200
 """Bins of the rate where spikes are drawn one by one; elsewhere it has the bins of the density."""
