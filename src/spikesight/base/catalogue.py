@@ -1,7 +1,7 @@
 """A catalogue: names and the place of what they stand for, imported only when asked for.
 
-Every seam of the house has one: a dictionary of name to ``"module:object"``. Third parties join by an entry point of the
-catalogue's group, so that ``pip install`` of their package is all it takes.
+Every seam of the house has one: a dictionary of name to ``"module:object"``. Third parties join by an entry point of
+the catalogue's group, so that ``pip install`` of their package is all it takes.
 """
 
 from __future__ import annotations

@@ -64,7 +64,7 @@ class Bar:
 
 @contextmanager
 def progress(label: str, total: int, stream: TextIO | None = None) -> Iterator[Progress]:
-    """Report on `total` steps of work called `label`: a bar where `stream` (standard error) is a terminal, else lines."""
+    """Report on `total` steps of work called `label`: a bar where `stream` (stderr) is a terminal, else lines."""
     stream = sys.stderr if stream is None else stream
     if not stream.isatty():
         yield Lines(label, total, stream)

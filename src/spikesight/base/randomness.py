@@ -1,7 +1,8 @@
 """Named random generators: the same seed and the same name give the same numbers, whatever else was drawn before.
 
-A stream belongs to a purpose ("weights", "poisson") and, where there are many of a kind, to an index. Nothing depends on
-the order in which streams are used, so a run that was interrupted and resumed, or spread over threads, draws the same spikes.
+A stream belongs to a purpose ("weights", "poisson") and, where there are many of a kind, to an index. Nothing depends
+on the order in which streams are used, so a run that was interrupted and resumed, or spread over threads, draws the
+same spikes.
 """
 
 from __future__ import annotations

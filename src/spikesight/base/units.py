@@ -7,5 +7,5 @@ ms: Final = 1e-3
 us: Final = 1e-6
 ns: Final = 1e-9
 volt: Final = 1.0
-mV: Final = 1e-3
+mV: Final = 1e-3  # noqa: N816 - the symbol of the unit
 hertz: Final = 1.0

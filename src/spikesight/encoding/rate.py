@@ -1,8 +1,8 @@
 """Rate coding: a stronger input fires more often, at random times.
 
-Two definitions that are often mixed up. `bernoulli` draws each step on its own, at most one spike a step: what a clocked
-simulator means by a Poisson input; above r dt = 0.1 it is visibly too regular (CV = sqrt(1 - r dt)). `poisson` is the process
-itself: exponential intervals in continuous time.
+Two definitions that are often mixed up. `bernoulli` draws each step on its own, at most one spike a step: what a
+clocked simulator means by a Poisson input; above r dt = 0.1 it is visibly too regular (CV = sqrt(1 - r dt)). `poisson`
+is the process itself: exponential intervals in continuous time.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ def checked_rates(rates: NDArray[Any]) -> NDArray[np.float64]:
     if not np.isfinite(flat).all():
         raise InputError(f"rates hold {int((~np.isfinite(flat)).sum())} NaN or infinite values; clean the input first")
     if flat.size and flat.min() < 0.0:
-        raise InputError(f"rates must be >= 0 Hz, the lowest is {flat.min():g}; shift the input or code it with two channels")
+        raise InputError(
+            f"rates must be >= 0 Hz, the lowest is {flat.min():g}; shift the input or code it with two channels"
+        )
     return flat
 
 
@@ -55,7 +57,7 @@ def bernoulli(rates: NDArray[Any], steps: int, dt: float, random: np.random.Gene
 def place(active, scales, steps, intervals):  # type: ignore[no-untyped-def]
     """Turn exponential intervals into geometric gaps, neuron by neuron, then sort by step.
 
-    This text is compiled, and is its own reference. Returns whether the intervals sufficed, then the fields of `SpikeList`.
+    This text is compiled, and is its own reference. Returns whether the intervals sufficed, then starts and units.
     """
     starts = np.zeros(steps + 1, np.int64)
     times, units = np.empty(intervals.size, np.int32), np.empty(intervals.size, np.int32)
@@ -95,7 +97,8 @@ def poisson(
     """Draw a Poisson process per neuron: returns spike times (seconds, ascending) and the neurons that fired.
 
     Shapes: rates (n,) or any shape, flattened; both results (number of spikes,).   Units: Hz, seconds.
-    Errors: InputError on bad rates.   Source: a Poisson count, then uniform times (equivalent to exponential intervals).
+    Errors: InputError on bad rates.
+    Source: a Poisson count, then uniform times (equivalent to exponential intervals).
     """
     counts = random.poisson(checked_rates(rates) * duration)
     units = np.repeat(np.arange(counts.size, dtype=np.int32), counts)
@@ -106,7 +109,7 @@ def poisson(
 
 @dataclass(frozen=True)
 class Bernoulli:
-    """Encode values (n,) as independent draws at `hertz` per unit of value, in steps of `dt` seconds for `duration` seconds."""
+    """Encode values (n,) as independent draws at `hertz` per unit of value: `duration` seconds in steps of `dt`."""
 
     hertz: float
     duration: float

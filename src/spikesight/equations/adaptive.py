@@ -1,6 +1,7 @@
 """Leaky integrate-and-fire with an adaptive threshold (2-D LIF).
 
-``tau dv/dt = rest - v + R I``, ``tau_theta dtheta/dt = -theta``; fires where v > threshold + theta, and then theta += jump.
+``tau dv/dt = rest - v + R I``, ``tau_theta dtheta/dt = -theta``; fires where v > threshold + theta, which adds `jump`
+to theta.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The conductance neuron with a homeostatic threshold: each spike raises it a little, hours bring it down.
 
-The threshold decays over hours and a step lasts half a millisecond: in float32 a step's decay would be lost to rounding.
-It is therefore moved by `drift`, in closed form, once per call of the engine (a presentation: 0.5 s, 5e-5 of theta).
+The threshold decays over hours and a step lasts half a millisecond: in float32 a step's decay would be lost to
+rounding. It is therefore moved by `drift`, in closed form, once per presentation (0.5 s, 5e-5 of theta).
 """
 
 from __future__ import annotations
@@ -65,7 +65,8 @@ def constants(params: Params, dt: float) -> Constants:
 
 def advance(
     v, g_e, g_i, ready, theta, now, where,
-    leak, decay_e, decay_i, rest, reversal_e, reversal_i, threshold, keep, landing, refractory, most, floor, none, never, jump,
+    leak, decay_e, decay_i, rest, reversal_e, reversal_i,
+    threshold, keep, landing, refractory, most, floor, none, never, jump,
 ):  # fmt: skip
     """Move v by the conductances as they are, then let them decay, then compare with the adapted threshold.
 
@@ -81,7 +82,8 @@ def advance(
 
 def fire(
     v, g_e, g_i, ready, theta, now,
-    leak, decay_e, decay_i, rest, reversal_e, reversal_i, threshold, keep, landing, refractory, most, floor, none, never, jump,
+    leak, decay_e, decay_i, rest, reversal_e, reversal_i,
+    threshold, keep, landing, refractory, most, floor, none, never, jump,
 ):  # fmt: skip
     """Reset the membrane, hold it for the refractory time, raise the threshold."""
     fired = conductance.fire(

@@ -1,11 +1,12 @@
 """Leaky integrate-and-fire with conductance synapses, by Euler steps.
 
-``tau dv/dt = (rest - v) + g_e (E_e - v) + g_i (E_i - v)``, conductances in units of the leak and decaying on their own. A synapse
-adds its weight to `g_e` or `g_i`.
+``tau dv/dt = (rest - v) + g_e (E_e - v) + g_i (E_i - v)``, conductances in units of the leak and decaying on their own.
+A synapse adds its weight to `g_e` or `g_i`.
 
-An Euler step overshoots once dt (1 + g) > tau: when two dozen neurons of a competitive layer fire together, their inhibition would
-throw all others far beyond the reversal potential and back over the threshold. A conductance therefore acts as at most
-tau / dt - 1, the one that takes the membrane to its reversal potential in one step. Below that, the step is plain Euler.
+An Euler step overshoots once dt (1 + g) > tau: when two dozen neurons of a competitive layer fire together, their
+inhibition would throw all others far beyond the reversal potential and back over the threshold. A conductance therefore
+acts as at most tau / dt - 1, the one that takes the membrane to its reversal potential in one step. Below that, the
+step is plain Euler.
 """
 
 from __future__ import annotations
@@ -103,7 +104,8 @@ NEGLIGIBLE = 1e-20
 @shared
 def advance(
     v, g_e, g_i, ready, now, where,
-    leak, decay_e, decay_i, rest, reversal_e, reversal_i, threshold, keep, landing, refractory, most, floor, none, never,
+    leak, decay_e, decay_i, rest, reversal_e, reversal_i,
+    threshold, keep, landing, refractory, most, floor, none, never,
 ):  # fmt: skip
     """Move v by the conductances as they are, then let them decay, then compare with the threshold.
 
@@ -123,7 +125,8 @@ def advance(
 @shared
 def fire(
     v, g_e, g_i, ready, now,
-    leak, decay_e, decay_i, rest, reversal_e, reversal_i, threshold, keep, landing, refractory, most, floor, none, never,
+    leak, decay_e, decay_i, rest, reversal_e, reversal_i,
+    threshold, keep, landing, refractory, most, floor, none, never,
 ):  # fmt: skip
     """Reset the membrane and hold it for the refractory time; the conductances stay."""
     return keep * v + landing, g_e, g_i, now + refractory
@@ -135,7 +138,7 @@ def initial(params: Params) -> State:
 
 
 CHOICES = Choices(
-    decay="Euler: the membrane moves with the conductances before they decay; a conductance acts as at most tau / dt - 1",
+    decay="Euler: the membrane moves, then the conductances decay; a conductance acts as at most tau / dt - 1",
     input="a synapse adds its weight to g_e or g_i, in units of the leak",
     threshold="after integration, >",
     reset="to a value (or by subtraction), in the same step",

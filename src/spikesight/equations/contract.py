@@ -1,7 +1,7 @@
 """What a neuron model brings, so that every executor can run it.
 
-A model is two pure functions without branches and without numeric literals, so that the same text runs as NumPy, Numba and
-torch code and keeps float32 in float32:
+A model is two pure functions without branches and without numeric literals, so that the same text runs as NumPy, Numba
+and torch code and keeps float32 in float32:
 
 ``advance(*state, *inputs, now, where, *constants) -> (*moving, excess)``
     One time step: the new values of the state fields listed in `moving`, and how far the neuron is over its threshold
@@ -9,8 +9,8 @@ torch code and keeps float32 in float32:
 ``fire(*state, now, *constants) -> state``
     What a spike does to the state of the neuron that emitted it: reset, refractoriness, adaptation.
 
-They are two because spikes are rare: a fused executor pays for the second only where one happened. `step` composes them;
-it is what the reference executes and what the others are compared with.
+They are two because spikes are rare: a fused executor pays for the second only where one happened. `step` composes
+them; it is what the reference executes and what the others are compared with.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from numba.extending import register_jitable
 
 
 def shared(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Mark an equation's function as callable from another equation: it stays what it is, and Numba may compile it too."""
+    """Mark an equation's function as callable from another one's: it stays what it is, and Numba may compile it too."""
     jitable: Callable[..., Any] = register_jitable(function)
     return jitable
 
@@ -43,11 +43,12 @@ class Choices(NamedTuple):
 class Equation:
     """A neuron model: its name, its parts and where it comes from.
 
-    `params` is a frozen dataclass in SI units; `state` a NamedTuple of field types, `int` for step numbers and `float` for the
-    rest. `constants(params, dt)` turns parameters into the per-step numbers that `advance` and `fire` take, in their order.
-    `initial(params)` is the state at rest. `crossing(excess)` is `above` or `reaches`. `moving` are the fields that `advance`
-    changes; the others change only by `fire`, by `drift`, or by synapses. `drift(state, params, seconds)` moves fields so slow that
-    once per call is enough. `frozen(params)` are the parameters with everything learned held still.
+    `params` is a frozen dataclass in SI units; `state` a NamedTuple of field types, `int` for step numbers and `float`
+    for the rest. `constants(params, dt)` turns parameters into the per-step numbers that `advance` and `fire` take, in
+    their order. `initial(params)` is the state at rest. `crossing(excess)` is `above` or `reaches`. `moving` are the
+    fields that `advance` changes; the others change only by `fire`, by `drift`, or by synapses. `drift(state, params,
+    seconds)` moves fields so slow that once per call is enough. `frozen(params)` are the parameters with everything
+    learned held still.
     """
 
     name: str

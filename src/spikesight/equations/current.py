@@ -1,7 +1,7 @@
 """Leaky integrate-and-fire with exponential current synapses, solved exactly.
 
-``tau dv/dt = rest - v + i``, ``tau_syn di/dt = -i``: a synapse adds its weight (volts) to `i`. A constant drive `current` (volts, the
-value that v would settle at) comes on top.
+``tau dv/dt = rest - v + i``, ``tau_syn di/dt = -i``: a synapse adds its weight (volts) to `i`. A constant drive
+`current` (volts, the value that v would settle at) comes on top.
 """
 
 from __future__ import annotations
@@ -29,11 +29,13 @@ class Params:
     def __post_init__(self) -> None:
         check_positive(tau=self.tau, tau_syn=self.tau_syn)
         if self.tau == self.tau_syn:
-            raise InputError(f"tau and tau_syn are both {self.tau} s; choose two different values (1 % apart is enough)")
+            raise InputError(
+                f"tau and tau_syn are both {self.tau} s; choose two different values (1 % apart is enough)"
+            )
 
 
 class State(NamedTuple):
-    """Membrane (volts), synaptic current (as the voltage it drives towards), step from which the neuron may fire again."""
+    """Membrane (volts), synaptic current (the voltage it drives towards), step from which the neuron may fire again."""
 
     v: float
     i: float

@@ -1,7 +1,8 @@
 """Leaky integrate-and-fire. With an infinite time constant it is the integrate-and-fire neuron.
 
-``tau dv/dt = rest - v + R I``, written with the capacitance C = tau / R so that the limit without leak, ``C dv/dt = I``, is the
-same formula. A drive of `Charge` adds its value to v as it is, for synapses that are instantaneous kicks.
+``tau dv/dt = rest - v + R I``, written with the capacitance C = tau / R so that the limit without leak,
+``C dv/dt = I``, is the same formula. A drive of `Charge` adds its value to v as it is, for synapses that are
+instantaneous kicks.
 """
 
 from __future__ import annotations
@@ -142,4 +143,3 @@ EQUATION: Equation = Equation(
     ),
     source="Lapicque 1907; Gerstner & Kistler, Spiking Neuron Models, 2002, section 4.1",
 )
-

@@ -13,7 +13,7 @@ def decay(tau: float, dt: float) -> float:
 
 
 def gain(tau: float, dt: float) -> float:
-    """Effect of a constant unit drive over one step, tau (1 - exp(-dt / tau)); `dt` where `tau` is infinite. Seconds."""
+    """Effect of a constant unit drive over one step (seconds): tau (1 - exp(-dt / tau)), `dt` where tau is infinite."""
     return dt if math.isinf(tau) else -tau * math.expm1(-dt / tau)
 
 
@@ -29,4 +29,6 @@ def check_positive(**seconds: float) -> None:
     """
     for name, value in seconds.items():
         if not value > 0.0:
-            raise InputError(f"{name} is {value}; a time constant is a positive number of seconds (infinite = no decay)")
+            raise InputError(
+                f"{name} is {value}; a time constant is a positive number of seconds (infinite = no decay)"
+            )

@@ -31,8 +31,9 @@ class Reference:
     ) -> tuple[NDArray[np.bool_], dict[str, NDArray[Any]]]:
         """Run neurons over a sequence: returns the spikes (T, ...) and the state after it.
 
-        Shapes: each input (T, ...).   Units: those of `params`; dt in seconds.   `start` is the number of the first step: hand in
-        the last state and start + T to go on.   Errors: InputError on wrong names, shapes, or values that are not finite.
+        `start` is the number of the first step: hand in the last state and start + T to go on.
+        Shapes: each input (T, ...).   Units: those of `params`; dt in seconds.
+        Errors: InputError on wrong names, shapes, or values that are not finite.
         """
         steps, shape = checked(equation, inputs)
         current = checked_state(equation, params, state, shape, dtype)
@@ -47,12 +48,14 @@ class Reference:
 
 
 def advance_in_place(
-    equation: Equation, state: dict[str, NDArray[Any]], inputs: tuple[NDArray[Any], ...], now: int, constants: tuple[Any, ...]
+    equation: Equation,
+    state: dict[str, NDArray[Any]],
+    inputs: tuple[NDArray[Any], ...],
+    now: int,
+    constants: tuple[Any, ...],
 ) -> NDArray[np.int64]:
-    """Advance a population that an engine owns, and return the indices of the neurons that fired, in ascending order."""
+    """Advance a population that an engine owns; return the indices of the neurons that fired, in ascending order."""
     values, spikes = step(equation, tuple(state.values()), inputs, np.int32(now), constants, np.where)
     for array, value in zip(state.values(), values, strict=True):
         array[...] = value
     return np.flatnonzero(spikes)
-
-

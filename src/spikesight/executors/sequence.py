@@ -22,7 +22,9 @@ def checked(equation: Equation, inputs: dict[str, NDArray[Any]]) -> tuple[int, t
         raise InputError(f"{equation.name} takes inputs {equation.inputs}, got {tuple(sorted(inputs))}")
     shapes = {name: np.shape(values) for name, values in inputs.items()}
     if len(set(shapes.values())) != 1 or min(map(len, shapes.values())) < 2:
-        raise InputError(f"inputs of {equation.name} must share one shape (T, ...) with at least one neuron axis, got {shapes}")
+        raise InputError(
+            f"inputs of {equation.name} must share one shape (T, ...) with at least one neuron axis, got {shapes}"
+        )
     for name, values in inputs.items():
         if not np.isfinite(values).all():
             raise InputError(f"input '{name}' of {equation.name} holds NaN or infinite values")
@@ -63,4 +65,6 @@ def typed_constants(equation: Equation, params: Any, dt: float, dtype: FloatType
     """
     if not isinstance(params, equation.params):
         raise TypeError(f"{equation.name} takes {equation.params.__module__}.Params, got {type(params).__qualname__}")
-    return tuple(np.int32(value) if isinstance(value, int) else dtype(value) for value in equation.constants(params, dt))
+    return tuple(
+        np.int32(value) if isinstance(value, int) else dtype(value) for value in equation.constants(params, dt)
+    )
