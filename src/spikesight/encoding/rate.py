@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from math import floor
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,10 @@ from numpy.typing import NDArray
 
 from spikesight.base.errors import InputError
 from spikesight.encoding.spike_list import SpikeList
+
+
+IMPOSSIBLE = 1e-300
+"""Chances up to this are taken as none: the expected wait, their reciprocal, is hardly a number any more."""
 
 
 def checked_rates(rates: NDArray[Any]) -> NDArray[np.float64]:
@@ -42,7 +45,7 @@ def bernoulli(rates: NDArray[Any], steps: int, dt: float, random: np.random.Gene
     are geometric, which is an exponential rounded down.
     """
     chances = np.minimum(checked_rates(rates) * dt, 1.0)
-    active = np.flatnonzero(chances)
+    active = np.flatnonzero(chances > IMPOSSIBLE)
     with np.errstate(divide="ignore"):
         scales = -1.0 / np.log1p(-chances[active])
     expected = chances.sum() * steps + active.size
@@ -67,7 +70,7 @@ def place(active, scales, steps, intervals):  # type: ignore[no-untyped-def]
         while True:
             if used == intervals.size:
                 return False, starts, units
-            k += floor(intervals[used] * scales[a])
+            k += np.floor(intervals[used] * scales[a])  # of NumPy: math's is an int64 once compiled, and overflows
             used += 1
             if k >= steps:
                 break
