@@ -74,12 +74,17 @@ def restore(engine: Engine, arrays: Arrays, clock: int) -> None:
     engine.clock = engine.drifted = clock
 
 
-def rest(engine: Engine, resting: Arrays) -> None:
-    """Put the state of an engine back to `resting` (see `Network.at_rest`), leaving what was learned as it is."""
-    learned = engine.network.learned(engine.arrays)
-    for name, place in engine.arrays.items():
-        if name not in learned:
-            place[...] = resting[name]
+def resting(network: Network, parameters: Arrays) -> Arrays:
+    """Return the arrays of the network at rest that do not outlive a stimulus."""
+    arrays = network.at_rest(parameters)
+    learned = network.learned(arrays)
+    return {name: values for name, values in arrays.items() if name not in learned}
+
+
+def rest(engine: Engine, state: Arrays) -> None:
+    """Put the engine's clock to 0 and its state to `state` (see `resting`), leaving what was learned as it is."""
+    for name, values in state.items():
+        engine.arrays[name][...] = values
     engine.clock = engine.drifted = 0
 
 

@@ -16,7 +16,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from spikesight.base.errors import InputError
 from spikesight.circuits import readout
-from spikesight.circuits.engine import Engine, rest, restore, start
+from spikesight.circuits.engine import Engine, rest, resting, restore, start
 from spikesight.circuits.network import Arrays, Network
 from spikesight.circuits.plasticity.diehl_cook import DiehlCookStdp
 from spikesight.circuits.presentation import NOTHING, Showing, Shown, Watch, show
@@ -257,11 +257,11 @@ class DiehlCook(ClassifierMixin, TransformerMixin, BaseEstimator):  # type: igno
         return replace(frozen, nodes=nodes)
 
     def _respond(self, engine: Engine, stimuli: NDArray[Any]) -> NDArray[np.int64]:
-        resting = engine.network.at_rest(engine.arrays)
+        state = resting(engine.network, engine.arrays)
         showing = replace(self.showing, rest=0.0)
         counts = np.zeros((len(stimuli), self.n), np.int64)
         for row, stimulus in zip(counts, stimuli, strict=True):
-            rest(engine, resting)
+            rest(engine, state)
             stream = (self.seed, "response", crc32(np.ascontiguousarray(stimulus, np.float64).tobytes()))
             row[:] = show(engine, stimulus, showing, "exc", stream).counts
         return counts

@@ -1,0 +1,86 @@
+"""Recording what a circuit does into a trace: what to keep is a list of probes; the circuit does not know it is watched."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spikesight.base.errors import InputError
+from spikesight.circuits.network import Arrays, Network
+from spikesight.circuits.presentation import NOTHING, Shown, Watch
+from spikesight.trace.probe import Probe
+from spikesight.trace.schema import Header, Layer, Projection
+from spikesight.trace.writer import TraceWriter
+
+
+def header(network: Network, run: str, dataset: str, seed: int, version: str) -> Header:
+    """Describe a network for a trace: its layers, and the projections that have a weight per pair of neurons."""
+    layers = tuple(Layer(node.name, node.shape) for node in network.nodes)
+    projections = []
+    for p in network.projections:
+        pre, post = network.node(p.pre).size, network.node(p.post).size
+        if p.connection.weight_shape(pre, post) == (pre, post):
+            projections.append(Projection(p.name, p.pre, p.post, (pre, post), float(post)))
+    tick = round(network.dt * 1e9)
+    return Header(run, tick, layers, tuple(projections), dataset, "spikesight", version, seed)
+
+
+class Recorder:
+    """Writes what `probes` ask for of each presentation.
+
+    Errors: UnknownName where a probe names what the network does not have, StorageFull where the disk takes no more.
+    """
+
+    def __init__(self, writer: TraceWriter, network: Network, probes: Sequence[Probe]) -> None:
+        for probe in probes:
+            probe.check(network.probeable)
+        self.writer, self.network = writer, network
+        self._sources = {source.name for source in network.sources}
+        self._spikes = [probe for probe in probes if probe.what == "spikes"]
+        self._weights = [probe for probe in probes if probe.what == "w"]
+        self._values = [probe for probe in probes if probe.what not in ("spikes", "w")]
+        recorded = {projection.name for projection in writer.header.projections}
+        for probe in self._weights:
+            if probe.owner not in recorded:
+                raise InputError(f"'{probe.target}' cannot be recorded: its weights are not one per pair of neurons")
+
+    @property
+    def watch(self) -> Watch:
+        """What must be looked at while a stimulus is shown."""
+        if not self._values:
+            return NOTHING
+        return Watch(tuple(p.target for p in self._values), math.gcd(*(p.every for p in self._values)))
+
+    def weights(self, arrays: Arrays, tick: int, stim: int) -> None:
+        """Record the weights of probed projections as they are now."""
+        for probe in self._weights:
+            self.writer.weights(probe.owner, tick, stim, arrays[probe.target])
+
+    def record(self, shown: Shown, arrays: Arrays, stim: int) -> None:
+        """Record presentation number `stim` (from 0); weights after every `every` presentations."""
+        for probe in self._spikes:
+            if stim % probe.every == 0:
+                fired = shown.given if probe.owner in self._sources else shown.fired(probe.owner)
+                keep = _among(fired.unit, probe.units)
+                self.writer.spikes(probe.owner, shown.first_tick + fired.step[keep], fired.unit[keep], stim)
+        for probe in self._values:
+            self._record_values(probe, shown)
+        end = shown.first_tick + shown.length * len(shown.tries)
+        for probe in self._weights:
+            if (stim + 1) % probe.every == 0:
+                self.writer.weights(probe.owner, end, stim, arrays[probe.target])
+
+    def _record_values(self, probe: Probe, shown: Shown) -> None:
+        samples = shown.samples(probe.target)
+        due = samples.step % probe.every == 0
+        units = np.arange(samples.value.shape[1]) if probe.units is None else np.asarray(probe.units)
+        ticks = np.repeat(shown.first_tick + samples.step[due], len(units))
+        values = samples.value[np.ix_(due, units)].reshape(-1)
+        self.writer.values(probe.owner, probe.what, ticks, np.tile(units, int(due.sum())), values)
+
+
+def _among(fired: NDArray[np.int32], units: tuple[int, ...] | None) -> NDArray[np.bool_] | slice:
+    return slice(None) if units is None else np.isin(fired, units)

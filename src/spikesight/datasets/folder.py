@@ -1,0 +1,32 @@
+"""Where data sets are looked for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from spikesight.base.cache import cache_folder
+from spikesight.base.errors import MissingData
+
+
+def data_folder(given: Path | None = None) -> Path:
+    """Return `given`, else the folder that SPIKESIGHT_DATA names, else the one in the user's cache."""
+    if given is not None:
+        return given
+    named = os.environ.get("SPIKESIGHT_DATA")
+    return Path(named) if named else cache_folder("data")
+
+
+def find(folder: Path, names: Sequence[str], what: str) -> Path:
+    """Return the first of the files `names` that exists in `folder` or in its subfolder "images".
+
+    Errors: MissingData, saying which file to put where.
+    """
+    for name in names:
+        for place in (folder / name, folder / "images" / name):
+            if place.is_file():
+                return place
+    raise MissingData(
+        f"{what} is not in {folder}. Put {' or '.join(names)} there, or name another folder with --data or SPIKESIGHT_DATA."
+    )

@@ -1,0 +1,200 @@
+"""Training that is written down: a run folder, a trace, checkpoints from which it goes on as if nothing had happened."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from spikesight import __version__
+from spikesight.base.errors import RunError
+from spikesight.base.progress import Progress, progress
+from spikesight.circuits.recording import Recorder, header
+from spikesight.datasets.images import ImageSet
+from spikesight.estimators.diehl_cook import DiehlCook, Lesson
+from spikesight.recipes.contract import Order
+from spikesight.runs.folder import Run
+from spikesight.runs.running import running
+from spikesight.trace.probe import Probe
+from spikesight.trace.writer import TraceWriter
+
+SECONDS_BETWEEN_CHECKPOINTS = 10.0
+STIMULI_PER_POINT = 25
+STIMULI_PER_ACCURACY = 250
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a course teaches to whom: everything that decides the result, and what is recorded of it."""
+
+    recipe: str
+    model: DiehlCook
+    images: ImageSet
+    probes: tuple[Probe, ...]
+
+    @property
+    def lessons(self) -> int:
+        """Stimuli in all passes."""
+        return int(self.model.passes) * len(self.images.train)
+
+    def config(self) -> dict[str, Any]:
+        """Return what run.json keeps: the estimator's parameters as text, the data set, the probes."""
+        parameters = {name: repr(value) for name, value in sorted(self.model.get_params(deep=False).items())}
+        return {
+            "estimator": type(self.model).__name__,
+            "parameters": parameters,
+            "dataset": self.images.name,
+            "training_images": len(self.images.train),
+            "probes": [repr(probe) for probe in self.probes],
+        }
+
+
+class Reached(NamedTuple):
+    """How far a course has come: stimuli done, place in the trace, seconds of training, which of the last were right."""
+
+    done: int = 0
+    position: int = 0
+    seconds: float = 0.0
+    right: tuple[int, ...] = ()
+
+
+class Course:
+    """A course under way: `learn` the rest of it, then `name_neurons`."""
+
+    def __init__(self, plan: Plan, run: Run, writer: TraceWriter, reached: Reached) -> None:
+        """Use `course`."""
+        self.plan, self.run, self.writer = plan, run, writer
+        self.recorder = Recorder(writer, plan.model.network_, plan.probes)
+        self.done, self.seconds = reached.done, reached.seconds
+        self._right: deque[int] = deque(reached.right, maxlen=STIMULI_PER_ACCURACY)
+        self._checked, self._told = time.monotonic(), 0
+
+    def learn(self, order: Order) -> None:
+        """Teach what is left, recording and checkpointing.   Errors: StorageFull; KeyboardInterrupt passes through."""
+        model, train = self.plan.model, self.plan.images.train
+        if not self.done:
+            self.recorder.weights(model.engine_.arrays, 0, -1)
+            self.checkpoint()
+        with progress("training", self.plan.lessons, order.stream) as bar:
+            bar.advance(self.done)
+            self._told = self.done
+            while self.done < self.plan.lessons:
+                self._pass(self.done % len(train), bar)
+            bar.advance(self.done - self._told)
+        self.recorder.weights(model.engine_.arrays, model.engine_.clock, model.lessons_seen_ - 1)
+        self.checkpoint()
+
+    def _pass(self, first: int, bar: Progress) -> None:
+        model, images = self.plan.model, self.plan.images
+        if first == 0:
+            epoch = self.done // len(images.train)
+            self.writer.mark(model.engine_.clock, "pass", f"pass {epoch + 1} of {model.passes}")
+        started = time.perf_counter()
+        for lesson in model.lessons(images.train, images.train_labels, first=first, watch=self.recorder.watch):
+            self._record(lesson)
+            self.done += 1
+            if self.done % STIMULI_PER_POINT == 0:
+                accuracy = sum(self._right) / len(self._right)
+                self.writer.scalar(model.engine_.clock, "accuracy", accuracy)
+                self.writer.scalar(model.engine_.clock, "spikes_per_stimulus", float(lesson.shown.counts.sum()))
+                bar.advance(self.done - self._told, accuracy=accuracy)
+                self._told = self.done
+            if time.monotonic() - self._checked > SECONDS_BETWEEN_CHECKPOINTS:
+                now = time.perf_counter()
+                self.seconds, started = self.seconds + now - started, now
+                self.checkpoint()
+        self.seconds += time.perf_counter() - started
+
+    def _record(self, lesson: Lesson) -> None:
+        model, shown = self.plan.model, lesson.shown
+        right = lesson.prediction == lesson.label
+        self._right.append(int(right))
+        self.recorder.record(shown, model.engine_.arrays, lesson.index)
+        epoch, source = divmod(lesson.index, len(self.plan.images.train))
+        self.writer.stimulus(
+            stim=lesson.index,
+            t_start=shown.first_tick,
+            t_end=shown.first_tick + shown.length * len(shown.tries),
+            label=lesson.label,
+            prediction=lesson.prediction,
+            correct=right if lesson.prediction >= 0 else None,
+            epoch=epoch,
+            source=source,
+        )
+
+    def checkpoint(self) -> None:
+        """Write everything needed to go on from here. The weights name the place in the trace that belongs to them."""
+        reached = Reached(self.done, self.writer.seal(), self.seconds, tuple(self._right))
+        self.run.save_weights(self.plan.model.snapshot(), reached=json.dumps(reached))
+        accuracy = sum(self._right) / len(self._right) if self._right else None
+        self.run.update(
+            progress={"done": self.done, "total": self.plan.lessons},
+            metrics={"training_accuracy": accuracy, "training_seconds": self.seconds},
+        )
+        self._checked = time.monotonic()
+
+    def name_neurons(self) -> None:
+        """Give the neurons their classes, from the training set with learning off, and keep them with the weights."""
+        self.plan.model.name_neurons(self.plan.images.train, self.plan.images.train_labels)
+        self.checkpoint()
+
+    @property
+    def images_per_second(self) -> float:
+        """Training stimuli per second of training, recording included."""
+        return self.done / self.seconds if self.seconds else 0.0
+
+
+@contextmanager
+def course(plan: Plan, order: Order) -> Iterator[Course]:
+    """Open a course: a new run, or the one that `order.resume` names, from its last checkpoint.
+
+    Errors: RunError where that run is of another recipe or configuration, or cannot be read; StorageFull.
+    """
+    run = _resumed(plan, order.resume) if order.resume else _new(plan, order)
+    order.started(run.folder)
+    with running(run):
+        writer, reached = _gone_on(plan, run) if order.resume else _begun(plan, run, order)
+        with writer:
+            yield Course(plan, run, writer, reached)
+
+
+def _new(plan: Plan, order: Order) -> Run:
+    return Run.create(order.runs, plan.recipe, seed=order.seed, config=plan.config())
+
+
+def _begun(plan: Plan, run: Run, order: Order) -> tuple[TraceWriter, Reached]:
+    plan.model.begin(plan.images.train, plan.images.train_labels)
+    facts = header(plan.model.network_, run.facts["name"], plan.images.name, order.seed, __version__)
+    return TraceWriter.create(run.trace_folder, facts), Reached()
+
+
+def _resumed(plan: Plan, folder: Path) -> Run:
+    run = Run.open(folder)
+    if run.facts["recipe"] != plan.recipe:
+        raise RunError(f"{folder} is a run of {run.facts['recipe']}, not of {plan.recipe}: train that recipe to resume it")
+    if run.status() == "running":
+        raise RunError(f"{folder} is still running in process {run.facts['process'].get('pid')}: stop it first")
+    differing = _differences(run.facts["config"], plan.config())
+    if differing:
+        raise RunError(f"{folder} was started with another configuration ({differing}): resume it with the same options")
+    return run
+
+
+def _differences(had: Mapping[str, Any], asked: Mapping[str, Any]) -> str:
+    flat = [{**config, **config["parameters"], "parameters": None} for config in (had, asked)]
+    names: Sequence[str] = sorted(set(flat[0]) | set(flat[1]))
+    return ", ".join(
+        f"{name} was {flat[0].get(name)}, now {flat[1].get(name)}" for name in names if flat[0].get(name) != flat[1].get(name)
+    )
+
+
+def _gone_on(plan: Plan, run: Run) -> tuple[TraceWriter, Reached]:
+    snapshot, facts = run.load_weights()
+    plan.model.go_on(snapshot, plan.images.train, plan.images.train_labels)
+    reached = Reached(*json.loads(facts["reached"]))
+    return TraceWriter.resume(run.trace_folder, reached.position), reached

@@ -1,0 +1,56 @@
+"""How a Diehl & Cook claim is tried: train, test on what was never trained on, test the same network untrained."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from sklearn.base import clone
+
+from spikesight.recipes.contract import Order, Result, claim
+from spikesight.recipes.course import Plan, course
+from spikesight.trace.probe import Probe
+
+
+def probes(every: int) -> tuple[Probe, ...]:
+    """What a run records: every output spike, the input and the weights of some stimuli."""
+    return (
+        Probe("input.spikes", every=every),
+        Probe("exc.spikes"),
+        Probe("inh.spikes", every=every),
+        Probe("input_exc.w", every=10 * every),
+    )
+
+
+def train(plan: Plan, order: Order) -> Path:
+    """Train, name the neurons, and return the folder of the run."""
+    with course(plan, order) as under_way:
+        under_way.learn(order)
+        under_way.name_neurons()
+    return under_way.run.folder
+
+
+def reproduce(plan: Plan, order: Order) -> Result:
+    """Train, then score the test images with the trained network and with an untrained one named in the same way."""
+    started = time.perf_counter()
+    images = plan.images
+    with course(plan, order) as under_way:
+        under_way.learn(order)
+        under_way.name_neurons()
+        value = plan.model.score(images.test, images.test_labels)
+        untrained = clone(plan.model).begin(images.train, images.train_labels)
+        control = untrained.name_neurons(images.train, images.train_labels).score(images.test, images.test_labels)
+        seconds = time.perf_counter() - started
+        under_way.run.update(metrics={"accuracy": value, "control": control, "seconds": seconds})
+    stated = claim(plan.recipe)
+    return Result(
+        name=plan.recipe,
+        metric=stated.metric,
+        value=value,
+        published=stated.published,
+        control=control,
+        seconds=seconds,
+        images_per_second=under_way.images_per_second,
+        seed=order.seed,
+        run=str(under_way.run.folder),
+    )

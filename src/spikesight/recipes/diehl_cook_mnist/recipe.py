@@ -1,0 +1,53 @@
+"""Unsupervised learning of MNIST digits with STDP (Diehl & Cook 2015), 400 neurons, constants of the authors' code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spikesight.datasets.images import ImageSet, digits, mnist
+from spikesight.estimators.diehl_cook import DiehlCook
+from spikesight.recipes import diehl_cook
+from spikesight.recipes.contract import Order, Result
+from spikesight.recipes.course import Plan
+
+
+@dataclass(frozen=True)
+class DiehlCookMnist:
+    """See the README beside this file. `n` neurons, `passes` over the training images."""
+
+    name = "diehl-cook-mnist"
+    n: int = 400
+    passes: int = 1
+
+    def plan(self, order: Order) -> Plan:
+        """Return what is taught to whom; `quick` takes scikit-learn's digits, enlarged, so that nothing is downloaded."""
+        images = enlarged_digits() if order.quick else mnist(order.data)
+        model = DiehlCook(n=self.n, passes=self.passes, seed=order.seed)
+        return Plan(self.name, model, images, diehl_cook.probes(every=100))
+
+    def train(self, order: Order) -> Path:
+        """See `Recipe.train`."""
+        return diehl_cook.train(self.plan(order), order)
+
+    def reproduce(self, order: Order) -> Result:
+        """See `Recipe.reproduce`."""
+        return diehl_cook.reproduce(self.plan(order), order)
+
+
+def enlarged_digits() -> ImageSet:
+    """Return the 8 x 8 digits as 28 x 28 images of 0 to 255: each pixel three wide, two pixels of border."""
+    small = digits()
+    train, test = (_enlarged(images) for images in (small.train, small.test))
+    return small._replace(name="digits-28", shape=(28, 28), train=train, test=test)
+
+
+def _enlarged(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    large = (images.reshape(-1, 8, 8).clip(0, 15) * 17).repeat(3, axis=1).repeat(3, axis=2)
+    return np.pad(large, ((0, 0), (2, 2), (2, 2))).reshape(len(images), -1).astype(np.uint8)
+
+
+RECIPE = DiehlCookMnist()
