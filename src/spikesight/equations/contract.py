@@ -44,11 +44,11 @@ class Equation:
     """A neuron model: its name, its parts and where it comes from.
 
     `params` is a frozen dataclass in SI units; `state` a NamedTuple of field types, `int` for step numbers and `float`
-    for the rest. `constants(params, dt)` turns parameters into the per-step numbers that `advance` and `fire` take, in
-    their order. `initial(params)` is the state at rest. `crossing(excess)` is `above` or `reaches`. `moving` are the
-    fields that `advance` changes; the others change only by `fire`, by `drift`, or by synapses. `drift(state, params,
-    seconds)` moves fields so slow that once per call is enough. `frozen(params)` are the parameters with everything
-    learned held still.
+    for the rest. `constants(params, dt)` turns parameters into the per-step numbers that `advance` and `fire` take, a
+    NamedTuple in their order and with types of the same meaning. `initial(params)` is the state at rest.
+    `crossing(excess)` is `above` or `reaches`. `moving` are the fields that `advance` changes; the others change only
+    by `fire`, by `drift`, or by synapses. `drift(state, params, seconds)` moves fields so slow that once per call is
+    enough. `frozen(params)` are the parameters with everything learned held still.
     """
 
     name: str

@@ -11,6 +11,7 @@ import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from spikesight.base.errors import InputError
 from spikesight.equations.contract import Choices, Equation, reaches, shared
 from spikesight.equations.reset import Reset, ToValue
 from spikesight.equations.time_constants import check_positive, decay, gain, steps
@@ -61,7 +62,7 @@ class Params:
     def __post_init__(self) -> None:
         check_positive(tau=self.tau)
         if math.isinf(self.tau) and isinstance(self.drive, Resistor):
-            raise ValueError("tau is infinite: the membrane has no resistance. Use drive=Capacitor(...) or Charge()")
+            raise InputError("tau is infinite: the membrane has no resistance. Use drive=Capacitor(...) or Charge()")
 
 
 class State(NamedTuple):

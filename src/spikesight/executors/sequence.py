@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import math
+from typing import Any, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,8 @@ def checked(equation: Equation, inputs: dict[str, NDArray[Any]]) -> tuple[int, t
 
     Errors: InputError where names, ranks or shapes do not fit, or a value is not finite.
     """
+    if not equation.inputs:
+        raise InputError(f"{equation.name} takes no input of its own, only what synapses bring: put it in a circuit")
     if set(inputs) != set(equation.inputs):
         raise InputError(f"{equation.name} takes inputs {equation.inputs}, got {tuple(sorted(inputs))}")
     shapes = {name: np.shape(values) for name, values in inputs.items()}
@@ -59,12 +62,15 @@ def checked_state(
 
 
 def typed_constants(equation: Equation, params: Any, dt: float, dtype: FloatType) -> tuple[Any, ...]:
-    """Return the equation's constants as NumPy scalars: int32 for whole numbers, `dtype` for the rest.
+    """Return the equation's constants as NumPy scalars: int32 for step numbers, `dtype` for the rest.
 
-    Errors: TypeError where `params` belongs to another equation.
+    Errors: TypeError where `params` belongs to another equation, InputError where `dt` is no positive number.
     """
     if not isinstance(params, equation.params):
         raise TypeError(f"{equation.name} takes {equation.params.__module__}.Params, got {type(params).__qualname__}")
-    return tuple(
-        np.int32(value) if isinstance(value, int) else dtype(value) for value in equation.constants(params, dt)
-    )
+    if not 0.0 < dt < math.inf:
+        raise InputError(f"dt is {dt}; a time step is a positive number of seconds (half a millisecond: 0.5e-3)")
+    # By declared type: a threshold given as 1 is a quantity all the same.
+    values = equation.constants(params, dt)
+    types = get_type_hints(type(values)).values()
+    return tuple(np.int32(value) if known is int else dtype(value) for value, known in zip(values, types, strict=True))
