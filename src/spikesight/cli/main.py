@@ -1,0 +1,68 @@
+"""The command `spikesight`: finds the command that was asked for, and says in one line what went wrong.
+
+Exit codes: 0 it worked; 1 the work failed or was interrupted; 2 the command line was wrong.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import click
+
+from spikesight import __version__
+from spikesight.base.catalogue import Catalogue
+from spikesight.base.errors import SpikesightError, UnknownName
+
+COMMANDS: Final = Catalogue(
+    "command",
+    {
+        name: f"spikesight.cli.{name}:{name}"
+        for name in ("demo", "train", "reproduce", "recipes", "look", "doctor", "bench")
+    },
+)
+
+INTERRUPTED = (
+    "interrupted. What was recorded stays in the run folder; `spikesight train RECIPE --resume RUN` goes on with it"
+)
+
+
+class Failure(click.ClickException):
+    """The work failed: one line on standard error, exit code 1."""
+
+    def show(self, file: Any = None) -> None:
+        """Print the line."""
+        click.echo(f"error: {' '.join(self.message.split())}", file=file, err=True)
+
+
+class Commands(click.Group):
+    """The commands of the catalogue, each imported when it is used."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """Return the names of all commands, in the order of the catalogue."""
+        return list(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command:
+        """Return a command.   Errors: click.UsageError with the nearest known names."""
+        try:
+            command: click.Command = COMMANDS[name]
+        except UnknownName as error:
+            raise click.UsageError(str(error), context) from None
+        return command
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run the command that was asked for.   Errors: Failure for any SpikesightError and for Ctrl-C."""
+        try:
+            return super().invoke(context)
+        except SpikesightError as error:
+            raise Failure(str(error)) from error
+        except KeyboardInterrupt:
+            raise Failure(INTERRUPTED) from None
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="spikesight")
+def main() -> None:
+    """Spiking neural networks for vision: train them and see inside them.
+
+    Begin with `spikesight demo`. Every command tells its options with --help; --json prints the answer for programs.
+    """

@@ -1,0 +1,34 @@
+"""`spikesight reproduce`: try a published claim."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from spikesight.cli import options
+from spikesight.cli.printing import show_json, show_result
+from spikesight.recipes import CATALOGUE
+
+
+@click.command()
+@click.argument("recipe", type=options.Listed(CATALOGUE))
+@options.quick
+@options.data
+@options.seed
+@options.runs
+@options.as_json
+def reproduce(recipe: Any, quick: bool, data: Path | None, seed: int, runs: Path, as_json: bool) -> None:
+    """Try the claim of RECIPE: train, test, compare.
+
+    The test uses what was never trained on. Prints the measured value beside the published one and beside the control:
+    the same network untrained.
+    """
+    from spikesight.recipes.contract import Order
+
+    result = recipe.reproduce(Order(seed=seed, quick=quick, data=data, runs=runs))
+    if as_json:
+        show_json(result.as_json())
+    else:
+        show_result(result)

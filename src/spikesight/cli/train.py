@@ -1,0 +1,45 @@
+"""`spikesight train`: one training run of a recipe."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from spikesight.cli import options
+from spikesight.cli.printing import show_json
+from spikesight.recipes import CATALOGUE
+
+
+@click.command()
+@click.argument("recipe", type=options.Listed(CATALOGUE))
+@options.seed
+@options.runs
+@click.option("--resume", type=options.FOLDER, help="Go on with the run in this folder instead of making one.")
+@options.quick
+@options.data
+@options.as_json
+def train(
+    recipe: Any, seed: int, runs: Path, resume: Path | None, quick: bool, data: Path | None, as_json: bool
+) -> None:
+    """Train RECIPE and leave a run.
+
+    A run is a folder with the facts, the weights and the trace. One that was resumed ends with
+    the same weights as one that was never interrupted.
+    """
+    from spikesight.recipes.contract import Order
+    from spikesight.runs.folder import Run
+
+    order = Order(seed=seed, quick=quick, data=data, runs=runs, resume=resume, started=_announce)
+    folder = recipe.train(order)
+    facts = Run.open(folder).facts
+    if as_json:
+        told = {name: facts[name] for name in ("recipe", "status", "seed", "metrics")}
+        show_json({"run": str(folder), **told})
+    else:
+        click.echo(f"Trained. Look inside: spikesight look {folder}")
+
+
+def _announce(folder: Path) -> None:
+    click.echo(f"Run: {folder}", err=True)
