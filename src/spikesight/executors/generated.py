@@ -12,6 +12,7 @@ import inspect
 import os
 import sys
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -26,7 +27,7 @@ _LOADED: dict[str, ModuleType] = {}
 def load(name: str, text: str, functions: Mapping[str, Callable[..., Any]]) -> ModuleType:
     """Return a module made of `text`, in which `functions` are known by their names and compiled when called.
 
-    Errors: TypeError where the source of a function cannot be found (it was typed at a prompt).
+    Errors: OSError where the source of a function cannot be found (it was typed at a prompt).
     """
     key = _fingerprint(text, functions)
     if key not in _LOADED:
@@ -63,9 +64,26 @@ def _fingerprint(text: str, functions: Mapping[str, Callable[..., Any]]) -> str:
     return digest.hexdigest()[:16]
 
 
+@cache
 def _source(function: Callable[..., Any]) -> str:
-    """The function's whole file, since it may call its neighbours, and those of the equation modules it builds on."""
-    modules = [inspect.getmodule(function)]
-    modules += [value for value in vars(modules[0]).values() if inspect.ismodule(value)] if modules[0] else []
-    own = [module for module in modules if module is not None and module.__name__.startswith("spikesight.")]
-    return inspect.getsource(function) + "".join(inspect.getsource(module) for module in own)
+    """Return the function, and its whole file with all files that one builds on, since it may call what is in them."""
+    module = inspect.getmodule(function)
+    files = [] if module is None else _files(module)
+    return inspect.getsource(function) + "".join(inspect.getsource(file) for file in files)
+
+
+def _files(module: ModuleType) -> list[ModuleType]:
+    """Return `module` and what it builds on, directly or not: files of Spikesight and of the module's own package."""
+    families = {"spikesight", module.__name__.partition(".")[0]}
+    found, waiting = {module.__name__: module}, [module]
+    while waiting:
+        for name in map(_home, list(vars(waiting.pop()).values())):
+            if name.partition(".")[0] in families and name in sys.modules and name not in found:
+                found[name] = sys.modules[name]
+                waiting.append(found[name])
+    return [found[name] for name in sorted(found) if hasattr(found[name], "__file__")]
+
+
+def _home(value: Any) -> str:
+    """Return the name of the module that a value is, or comes from."""
+    return value.__name__ if inspect.ismodule(value) else str(getattr(value, "__module__", ""))
