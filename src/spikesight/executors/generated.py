@@ -69,11 +69,11 @@ def _source(function: Callable[..., Any]) -> str:
     """Return the function, and its whole file with all files that one builds on, since it may call what is in them."""
     module = inspect.getmodule(function)
     files = [] if module is None else _files(module)
-    return inspect.getsource(function) + "".join(inspect.getsource(file) for file in files)
+    return inspect.getsource(function) + "".join(Path(file).read_text() for file in files)
 
 
-def _files(module: ModuleType) -> list[ModuleType]:
-    """Return `module` and what it builds on, directly or not: files of Spikesight and of the module's own package."""
+def _files(module: ModuleType) -> list[str]:
+    """Return the paths of `module` and what it builds on, directly or not, in Spikesight and the module's own package."""
     families = {"spikesight", module.__name__.partition(".")[0]}
     found, waiting = {module.__name__: module}, [module]
     while waiting:
@@ -81,7 +81,8 @@ def _files(module: ModuleType) -> list[ModuleType]:
             if name.partition(".")[0] in families and name in sys.modules and name not in found:
                 found[name] = sys.modules[name]
                 waiting.append(found[name])
-    return [found[name] for name in sorted(found) if hasattr(found[name], "__file__")]
+    paths = (getattr(found[name], "__file__", None) for name in sorted(found))
+    return [path for path in paths if path is not None]
 
 
 def _home(value: Any) -> str:
