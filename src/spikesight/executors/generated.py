@@ -60,20 +60,20 @@ def _fingerprint(text: str, functions: Mapping[str, Callable[..., Any]]) -> str:
     digest = hashlib.sha256(f"{sys.version}{numba.__version__}{text}".encode())
     for name, function in sorted(functions.items()):
         digest.update(name.encode())
-        digest.update(_source(function).encode())
+        digest.update(_source(function))
     return digest.hexdigest()[:16]
 
 
 @cache
-def _source(function: Callable[..., Any]) -> str:
+def _source(function: Callable[..., Any]) -> bytes:
     """Return the function, and its whole file with all files that one builds on, since it may call what is in them."""
     module = inspect.getmodule(function)
     files = [] if module is None else _files(module)
-    return inspect.getsource(function) + "".join(Path(file).read_text() for file in files)
+    return inspect.getsource(function).encode() + b"".join(Path(file).read_bytes() for file in files)
 
 
 def _files(module: ModuleType) -> list[str]:
-    """Return the paths of `module` and what it builds on, directly or not, in Spikesight and the module's own package."""
+    """Return the paths of `module` and of what it builds on, directly or not, in Spikesight and in its own package."""
     families = {"spikesight", module.__name__.partition(".")[0]}
     found, waiting = {module.__name__: module}, [module]
     while waiting:
