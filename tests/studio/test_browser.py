@@ -44,6 +44,7 @@ FLAGS = [
     "--window-size=1200,750",
 ]
 PATIENCE = 20.0
+RATE_LINE = 30  # pixels at the top of a raster that are not spikes
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 
 
@@ -145,12 +146,12 @@ class Browser:
         found = self.value(rectangle)
         return found["left"], found["top"], found["width"], found["height"]
 
-    def colours(self, selector: str) -> int:
-        """How many different colours the canvas shows."""
+    def colours(self, selector: str, below: int = 0) -> int:
+        """How many different colours the canvas shows, under its first `below` rows."""
         copied = (
             "((shown) => { const copy = new OffscreenCanvas(shown.width, shown.height);"
             "const context = copy.getContext('2d', { willReadFrequently: true }); context.drawImage(shown, 0, 0);"
-            "return context.getImageData(0, 0, copy.width, copy.height).data.buffer; })"
+            f"return context.getImageData(0, {below}, copy.width, copy.height - {below}).data.buffer; }})"
         )
         return self.value(f"new Set(new Uint32Array({copied}(document.querySelector({json.dumps(selector)})))).size")
 
@@ -246,6 +247,8 @@ def test_every_canvas_is_drawn_and_has_words(page):
         for host, least in (("accuracy", 4), ("stimuli", 3), ("raster", 20), ("axis", 3), ("stimulus", 4)):
             assert page.colours(f"[data-panel={host}] canvas") >= least, (name, host)
         assert page.colours("[data-panel=receptive_fields] canvas") >= 50
+        assert page.colours("[data-layer=input] canvas", below=RATE_LINE) >= 8, "density"
+        assert page.colours("[data-layer=exc] canvas", below=RATE_LINE) >= 3, "single spikes"
         page.picture(name)
         page.click(*middle(page, "#theme"))
         time.sleep(0.3)

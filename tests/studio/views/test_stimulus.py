@@ -35,6 +35,7 @@ def test_where_the_picture_was_not_recorded_the_nearest_one_is_shown_and_named(o
     told = stimulus.answer(opened, Query(at=100.7))["picture"]
     assert told["stim"] == 200
     assert f"number 200 (a {finished.outcomes[200][2]})" in told["note"]
+    np.testing.assert_array_equal(told["levels"], stimulus.answer(opened, Query(at=100.2))["picture"]["levels"])
     assert stimulus.answer(opened, Query(at=101.7))["picture"]["stim"] == 204
 
 
