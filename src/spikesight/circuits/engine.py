@@ -1,7 +1,8 @@
 """The event-driven engine: what it is to run a circuit, whoever executes it.
 
 Order within step k:
-1. spikes that were on their way arrive;  2. populations advance and fire;  3. spikes are delivered: they act in step k + 1;
+1. spikes that were on their way arrive;  2. populations advance and fire;  3. spikes are delivered: they act in step
+k + 1;
 4. plasticity: pre spikes act, then post spikes.
 """
 
@@ -95,7 +96,9 @@ def checked_spikes(network: Network, spikes: Mapping[str, SpikeList], steps: int
         raise InputError(f"this network needs spikes of {sorted(expected)}, got those of {sorted(spikes)}")
     for name, given in spikes.items():
         if given.steps != steps:
-            raise InputError(f"spikes of '{name}' cover {given.steps} steps, the call {steps}; pad with .padded({steps})")
+            raise InputError(
+                f"spikes of '{name}' cover {given.steps} steps, the call {steps}; pad with .padded({steps})"
+            )
         if given.units.size and not 0 <= given.units.min() <= given.units.max() < expected[name]:
             raise InputError(
                 f"'{name}' has {expected[name]} neurons, but its spikes name {given.units.min()} to {given.units.max()}"

@@ -1,7 +1,8 @@
 """The circuit engine in Numba: one compiled loop over the steps of a call, written for the network at hand.
 
 The loop is generated from the description (`source` returns its text); everything in it that is arithmetic is the
-equation's, the connection's or the rule's own function. What it computes is what `reference_engine` computes, bit for bit.
+equation's, the connection's or the rule's own function. What it computes is what `reference_engine` computes, bit for
+bit.
 """
 
 from __future__ import annotations
@@ -217,9 +218,10 @@ def _learning(network: Network) -> list[str]:
                 fired, mine = f"{node}__spikes, {node}__fired", f"{p.name}__{side}"
                 others = f"{p.name}__{other}_units[:{p.name}__{other}_found]"
                 lines += [
-                    f"{p.name}_learn_at_{side}({p.name}__w, {fired}, {others}, {p.name}__state, now, {p.name}__constants)",
-                    f"{mine}_found = renew_all({fired}, now, {mine}, {mine}_at, {mine}_left, {mine}_lines, {mine}_units, "
-                    f"{mine}_known, {mine}_found)",
+                    f"{p.name}_learn_at_{side}({p.name}__w, {fired}, {others}, "
+                    f"{p.name}__state, now, {p.name}__constants)",
+                    f"{mine}_found = renew_all({fired}, now, {mine}, {mine}_at, {mine}_left, {mine}_lines, "
+                    f"{mine}_units, {mine}_known, {mine}_found)",
                 ]
     return lines
 

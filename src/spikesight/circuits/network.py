@@ -18,7 +18,8 @@ Arrays = dict[str, NDArray[Any]]
 
 @dataclass(frozen=True)
 class Network:
-    """`dt` in seconds. Arrays of a network are named "<population>.<variable>", "<projection>.w", "<projection>.delay" (steps).
+    """`dt` in seconds. Arrays of a network are named "<population>.<variable>", "<projection>.w",
+    "<projection>.delay" (steps).
 
     Errors: InputError or UnknownName where names clash, a projection leads nowhere, or sizes cannot be wired.
     """
@@ -32,7 +33,9 @@ class Network:
         names = [part.name for part in (*self.nodes, *self.projections)]
         wrong = [name for name in names if not name.isidentifier() or "__" in name or names.count(name) > 1]
         if wrong:
-            raise InputError(f"names of a network's parts are unique Python identifiers without '__', got {sorted(set(wrong))}")
+            raise InputError(
+                f"names of a network's parts are unique Python identifiers without '__', got {sorted(set(wrong))}"
+            )
         for projection in self.projections:
             self._check(projection)
 
@@ -52,7 +55,9 @@ class Network:
         if projection.longest_delay and not hasattr(projection.connection, "deliver_late"):
             missing.append("delays")
         if missing:
-            raise InputError(f"projection '{projection.name}': {projection.connection.name} wiring has no {', '.join(missing)}")
+            raise InputError(
+                f"projection '{projection.name}': {projection.connection.name} wiring has no {', '.join(missing)}"
+            )
 
     def node(self, name: str) -> Source | Population:
         """Return the source or population called `name`.   Errors: UnknownName."""
@@ -135,13 +140,16 @@ class Network:
             delay = parameters.get(f"{projection.name}.delay", np.zeros(0))
             if delay.shape != arrays[weights].shape or delay.min() < 0 or delay.max() > projection.longest_delay:
                 raise InputError(
-                    f"'{projection.name}.delay' must be whole steps from 0 to {projection.longest_delay} in the shape of the "
-                    f"weights {arrays[weights].shape}, got shape {delay.shape}"
+                    f"'{projection.name}.delay' must be whole steps from 0 to {projection.longest_delay} in the shape "
+                    f"of the weights {arrays[weights].shape}, got shape {delay.shape}"
                 )
             arrays[f"{projection.name}.delay"] = np.zeros(delay.shape, np.min_scalar_type(projection.longest_delay))
             arrays[f"{projection.name}.ring"] = np.zeros((projection.longest_delay + 1, post), self.dtype)
         if projection.rule is not None:
-            for side, traces, size in (("pre", projection.rule.pre_traces, pre), ("post", projection.rule.post_traces, post)):
+            for side, traces, size in (
+                ("pre", projection.rule.pre_traces, pre),
+                ("post", projection.rule.post_traces, post),
+            ):
                 arrays[f"{projection.name}.{side}"] = np.zeros((len(traces), size), self.dtype)
                 arrays[f"{projection.name}.{side}_at"] = np.zeros(size, np.int32)
         return arrays

@@ -1,4 +1,6 @@
-"""Neurons of one kind: a name, a shape, an equation with its parameters. A source has no equation: its spikes are handed in."""
+"""Neurons of one kind: a name, a shape, an equation with its parameters. A source has no equation: its spikes are
+handed in.
+"""
 
 from __future__ import annotations
 

@@ -16,7 +16,8 @@ from spikesight.encoding.spike_list import SpikeList
 
 @dataclass(frozen=True)
 class Showing:
-    """`hertz` is the input rate per unit of the stimulus; with fewer than `enough` spikes it is shown again at `hertz_more` more.
+    """`hertz` is the input rate per unit of the stimulus; with fewer than `enough` spikes it is shown again at
+    `hertz_more` more.
 
     `shown` and `rest` in seconds. `tries` bounds how often, so that a stimulus nobody can see does not hang the run.
     """
@@ -50,9 +51,11 @@ class Try(NamedTuple):
 
 @dataclass(frozen=True)
 class Shown:
-    """What one presentation did. `counts` (n,) are the spikes of the answering population while the stimulus was on, last try.
+    """What one presentation did. `counts` (n,) are the spikes of the answering population while the stimulus was on,
+    last try.
 
-    `first_tick` is the engine's clock at the beginning, `length` the steps of one try. Steps below count from the beginning.
+    `first_tick` is the engine's clock at the beginning, `length` the steps of one try. Steps below count from the
+    beginning.
     """
 
     counts: NDArray[np.int64]
@@ -98,8 +101,8 @@ def show(
 ) -> Shown:
     """Show `stimulus` (n_input,) to the engine's only source and return what happened.
 
-    `stream` names the random numbers: (seed, purpose, index); each try draws its own. `normalise` = (projection, total) rescales
-    weights before every try.   Errors: InputError on negative, NaN or infinite stimuli.
+    `stream` names the random numbers: (seed, purpose, index); each try draws its own. `normalise` = (projection,
+    total) rescales weights before every try.   Errors: InputError on negative, NaN or infinite stimuli.
     """
     on, length = showing.steps(engine.network.dt)
     source = engine.network.sources[0].name

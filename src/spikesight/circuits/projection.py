@@ -1,4 +1,6 @@
-"""Synapses of one kind from one population to another: how they are wired, what they feed, how they learn, how late they act."""
+"""Synapses of one kind from one population to another: how they are wired, what they feed, how they learn, how late
+they act.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +14,9 @@ from spikesight.circuits.plasticity.contract import Rule
 class Projection:
     """From `pre` to `post`: a spike adds the weight to the state variable or input `into` of the neurons it reaches.
 
-    A spike of step k acts in step k + 1, or `delay` steps later where the connection carries delays (array `<name>.delay`, steps). A
-    `rule` makes the weights plastic. Traces of a rule see a spike when it is emitted, not when it arrives.
+    A spike of step k acts in step k + 1, or `delay` steps later where the connection carries delays (array
+    `<name>.delay`, steps). A `rule` makes the weights plastic. Traces of a rule see a spike when it is emitted, not
+    when it arrives.
     """
 
     name: str

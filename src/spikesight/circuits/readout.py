@@ -1,4 +1,6 @@
-"""Reading classes out of neurons that never saw a label: each neuron gets the class it answers to most, then neurons vote."""
+"""Reading classes out of neurons that never saw a label: each neuron gets the class it answers to most, then neurons
+vote.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,8 @@ UNASSIGNED = -1
 def assign(responses: NDArray[Any], labels: NDArray[Any], classes: int) -> NDArray[np.int64]:
     """Return the class of each neuron: the one with the highest mean response; `UNASSIGNED` where it never answered.
 
-    Shapes: responses (N, n) spike counts, labels (N,) from 0.   Ties go to the lower class.   Source: Diehl & Cook 2015, section 2.6.
+    Shapes: responses (N, n) spike counts, labels (N,) from 0.   Ties go to the lower class.   Source: Diehl & Cook
+    2015, section 2.6.
     """
     totals = np.zeros((classes, responses.shape[1]))
     np.add.at(totals, labels, responses)

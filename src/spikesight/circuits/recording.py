@@ -1,4 +1,6 @@
-"""Recording what a circuit does into a trace: what to keep is a list of probes; the circuit does not know it is watched."""
+"""Recording what a circuit does into a trace: what to keep is a list of probes; the circuit does not know it is
+watched.
+"""
 
 from __future__ import annotations
 

@@ -28,5 +28,6 @@ def find(folder: Path, names: Sequence[str], what: str) -> Path:
             if place.is_file():
                 return place
     raise MissingData(
-        f"{what} is not in {folder}. Put {' or '.join(names)} there, or name another folder with --data or SPIKESIGHT_DATA."
+        f"{what} is not in {folder}. Put {' or '.join(names)} there, "
+        "or name another folder with --data or SPIKESIGHT_DATA."
     )

@@ -40,15 +40,18 @@ def mnist(folder: Path | None = None) -> ImageSet:
     Errors: MissingData where a file is not there, InputError where one is damaged.   Source: LeCun et al. 1998.
     """
     place = data_folder(folder)
-    parts = []
-    for official, subset in (("train", "mnist-train58k"), ("t10k", "mnist-t10k")):
-        images = find(place, [f"{subset}-images-idx3-ubyte.gz", f"{official}-images-idx3-ubyte.gz"], "MNIST")
-        labels = find(place, [f"{subset}-labels-idx1-ubyte.gz", f"{official}-labels-idx1-ubyte.gz"], "MNIST")
-        x, y = read_idx(images, 3), read_idx(labels, 1)
-        if len(x) != len(y):
-            raise InputError(f"{images} has {len(x)} images, {labels} has {len(y)} labels: they are not of one set")
-        parts += [x.reshape(len(x), -1), y.astype(np.int64)]
-    return ImageSet("mnist", (28, 28), *parts)
+    train = _labelled(place, "MNIST", ("mnist-train58k", "train"))
+    test = _labelled(place, "MNIST", ("mnist-t10k", "t10k"))
+    return ImageSet("mnist", (28, 28), *train, *test)
+
+
+def _labelled(place: Path, what: str, names: tuple[str, ...]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    images = find(place, [f"{name}-images-idx3-ubyte.gz" for name in names], what)
+    labels = find(place, [f"{name}-labels-idx1-ubyte.gz" for name in names], what)
+    x, y = read_idx(images, 3), read_idx(labels, 1)
+    if len(x) != len(y):
+        raise InputError(f"{images} has {len(x)} images, {labels} has {len(y)} labels: they are not of one set")
+    return x.reshape(len(x), -1), y.astype(np.int64)
 
 
 def digits() -> ImageSet:
@@ -78,8 +81,12 @@ def read_idx(path: Path, axes: int) -> NDArray[np.uint8]:
     head = 4 + 4 * axes
     magic: Any = data[:4]
     if len(data) < head or magic != bytes((0, 0, 8, axes)):
-        raise InputError(f"{path} is not an IDX file of bytes with {axes} axes: it begins with {magic.hex() or 'nothing'}")
+        raise InputError(
+            f"{path} is not an IDX file of bytes with {axes} axes: it begins with {magic.hex() or 'nothing'}"
+        )
     shape = tuple(int(n) for n in np.frombuffer(data, ">u4", axes, 4))
     if len(data) - head != math.prod(shape):
-        raise InputError(f"{path} announces shape {shape}, {math.prod(shape)} bytes, but holds {len(data) - head}: fetch it again")
+        raise InputError(
+            f"{path} announces shape {shape}, {math.prod(shape)} bytes, but holds {len(data) - head}: fetch it again"
+        )
     return np.frombuffer(data, np.uint8, offset=head).reshape(shape)

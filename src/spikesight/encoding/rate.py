@@ -37,6 +37,10 @@ def checked_rates(rates: NDArray[Any]) -> NDArray[np.float64]:
     return flat
 
 
+ALMOST_CERTAIN = 1.0 - 2.0**-53
+"""The largest probability whose logarithm of the rest is finite; a neuron misses a step once in 10^16."""
+
+
 def bernoulli(rates: NDArray[Any], steps: int, dt: float, random: np.random.Generator) -> SpikeList:
     """Draw spikes with probability min(rate dt, 1) in each of `steps` steps, independently.
 
@@ -46,8 +50,7 @@ def bernoulli(rates: NDArray[Any], steps: int, dt: float, random: np.random.Gene
     """
     chances = np.minimum(checked_rates(rates) * dt, 1.0)
     active = np.flatnonzero(chances > IMPOSSIBLE)
-    with np.errstate(divide="ignore"):
-        scales = -1.0 / np.log1p(-chances[active])
+    scales = -1.0 / np.log1p(-np.minimum(chances[active], ALMOST_CERTAIN))
     expected = chances.sum() * steps + active.size
     intervals = random.standard_exponential(int(expected + 6.0 * np.sqrt(expected)) + 1)
     while True:

@@ -1,7 +1,8 @@
 """What a synapse remembers of past spikes: a trace that jumps at a spike and decays exponentially.
 
-Nothing happens to a trace between two spikes that cannot be written down in closed form, so a trace is stored as its value at the
-neuron's last spike and the step of that spike, and read by multiplying with the decay since then. A silent neuron costs nothing.
+Nothing happens to a trace between two spikes that cannot be written down in closed form, so a trace is stored as its
+value at the neuron's last spike and the step of that spike, and read by multiplying with the decay since then. A
+silent neuron costs nothing.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ def powers(traces: tuple[SpikeTrace, ...], dt: float) -> NDArray[np.float64]:
     """
     longest = max((trace.tau for trace in traces), default=dt)
     steps = np.arange(math.ceil(-math.log(FORGOTTEN) * longest / dt) + 1)
-    left = np.exp(-steps * dt / np.array([[trace.tau] for trace in traces]).reshape(-1, 1))
+    left: NDArray[np.float64] = np.exp(-steps * dt / np.array([[trace.tau] for trace in traces]).reshape(-1, 1))
     left[left < FORGOTTEN] = 0.0
     left[:, -1] = 0.0
     return left
@@ -73,6 +74,7 @@ def read(value, since, left, where):
     return value * left[where(since < last, since, last)]
 
 
+@shared
 def renew(value, keep, jump):
     """What a spike does to a trace."""
     return keep * value + jump

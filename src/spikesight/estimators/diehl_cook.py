@@ -40,7 +40,8 @@ EXCITATORY = adaptive_conductance.Params(
     tau_theta=1e4,
     theta=20e-3,
 )
-"""Threshold -52 mV with an offset of -20 mV that theta, beginning at 20 mV, makes good: a silent neuron becomes excitable."""
+"""Threshold -52 mV with an offset of -20 mV that theta, beginning at 20 mV, makes good: a silent neuron becomes
+excitable."""
 
 INHIBITORY = conductance.Params(
     tau=10e-3,
@@ -59,7 +60,8 @@ SHOWING = Showing(hertz=0.25, hertz_more=0.125, shown=0.35, rest=0.15, enough=5)
 
 @dataclass(frozen=True)
 class Lesson:
-    """One training stimulus: its number in the life of the network, its label and what was predicted before the label was used.
+    """One training stimulus: its number in the life of the network, its label and what was predicted before the label
+    was used.
 
     `label` and `prediction` index `classes_`; -1 where there is none.
     """
@@ -73,10 +75,11 @@ class Lesson:
 class DiehlCook(ClassifierMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """A layer of `n` spiking neurons that learns by STDP, without labels; labels only name the neurons afterwards.
 
-    Parameters: `n` neurons; `passes` over the training set; `dt` seconds; `exc`, `inh`, `rule`, `showing` the constants of the
-    paper; `mean_weight` that normalisation keeps per synapse (78 / 784); `initial` range of the weights; `exc_inh`, `inh_exc` fixed
-    weights; `max_delay` of input synapses, seconds; `assign_on` how many of the training stimuli name the neurons at the
-    end of `fit` (None = all); `seed`; `executor`; `threads` for everything but learning (None = all cores).
+    Parameters: `n` neurons; `passes` over the training set; `dt` seconds; `exc`, `inh`, `rule`, `showing` the
+    constants of the paper; `mean_weight` that normalisation keeps per synapse (78 / 784); `initial` range of the
+    weights; `exc_inh`, `inh_exc` fixed weights; `max_delay` of input synapses, seconds; `assign_on` how many of the
+    training stimuli name the neurons at the end of `fit` (None = all); `seed`; `executor`; `threads` for everything
+    but learning (None = all cores).
 
     X is (samples, inputs), whole or floating numbers >= 0, on the scale that `showing.hertz` expects (0 to 255).
     The same stimulus gets the same spikes wherever it stands in X, so answers do not depend on the batch.
@@ -149,7 +152,12 @@ class DiehlCook(ClassifierMixin, TransformerMixin, BaseEstimator):  # type: igno
         self.classes_ = np.unique(np.asarray(y))
         self.network_ = self._describe(stimuli.shape[1])
         parameters = zoo.parameters(
-            self.network_, self.seed, exc_inh=self.exc_inh, inh_exc=self.inh_exc, low=self.initial[0], high=self.initial[1]
+            self.network_,
+            self.seed,
+            exc_inh=self.exc_inh,
+            inh_exc=self.inh_exc,
+            low=self.initial[0],
+            high=self.initial[1],
         )
         self.engine_ = start(self.network_, parameters, self.executor)
         self.engine_.normalise("input_exc", self._total)
@@ -184,7 +192,9 @@ class DiehlCook(ClassifierMixin, TransformerMixin, BaseEstimator):  # type: igno
         return self
 
     def transform(self, X: ArrayLike) -> NDArray[np.int64]:
-        """Return the spikes of each neuron while each stimulus is on, (samples, n); learning is off.   Errors: as `fit`."""
+        """Return the spikes of each neuron while each stimulus is on, (samples, n); learning is off.   Errors: as
+        `fit`.
+        """
         check_is_fitted(self, "engine_")
         stimuli = checked_stimuli(self, X)
         network = self._resting_network()
@@ -209,7 +219,7 @@ class DiehlCook(ClassifierMixin, TransformerMixin, BaseEstimator):  # type: igno
     def score(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> float:
         """Return the share of samples whose class got more votes than every other: a tie counts as a mistake."""
         right = readout.strictly_right(self.votes(X), self._encode(X, y))
-        return float(np.average(right, weights=sample_weight))
+        return float(np.average(right.astype(np.float64), weights=sample_weight))  # type: ignore[arg-type]
 
     @property
     def weights_(self) -> NDArray[np.float32]:
@@ -237,7 +247,7 @@ class DiehlCook(ClassifierMixin, TransformerMixin, BaseEstimator):  # type: igno
 
     @property
     def _total(self) -> float:
-        return self.mean_weight * self.n_features_in_
+        return float(self.mean_weight * self.n_features_in_)
 
     def _describe(self, inputs: int) -> Network:
         if self.n < 1:
@@ -248,10 +258,12 @@ class DiehlCook(ClassifierMixin, TransformerMixin, BaseEstimator):  # type: igno
         return zoo.network(shape, self.n, self.dt, self.exc, self.inh, self.rule, delay)
 
     def _resting_network(self) -> Network:
-        """The network with learning off, whose neurons begin at rest rather than where the first training image found them."""
+        """The network with learning off, whose neurons begin at rest rather than where the first training image found
+        them.
+        """
         frozen = self.network_.frozen()
         nodes = tuple(
-            node if node.name == "input" else replace(node, params=replace(node.params, initial_v=None))  # type: ignore[union-attr, call-arg]
+            node if node.name == "input" else replace(node, params=replace(node.params, initial_v=None))  # type: ignore[union-attr]
             for node in frozen.nodes
         )
         return replace(frozen, nodes=nodes)

@@ -58,9 +58,10 @@ def _ignore(folder: Path) -> None:
 class Order:
     """What a user may ask of any recipe.
 
-    `quick` is a small version that runs in two minutes without downloads. `data` is the folder with the data sets (None = the one that
-    SPIKESIGHT_DATA names, or the user's cache). `runs` is where the run folder is made, unless `resume` names one to go on with.
-    `started` is called with the run folder as soon as it exists. `stream` takes the progress (None = standard error).
+    `quick` is a small version that runs in two minutes without downloads. `data` is the folder with the data sets
+    (None = the one that SPIKESIGHT_DATA names, or the user's cache). `runs` is where the run folder is made, unless
+    `resume` names one to go on with. `started` is called with the run folder as soon as it exists. `stream` takes the
+    progress (None = standard error).
     """
 
     seed: int = 0

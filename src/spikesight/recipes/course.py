@@ -1,4 +1,6 @@
-"""Training that is written down: a run folder, a trace, checkpoints from which it goes on as if nothing had happened."""
+"""Training that is written down: a run folder, a trace, checkpoints from which it goes on as if nothing had
+happened.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +57,9 @@ class Plan:
 
 
 class Reached(NamedTuple):
-    """How far a course has come: stimuli done, place in the trace, seconds of training, which of the last were right."""
+    """How far a course has come: stimuli done, place in the trace, seconds of training, which of the last were
+    right.
+    """
 
     done: int = 0
     position: int = 0
@@ -176,12 +180,16 @@ def _begun(plan: Plan, run: Run, order: Order) -> tuple[TraceWriter, Reached]:
 def _resumed(plan: Plan, folder: Path) -> Run:
     run = Run.open(folder)
     if run.facts["recipe"] != plan.recipe:
-        raise RunError(f"{folder} is a run of {run.facts['recipe']}, not of {plan.recipe}: train that recipe to resume it")
+        raise RunError(
+            f"{folder} is a run of {run.facts['recipe']}, not of {plan.recipe}: train that recipe to resume it"
+        )
     if run.status() == "running":
         raise RunError(f"{folder} is still running in process {run.facts['process'].get('pid')}: stop it first")
     differing = _differences(run.facts["config"], plan.config())
     if differing:
-        raise RunError(f"{folder} was started with another configuration ({differing}): resume it with the same options")
+        raise RunError(
+            f"{folder} was started with another configuration ({differing}): resume it with the same options"
+        )
     return run
 
 
@@ -189,7 +197,9 @@ def _differences(had: Mapping[str, Any], asked: Mapping[str, Any]) -> str:
     flat = [{**config, **config["parameters"], "parameters": None} for config in (had, asked)]
     names: Sequence[str] = sorted(set(flat[0]) | set(flat[1]))
     return ", ".join(
-        f"{name} was {flat[0].get(name)}, now {flat[1].get(name)}" for name in names if flat[0].get(name) != flat[1].get(name)
+        f"{name} was {flat[0].get(name)}, now {flat[1].get(name)}"
+        for name in names
+        if flat[0].get(name) != flat[1].get(name)
     )
 
 

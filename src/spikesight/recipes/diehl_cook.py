@@ -12,13 +12,15 @@ from spikesight.recipes.course import Plan, course
 from spikesight.trace.probe import Probe
 
 
-def probes(every: int) -> tuple[Probe, ...]:
-    """What a run records: every output spike, the input and the weights of some stimuli."""
+def probes(every: int, weights: int) -> tuple[Probe, ...]:
+    """What a run records: all output spikes, the others of every `every`-th stimulus, weights every `weights`
+    stimuli.
+    """
     return (
         Probe("input.spikes", every=every),
         Probe("exc.spikes"),
         Probe("inh.spikes", every=every),
-        Probe("input_exc.w", every=10 * every),
+        Probe("input_exc.w", every=weights),
     )
 
 

@@ -2,8 +2,8 @@
 
     input --dense, plastic--> exc --one to one--> inh --all but self--> exc
 
-Every excitatory neuron has an inhibitory partner that silences all others: whoever fires first learns the pattern. A threshold
-that rises with each spike gives the others their turn.
+Every excitatory neuron has an inhibitory partner that silences all others: whoever fires first learns the pattern. A
+threshold that rises with each spike gives the others their turn.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ def network(
     rule: Rule,
     longest_delay: int = 0,
 ) -> Network:
-    """Return the description: inputs of `shape`, `n` excitatory and `n` inhibitory neurons. `longest_delay` in steps."""
+    """Return the description: inputs of `shape`, `n` excitatory and `n` inhibitory neurons. `longest_delay` in
+    steps.
+    """
     return Network(
         dt=dt,
         nodes=(
@@ -49,7 +51,9 @@ def network(
 
 
 def parameters(description: Network, seed: int, *, exc_inh: float, inh_exc: float, **uniform: float) -> Arrays:
-    """Draw initial weights: input->exc uniform in [`low`, `high`), the others constant; delays uniform in whole steps."""
+    """Draw initial weights: input->exc uniform in [`low`, `high`), the others constant; delays uniform in whole
+    steps.
+    """
     n_input, n = description.node("input").size, description.node("exc").size
     arrays: dict[str, Any] = {
         "input_exc.w": generator(seed, "weights").uniform(uniform["low"], uniform["high"], (n_input, n)),

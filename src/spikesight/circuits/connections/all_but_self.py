@@ -1,4 +1,6 @@
-"""Every neuron to every other one with the same weight: w is (1,). Lateral inhibition as arithmetic, without a matrix."""
+"""Every neuron to every other one with the same weight: w is (1,). Lateral inhibition as arithmetic, without a
+matrix.
+"""
 
 from __future__ import annotations
 

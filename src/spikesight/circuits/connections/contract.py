@@ -2,12 +2,16 @@
 
 Algebra, which says what it means:
 ``forward(w, pre)``  what the post neurons receive when `pre` (n_pre,) fires (1) or not (0);
-``pair(post, pre)``  the gradient of ``<post, forward(w, pre)>`` with respect to w: which synapse sees which two neurons.
+``pair(post, pre)``  the gradient of ``<post, forward(w, pre)>`` with respect to w: which synapse sees which two
+neurons.
 
-Events, which is how it runs. Each is one text for NumPy-free loops: compiled by the fused engine, executed as it is by tests.
+Events, which is how it runs. Each is one text for NumPy-free loops: compiled by the fused engine, executed as it is
+by tests.
 ``deliver(w, spikes, count, target)``               add the weights of the neurons that fired;
-``deliver_late(w, delay, spikes, count, ring, slot)``  the same, `delay` steps ahead in a ring of steps (connections with delays);
-``at_pre(w, spikes, count, others, rule, *of_rule)``  apply a rule to the synapses from the neurons that fired to `others`;
+``deliver_late(w, delay, spikes, count, ring, slot)``  the same, `delay` steps ahead in a ring of steps (connections
+with delays);
+``at_pre(w, spikes, count, others, rule, *of_rule)``  apply a rule to the synapses from the neurons that fired to
+`others`;
 ``at_post(...)``                                     and to those that reach them from `others` (plastic connections).
 
 The reference engine uses the NumPy methods `add`, `outgoing` and `incoming` instead.

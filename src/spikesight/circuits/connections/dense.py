@@ -18,7 +18,9 @@ def deliver(w, spikes, count, target):  # type: ignore[no-untyped-def]
 
 
 def deliver_late(w, delay, spikes, count, ring, slot):  # type: ignore[no-untyped-def]
-    """Add the rows of the neurons that fired, each synapse `delay` steps after the next step; `slot` is the next step's."""
+    """Add the rows of the neurons that fired, each synapse `delay` steps after the next step; `slot` is the next
+    step's.
+    """
     length = ring.shape[0]
     for q in range(count):
         i = spikes[q]
@@ -65,7 +67,8 @@ class Dense:
 
     def pair(self, post: NDArray[Any], pre: NDArray[Any]) -> NDArray[Any]:
         """Outer product (n_pre, n_post)."""
-        return np.multiply.outer(pre, post)
+        product: NDArray[Any] = np.multiply.outer(pre, post)
+        return product
 
     def add(self, w: NDArray[Any], spikes: NDArray[Any], target: NDArray[Any]) -> None:
         """Add one row after the other, so that sums round as in the compiled loop."""
@@ -82,8 +85,10 @@ class Dense:
 
     def outgoing(self, w: NDArray[Any], i: int) -> NDArray[Any]:
         """Row i."""
-        return w[i]
+        row: NDArray[Any] = w[i]
+        return row
 
     def incoming(self, w: NDArray[Any], j: int) -> NDArray[Any]:
         """Column j."""
-        return w[:, j]
+        column: NDArray[Any] = w[:, j]
+        return column

@@ -3,10 +3,11 @@
 ``at_pre(w, *pre_traces, *post_traces, where, *constants) -> w``   when the neuron before the synapse fires;
 ``at_post(w, *pre_traces, *post_traces, where, *constants) -> w``  when the neuron behind it fires.
 
-A rule with `needs_both` changes nothing at a synapse whose other side has no trace left, and then such synapses are not visited.
-They are branch-free arithmetic (`where(condition, a, b)` chooses), so that one text serves the reference (rows and columns at once) and the compiled
-loops. Within a step all pre spikes act (reading post traces, then renewing pre traces), then all post spikes (reading both,
-then renewing post traces). How synapses are wired is none of a rule's business.
+A rule with `needs_both` changes nothing at a synapse whose other side has no trace left, and then such synapses are
+not visited. They are branch-free arithmetic (`where(condition, a, b)` chooses), so that one text serves the reference
+(rows and columns at once) and the compiled loops. Within a step all pre spikes act (reading post traces, then
+renewing pre traces), then all post spikes (reading both, then renewing post traces). How synapses are wired is none
+of a rule's business.
 """
 
 from __future__ import annotations

@@ -1,5 +1,6 @@
-"""The triplet-like rule of Diehl & Cook: a pre spike depresses by how lately the neuron fired, a post spike potentiates by how
-lately the input fired and whether the neuron had fired before. The first spike after a long silence teaches nothing.
+"""The triplet-like rule of Diehl & Cook: a pre spike depresses by how lately the neuron fired, a post spike
+potentiates by how lately the input fired and whether the neuron had fired before. The first spike after a long
+silence teaches nothing.
 """
 
 from __future__ import annotations

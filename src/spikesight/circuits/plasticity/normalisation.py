@@ -1,4 +1,6 @@
-"""Weight normalisation: what reaches a neuron is rescaled to a fixed sum, so that neurons compete with patterns, not with gain."""
+"""Weight normalisation: what reaches a neuron is rescaled to a fixed sum, so that neurons compete with patterns, not
+with gain.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,8 @@ from numpy.typing import NDArray
 def normalise(w: NDArray[Any], total: float) -> None:
     """Rescale each column of `w` (n_pre, n_post) in place so that it sums to `total`; a column of zeros stays.
 
-    Sums in float64, from the first row to the last.   Source: Diehl & Cook 2015, section 2.4 (before every presentation).
+    Sums in float64, from the first row to the last.   Source: Diehl & Cook 2015, section 2.4 (before every
+    presentation).
     """
     sums = w.sum(axis=0, dtype=np.float64)
     w *= np.divide(total, sums, out=np.ones_like(sums), where=sums > 0.0).astype(w.dtype)

@@ -21,7 +21,8 @@ def at_post(w, pre, post, where, plus, minus, low, high):  # type: ignore[no-unt
 
 @dataclass(frozen=True)
 class PairStdp:
-    """``dw = plus exp(-t / tau_pre)`` for t = t_post - t_pre >= 0, ``-minus exp(t / tau_post)`` for t < 0; all pairs count.
+    """``dw = plus exp(-t / tau_pre)`` for t = t_post - t_pre >= 0, ``-minus exp(t / tau_post)`` for t < 0; all pairs
+    count.
 
     Weight per pair and seconds; weights stay in [low, high].   Source: Song, Miller & Abbott 2000.
     """

@@ -39,7 +39,7 @@ class DiehlCookDigits:
         network = model(order.seed)
         if order.quick:
             network.set_params(passes=2)
-        return Plan(self.name, network, digits(), diehl_cook.probes(every=1))
+        return Plan(self.name, network, digits(), diehl_cook.probes(every=1, weights=100))
 
     def train(self, order: Order) -> Path:
         """See `Recipe.train`."""

@@ -24,10 +24,12 @@ class DiehlCookMnist:
     passes: int = 1
 
     def plan(self, order: Order) -> Plan:
-        """Return what is taught to whom; `quick` takes scikit-learn's digits, enlarged, so that nothing is downloaded."""
+        """Return what is taught to whom; `quick` takes scikit-learn's digits, enlarged, so that nothing is
+        downloaded.
+        """
         images = enlarged_digits() if order.quick else mnist(order.data)
         model = DiehlCook(n=self.n, passes=self.passes, seed=order.seed)
-        return Plan(self.name, model, images, diehl_cook.probes(every=100))
+        return Plan(self.name, model, images, diehl_cook.probes(every=100, weights=1000))
 
     def train(self, order: Order) -> Path:
         """See `Recipe.train`."""

@@ -1,0 +1,176 @@
+"""How fast a Diehl & Cook network learns: against our own NumPy reference, and against the bare arithmetic.
+
+Both executors learn the same images with the same random numbers, in turn, and must end with the same weights. An
+image is 350 ms of input and 150 ms of silence at dt 0.5 ms, with encoding and weight normalisation. The floor is the
+number of additions and multiplications that the network cannot do without, at the rate at which this machine does
+them on numbers in its first cache.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import numba
+import numpy as np
+
+from spikesight import __version__
+from spikesight.base.errors import MissingData, SpikesightError
+from spikesight.benchmarks.report import Report
+from spikesight.circuits.recording import Recorder, header
+from spikesight.datasets.images import ImageSet, mnist
+from spikesight.estimators.diehl_cook import DiehlCook, Lesson
+from spikesight.executors.fused_cpu import FusedCpu
+from spikesight.executors.reference import Reference
+from spikesight.recipes.diehl_cook import probes
+from spikesight.recipes.diehl_cook_mnist.recipe import enlarged_digits
+from spikesight.runs.machine import machine
+from spikesight.trace.writer import TraceWriter
+
+N = 400
+WARM_UP = 20
+IMAGES = 15
+FUSED_IMAGES_PER_REFERENCE_IMAGE = 20
+
+FLOPS_PER_UPDATE = 12
+"""Conductance neuron: 3 differences, 2 products, 2 sums, scaled and added, 2 decays, 1 comparison."""
+FLOPS_PER_POTENTIATION = 3
+
+
+def measure() -> Report:
+    """Measure and return the report.   Errors: SpikesightError where the executors disagree."""
+    images = _images()
+    models = {
+        "reference": DiehlCook(N, max_delay=0.0, executor=Reference()),
+        "fused": DiehlCook(N, max_delay=0.0, executor=FusedCpu()),
+        "recorded": DiehlCook(N, max_delay=0.0, executor=FusedCpu()),
+        "delayed": DiehlCook(N, executor=FusedCpu()),
+    }
+    first_use = _timed(lambda: next(_lessons(models["fused"], images)))
+    with tempfile.TemporaryDirectory() as folder:
+        courses = {name: _lessons(model, images) for name, model in models.items()}
+        with _recorder(models["recorded"], images, Path(folder) / "trace") as recorder:
+            times, counted = _interleave(courses, recorder)
+    _check_equal(images, models["reference"])
+    ms = {name: median(values) * 1e3 for name, values in times.items()}
+    given, fired = (float(number) for number in np.mean(counted, axis=0))
+    floor = _floor_seconds(given, fired, images.train.shape[1]) * 1e3
+    return Report(
+        name="diehl-cook",
+        figures={
+            "ms_per_image": ms["fused"],
+            "ms_per_image_recorded": ms["recorded"],
+            "ms_per_image_with_delays": ms["delayed"],
+            "ms_per_image_numpy": ms["reference"],
+            "ms_per_image_floor": floor,
+            "synaptic_events_per_second": (given * N + fired * (N + 1)) / ms["fused"] * 1e3,
+            "input_spikes_per_image": given,
+            "output_spikes_per_image": fired,
+            "first_use_seconds": first_use,
+        },
+        ratios={
+            "vs_numpy": ms["reference"] / ms["fused"],
+            "over_floor": ms["fused"] / floor,
+            "recorded": ms["recorded"] / ms["fused"],
+            "with_delays": ms["delayed"] / ms["fused"],
+        },
+        machine=machine(),
+    )
+
+
+def _images() -> ImageSet:
+    try:
+        return mnist()
+    except MissingData:
+        return enlarged_digits()
+
+
+def _lessons(model: DiehlCook, images: ImageSet) -> Iterator[Lesson]:
+    model.begin(images.train[:1000], images.train_labels)
+    return model.lessons(images.train[:1000], images.train_labels[:1000])
+
+
+def _check_equal(images: ImageSet, reference: DiehlCook) -> None:
+    again = DiehlCook(N, max_delay=0.0, executor=FusedCpu())
+    for _ in islice(_lessons(again, images), reference.lessons_seen_):
+        pass
+    if not np.array_equal(again.weights_, reference.weights_):
+        raise SpikesightError("the fused executor did not end with the weights of the reference: please report this")
+
+
+@contextmanager
+def _recorder(model: DiehlCook, images: ImageSet, folder: Path) -> Iterator[Callable[[Lesson], None]]:
+    """Record what the MNIST recipe records."""
+    facts = header(model.network_, "benchmark", images.name, 0, __version__)
+    with TraceWriter.create(folder, facts) as writer:
+        recorder = Recorder(writer, model.network_, probes(every=100, weights=1000))
+
+        def record(lesson: Lesson) -> None:
+            shown = lesson.shown
+            recorder.record(shown, model.engine_.arrays, lesson.index)
+            end = shown.first_tick + shown.length * len(shown.tries)
+            writer.stimulus(stim=lesson.index, t_start=shown.first_tick, t_end=end, label=lesson.label)
+
+        yield record
+
+
+def _interleave(
+    courses: dict[str, Iterator[Lesson]], record: Callable[[Lesson], None]
+) -> tuple[dict[str, list[float]], list[tuple[float, float]]]:
+    """Take the executors in turn, so that a slow moment of the machine hits all of them; times are per try, in
+    seconds.
+    """
+    times: dict[str, list[float]] = {name: [] for name in courses}
+    counted: list[tuple[float, float]] = []
+    for images in [1] * WARM_UP + [FUSED_IMAGES_PER_REFERENCE_IMAGE] * IMAGES:
+        for image in range(images):
+            for name, lessons in courses.items():
+                if name == "reference" and image:
+                    continue
+                started = time.perf_counter()
+                lesson = next(lessons)
+                if name == "recorded":
+                    record(lesson)
+                if images > 1:
+                    times[name].append((time.perf_counter() - started) / len(lesson.shown.tries))
+                    counted += [_count(lesson)] if name == "fused" else []
+    return times, counted
+
+
+def _timed(work: Callable[[], Any]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def _count(lesson: Lesson) -> tuple[float, float]:
+    """Return input spikes and output spikes per try."""
+    tries = len(lesson.shown.tries)
+    return len(lesson.shown.given.unit) / tries, len(lesson.shown.fired("exc").unit) / tries
+
+
+def _floor_seconds(given: float, fired: float, inputs: int) -> float:
+    updates = 1000 * 2 * N * FLOPS_PER_UPDATE
+    synapses = given * N + fired * N + FLOPS_PER_POTENTIATION * fired * inputs + 2 * inputs * N
+    return float((updates + synapses) * _seconds_per_flop())
+
+
+def _seconds_per_flop() -> float:
+    values = np.ones(1024, np.float32)
+    _multiply_and_add(values, np.float32(0.5), np.float32(0.5), 1)
+    repeats = 20_000
+    best = min(_timed(lambda: _multiply_and_add(values, np.float32(0.5), np.float32(0.5), repeats)) for _ in range(7))
+    return best / (2 * repeats * values.size)
+
+
+@numba.njit
+def _multiply_and_add(values, factor, term, repeats):  # type: ignore[no-untyped-def]
+    for _ in range(repeats):
+        for i in range(values.size):
+            values[i] = values[i] * factor + term

@@ -1,0 +1,1 @@
+"""Event-driven circuits: populations, projections, plasticity, and two engines that run them, equal bit for bit."""
