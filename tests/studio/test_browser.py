@@ -330,7 +330,7 @@ def test_a_click_pins_the_cursor_and_everything_follows(page, finished, opened):
     assert page.text("[data-panel=stimulus] .bars .marked em") == str(told["votes"]["winner"])
     snapshot = int(at // 12.5) + 1
     note = "document.querySelector('[data-panel=receptive_fields] .note').textContent"
-    page.until(f"{note}.includes('snapshot {snapshot} of 12')")
+    page.until(f"{note}.includes('snapshot {snapshot}/12')")
     cursor_left, *_ = page.box("#cursor")
     assert cursor_left == pytest.approx(left + width * at / 150, abs=1.5)
     page.press("\ue00c")  # escape

@@ -49,3 +49,14 @@ def test_classes_before_the_run_stored_any_come_from_responses(growing):
     known = classes(run)
     np.testing.assert_array_equal(known.of_unit, preferred_class(mean_responses(counts, labels, known.count)))
     assert "newest 60 stimuli" in known.source
+
+
+def test_a_checkpoint_is_older_than_the_responses_while_the_run_goes_on(growing):
+    growing.run.save_weights({"assignment": np.full(growing.units, 9)})
+    run = OpenRun(growing.run.folder)
+    run.refresh()
+    assert set(classes(run).of_unit) > {9}
+    growing.run.update(status="finished")
+    run = OpenRun(growing.run.folder)
+    run.refresh()
+    assert set(classes(run).of_unit) == {9}

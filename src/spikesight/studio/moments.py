@@ -81,18 +81,20 @@ def number_of_classes(run: OpenRun) -> int:
 def classes(run: OpenRun) -> Classes:
     """Return which class every readout unit stands for: as the run has stored it, else from its newest responses.
 
-    Errors: Empty where neither is possible.
+    While the run goes on, what it stored is as old as its last checkpoint. Errors: Empty where neither is possible.
     """
     return run.remembered("classes", lambda: _stored_classes(run) or _computed_classes(run))
 
 
 def _stored_classes(run: OpenRun) -> Classes | None:
+    if run.run.status() == "running":
+        return None
     try:
         of_unit = run.run.load_weights()[0]["assignment"]
     except (RunError, OSError, KeyError):
         return None
     layer = run.readout()
-    if of_unit.shape != (layer.size,):
+    if of_unit.shape != (layer.size,) or of_unit.max() < 0:
         return None
     count = max(number_of_classes(run), int(of_unit.max()) + 1)
     return Classes(layer.name, of_unit.astype(np.int32), count, "Classes as the run has assigned them.")
@@ -110,5 +112,5 @@ def _computed_classes(run: OpenRun) -> Classes:
     recent = shown.stim >= first
     labels[shown.stim[recent] - first] = shown.label[recent]
     of_unit = preferred_class(mean_responses(counts, labels, count)).astype(np.int32)
-    source = f"Preferred class over the newest {len(counts)} stimuli; the run has not assigned classes yet."
+    source = f"Preferred class over the newest {len(counts)} stimuli."
     return Classes(layer.name, of_unit, count, source)

@@ -6,22 +6,24 @@ import asyncio
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
 from spikesight.base.errors import RunError, TraceError
 from spikesight.runs.folder import Run
 from spikesight.studio.query import Query
+from spikesight.studio.tally import Tally
 from spikesight.trace.reader import Trace
 from spikesight.trace.schema import Layer, Projection
 
 SECONDS_BETWEEN_LOOKS = 0.2
+SECONDS_THAT_MAY_LAG = 60.0
+"""Of simulated time; more than a stimulus takes that is shown again and again."""
 
 Answer = TypeVar("Answer")
 
 
-class Empty(Exception):  # noqa: N818 - it is no error: there is nothing to show yet, and this says why
+class Empty(Exception):
     """There is nothing to show, for the reason that the message gives."""
 
 
@@ -39,11 +41,16 @@ class OpenRun:
         self._looked = -SECONDS_BETWEEN_LOOKS
         self._seen: tuple[Any, ...] = ()
         self._remembered: dict[object, Any] = {}
-
-    @cached_property
-    def turn(self) -> asyncio.Lock:
+        self._tally = Tally(self._count)
+        self._newest_seen = self._settled = 0
+        self.turn = asyncio.Lock()
         """One question at a time: a question that the page gave up while it waited is never worked on."""
-        return asyncio.Lock()
+
+    def close(self) -> None:
+        """Let go of the trace."""
+        if self._trace is not None:
+            self._trace.close()
+            self._trace = None
 
     @property
     def name(self) -> str:
@@ -69,6 +76,8 @@ class OpenRun:
             self._seen = seen
             self.revision += 1
             self._remembered.clear()
+        if grown:
+            self._settle()
 
     @property
     def trace(self) -> Trace:
@@ -104,8 +113,23 @@ class OpenRun:
 
     def spikes_in(self, layer: str, window: tuple[int, int]) -> int:
         """Return how many spikes of `layer` were recorded in a window of ticks."""
-        seconds = self.seconds(window)
-        return self.remembered(("spikes", layer, window), lambda: int(self.trace.raster(layer, seconds, 1, 1)[0, 0]))
+        return self.remembered(("spikes", layer, window), lambda: self._spikes_in(layer, *window))
+
+    def _spikes_in(self, layer: str, start: int, end: int) -> int:
+        if (start, end) == self.window(Query()):
+            return self._tally.spikes(layer, start, self._settled, end)
+        return self._count(layer, start, end)
+
+    def _count(self, layer: str, start: int, end: int) -> int:
+        return int(self.trace.raster(layer, self.seconds((start, end)), 1, 1)[0, 0])
+
+    def _settle(self) -> None:
+        """What lies well before the newest moment of the look before this one will not change any more.
+
+        A look reads the logs one after the other while the run goes on, so some layers are ahead of others.
+        """
+        self._settled = self._newest_seen - round(SECONDS_THAT_MAY_LAG / self.tick)
+        self._newest_seen = self.trace.extent[1]
 
     def plastic(self) -> Projection:
         """Return the projection whose weights were recorded. Errors: Empty where there is none."""

@@ -126,6 +126,7 @@ class Studio:
 
     def __init__(self, folders: Sequence[Path], port: int) -> None:
         runs = _named_runs(folders)
+        self._runs = runs
         self._socket = _listen(port)
         self.port: int = self._socket.getsockname()[1]
         self.gate = Gate(self.port, new_token())
@@ -170,6 +171,8 @@ class Studio:
         if self._thread.is_alive():
             self._thread.join()
         self._socket.close()
+        for run in self._runs.values():
+            run.close()
 
     def wait(self) -> None:
         """Stay until the server has ended."""

@@ -47,3 +47,12 @@ def test_votes_are_those_of_the_spikes(opened, finished):
 
 def test_the_answer_is_valid_until_the_next_stimulus(opened):
     assert stimulus.answer(opened, Query(at=100.2))["valid"] == pytest.approx([100.0, 100.5])
+
+
+def test_a_stimulus_that_was_found_before_its_spikes_is_not_shown_yet(opened, finished, monkeypatch):
+    late = opened.trace.spike_counts("exc", (0, 300))
+    late[295:] = 0
+    monkeypatch.setattr(opened.trace, "spike_counts", lambda layer, stim: late[stim[0] : stim[1]])
+    assert stimulus.answer(opened, Query())["stim"] == 294
+    late[:] = 0
+    assert stimulus.answer(opened, Query())["stim"] == 299

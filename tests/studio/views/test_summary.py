@@ -1,5 +1,8 @@
+from datetime import datetime, timedelta
+
 import pytest
 
+from spikesight.studio import open_run
 from spikesight.studio.open_run import OpenRun
 from spikesight.studio.query import Query
 from spikesight.studio.views import summary
@@ -26,3 +29,33 @@ def test_a_running_run_tells_the_training_accuracy_and_how_far_it_is(growing):
     assert told["accuracy_name"] == "Accuracy, training"
     assert told["accuracy"] == pytest.approx(run.trace.scalars("accuracy")[1][-1])
     assert told["control"] is None
+
+
+def test_between_checkpoints_progress_is_what_was_recorded(growing):
+    growing.run.update(progress={"done": 10, "total": 50})
+    run = OpenRun(growing.run.folder)
+    run.refresh()
+    assert summary.answer(run, Query())["progress"] == {"done": 50, "total": 50}
+    growing.run.update(progress={"done": 10, "total": 1000})
+    run = OpenRun(growing.run.folder)
+    run.refresh()
+    assert summary.answer(run, Query())["progress"] == {"done": 60, "total": 1000}
+
+
+def test_the_clock_of_a_running_run_goes_on(growing):
+    started = datetime.now().astimezone() - timedelta(seconds=100)
+    growing.run.update(started=started.isoformat())
+    run = OpenRun(growing.run.folder)
+    run.refresh()
+    assert 100 <= summary.answer(run, Query())["seconds"] < 110
+
+
+def test_counts_of_a_growing_run_stay_right(growing, monkeypatch):
+    monkeypatch.setattr(open_run, "SECONDS_BETWEEN_LOOKS", 0.0)
+    monkeypatch.setattr(open_run, "SECONDS_THAT_MAY_LAG", 5.0)
+    run = OpenRun(growing.run.folder)
+    for _ in range(5):
+        growing.show(7)
+        run.refresh()
+        told = summary.answer(run, Query())["layers"]
+        assert [layer["spikes"] for layer in told] == [len(growing.spikes(layer)) for layer in growing.truth]

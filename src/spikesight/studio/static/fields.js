@@ -82,7 +82,7 @@ export function fieldsPanel(host, page) {
     sort.hidden = size.hidden = Boolean(answer.empty);
     if (answer.empty) return;
     const [units] = answer.levels.shape;
-    frame.note.textContent = `snapshot ${answer.snapshot + 1} of ${answer.snapshots}`;
+    frame.note.textContent = `snapshot ${answer.snapshot + 1}/${answer.snapshots}`;
     frame.note.title = `${count(units)} units. Weights of ${answer.projection} at ${clock(answer.t, true)}, stimulus ${answer.stim}; full strength is ${answer.top.toPrecision(3)}`;
     plot.describe(`Receptive fields of ${units} units of ${answer.post} at ${clock(answer.t)}; click one to see it larger`);
   }

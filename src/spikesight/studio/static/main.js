@@ -254,7 +254,7 @@ async function pulse() {
   // A long trace takes long to look at: then look less often, and leave the machine to the training.
   const slowest = Math.max(performance.now() - started, ...panels.map((panel) => panel.spent));
   const pause = page.summary.status === 'running' ? PULSE : REST;
-  beat = setTimeout(pulse, Math.max(pause, 5 * slowest));
+  beat = setTimeout(pulse, Math.max(pause, 8 * slowest));
 }
 
 async function begin() {

@@ -12,6 +12,8 @@ from spikesight.studio.moments import Stimuli, classes, stimuli
 from spikesight.studio.open_run import Empty, OpenRun
 from spikesight.studio.query import Query
 
+LATE = 1000
+"""So many stimuli may be found before their spikes; a fast run shows hundreds between two looks."""
 REACH = (0, 16, 256, 4096)
 """Where the input of a stimulus was not recorded, the nearest recorded one is looked for within so many stimuli."""
 
@@ -22,7 +24,7 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
     `valid` is the stretch of time (seconds) in which the answer is the same.
     """
     shown = stimuli(run)
-    place = shown.at(run.moment(query))
+    place = _newest(run, shown) if query.at is None else shown.at(query.at)
     stim = int(shown.stim[place])
     return {
         "stim": stim,
@@ -35,6 +37,15 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
         "votes": _votes(run, stim, int(shown.prediction[place])),
         "valid": [float(shown.t_start[place]), _until(shown, place)],
     }
+
+
+def _newest(run: OpenRun, shown: Stimuli) -> int:
+    """The newest stimulus with an answer: a look at a run that goes on may find a stimulus before its spikes."""
+    last = len(shown) - 1
+    stims = shown.stim[max(0, last - LATE) :]
+    counts = run.trace.spike_counts(run.readout().name, (int(stims.min()), int(stims.max()) + 1)).sum(axis=1)
+    answered = np.flatnonzero(counts[stims - stims.min()])
+    return int(last + 1 - len(stims) + answered[-1]) if len(answered) else last
 
 
 def _until(shown: Stimuli, place: int) -> float:

@@ -20,10 +20,9 @@ def answer(run: OpenRun, _: Query) -> dict[str, Any]:
         "recipe": facts.get("recipe"),
         "status": run.run.status(),
         "seed": facts.get("seed"),
-        "progress": facts.get("progress"),
         "error": facts.get("error"),
         "control": control(facts),
-        "seconds": _seconds(facts),
+        "seconds": _seconds(facts, run.run.status() == "running"),
         "machine": _machine(facts.get("machine")),
         "facts": facts,
     }
@@ -31,7 +30,7 @@ def answer(run: OpenRun, _: Query) -> dict[str, Any]:
         recorded = run.remembered("recorded", lambda: _recorded(run))
     except Empty:
         recorded = {"layers": [], "extent": None, "tick": None, "spikes": None, "stimuli": None, "readout": None}
-    return {**told, **recorded, **_accuracy(run)}
+    return {**told, **recorded, **_accuracy(run), "progress": _progress(facts, recorded["stimuli"] or 0)}
 
 
 def control(facts: Mapping[str, Any]) -> float | None:
@@ -100,13 +99,22 @@ def _count_stimuli(run: OpenRun) -> int:
         return 0
 
 
-def _seconds(facts: Mapping[str, Any]) -> float | None:
-    """Seconds on the clock: as measured by the run, else from its first to its newest sign of life."""
+def _progress(facts: Mapping[str, Any], stimuli: int) -> dict[str, int] | None:
+    """How far the run is; between the checkpoints of a run the stimuli that were recorded know better."""
+    told = facts.get("progress") or {}
+    total = told.get("total")
+    return {"done": min(total, max(told.get("done", 0), stimuli)), "total": total} if total else None
+
+
+def _seconds(facts: Mapping[str, Any], running: bool) -> float | None:
+    """Seconds on the clock: as measured by the run, else from its beginning until now, or its last sign of life."""
     measured = _metric(facts, "seconds")
     if measured is not None:
         return measured
     try:
-        return (datetime.fromisoformat(facts["updated"]) - datetime.fromisoformat(facts["started"])).total_seconds()
+        started = datetime.fromisoformat(facts["started"])
+        end = datetime.now(started.tzinfo) if running else datetime.fromisoformat(facts["updated"])
+        return (end - started).total_seconds()
     except (KeyError, TypeError, ValueError):
         return None
 
