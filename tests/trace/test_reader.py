@@ -1,8 +1,10 @@
 import json
 import math
+import pkgutil
 import shutil
 import sys
 import tempfile
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -27,7 +29,7 @@ def trace(folder, header):
     writer = TraceWriter.create(folder, header)
     for stim in range(3):
         t = 1000 * stim + np.array([0, 10, 10, 999])
-        writer.spikes("exc", t, np.array([0, 1, 9, stim]), stim)
+        writer.spikes("exc", t[[2, 1, 0, 3]], np.array([9, 1, 0, stim]), stim)
         writer.values("exc", "v", t[:2], np.array([0, 4]), np.array([-0.06, -0.05 + stim]))
         correct = [None, True, False][stim]
         writer.stimulus(
@@ -44,7 +46,7 @@ def trace(folder, header):
     writer.close()
 
 
-def test_all_spikes_in_the_order_recorded(trace):
+def test_all_spikes_in_order_of_time_and_unit(trace):
     spikes = trace.spikes("exc")
     assert spikes.t.tolist() == [0.0, 0.005, 0.005, 0.4995, 0.5, 0.505, 0.505, 0.9995, 1.0, 1.005, 1.005, 1.4995]
     assert spikes.unit.tolist() == [0, 1, 9, 0, 0, 1, 9, 1, 0, 1, 9, 2]
@@ -63,6 +65,7 @@ def test_units_and_stimuli_can_be_chosen(trace):
     assert trace.spikes("exc", units=[9, 2]).unit.tolist() == [9, 9, 9, 2]
     assert trace.spikes("exc", stim=(1, 2)).stim.tolist() == [1] * 4
     assert trace.spikes("exc", t=(0.4, 1.2), units=np.array([0]), stim=(0, 2)).t.tolist() == [0.4995, 0.5]
+    assert trace.spikes("exc", units=range(10)).t.tolist() == trace.spikes("exc").t.tolist()
     assert trace.spikes("exc", units=[]).t.tolist() == []
     assert trace.spikes("exc", stim=(2, 2)).t.tolist() == []
 
@@ -263,27 +266,67 @@ def test_a_bin_finer_than_a_tick_has_the_rate_of_its_tick(folder):
         assert trace.rate("exc", (0.0, 3 * TICK), bins=6).tolist() == pytest.approx([0, 0, 2000, 2000, 0, 0])
 
 
+def test_a_log_sealed_between_two_looks_is_neither_missed_nor_read_twice(folder, header, monkeypatch):
+    with TraceWriter.create(folder, header) as writer, Trace.open(folder) as trace:
+        for place, look in enumerate(("layout.tails", "read_manifest")):
+            writer.spikes("exc", np.array([2 * place]), np.array([0]), 0)
+            trace.refresh()
+            writer.spikes("exc", np.array([2 * place + 1]), np.array([0]), 0)
+            with monkeypatch.context() as patched:
+                _seal_during(patched, f"spikesight.trace.store.{look}", writer)
+                trace.refresh()
+            assert np.rint(trace.spikes("exc").t / TICK).tolist() == list(range(2 * place + 2))
+
+
+def _seal_during(patched, name, writer):
+    module, _, attribute = name.rpartition(".")
+    owner = pkgutil.resolve_name(module)
+    look = getattr(owner, attribute)
+
+    def sealing(folder):
+        listed = list(look(folder)) if attribute == "tails" else None
+        writer.seal()
+        return look(folder) if listed is None else listed
+
+    patched.setattr(owner, attribute, sealing)
+
+
+def test_a_log_that_outlived_its_sealing_is_not_read(folder, header):
+    with TraceWriter.create(folder, header) as writer:
+        writer.spikes("exc", np.array([1, 2]), np.array([0, 1]), 0)
+        log = folder / "tail" / "spikes" / "exc" / "000000.log"
+        rows = log.read_bytes()
+        writer.seal()
+        log.write_bytes(rows)  # as after a crash between the line in the manifest and the deletion
+        writer.spikes("exc", np.array([3]), np.array([2]), 0)
+        with Trace.open(folder) as trace:
+            assert trace.spikes("exc").unit.tolist() == [0, 1, 2]
+
+
 def test_a_growing_trace_is_never_short_of_a_row_nor_double(folder, header, monkeypatch):
     monkeypatch.setattr("spikesight.trace.sealer.SEGMENT_ROWS", 500)
     with TraceWriter.create(folder, header) as writer, Trace.open(folder) as trace, ThreadPoolExecutor(1) as other:
+        enough, told = threading.Event(), 0
 
         def record():
-            for place in range(400):
-                writer.spikes("exc", np.arange(50 * place, 50 * place + 50), np.arange(50) % 10, place)
-                writer.mark(50 * place, "told")
+            nonlocal told
+            while not enough.is_set():
+                writer.spikes("exc", np.arange(50 * told, 50 * told + 50), np.arange(50) % 10, told)
+                told += 1
 
-        recording, seen, looks = other.submit(record), 0, 0
-        while not recording.done():
-            before = 50 * len(trace.marks()["t"])
-            trace.refresh()
-            t = np.rint(trace.spikes("exc").t / TICK)
-            np.testing.assert_array_equal(t, np.arange(len(t)))
-            assert len(t) >= max(seen, before)
-            seen, looks = len(t), looks + 1
+        recording = other.submit(record)
+        try:
+            for _ in range(40):
+                acknowledged = 50 * told
+                trace.refresh()
+                t = np.rint(trace.spikes("exc").t / TICK)
+                np.testing.assert_array_equal(t, np.arange(len(t)))
+                assert len(t) >= acknowledged
+        finally:
+            enough.set()
         recording.result()
         trace.refresh()
-        assert len(trace.spikes("exc").t) == 20_000
-        assert looks > 3
+        assert len(trace.spikes("exc").t) == 50 * told
 
 
 def test_a_reader_in_another_process_sees_the_log(folder, header):

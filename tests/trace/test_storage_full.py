@@ -123,6 +123,17 @@ def test_sealing_that_fails_loses_nothing(folder, header, monkeypatch, code, kin
     np.testing.assert_array_equal(ticks(folder), np.arange(200))
 
 
+def test_rows_stay_in_their_log_until_their_segment_is_listed(folder, header, monkeypatch):
+    writer = TraceWriter.create(folder, header)
+    record(writer, 0)
+    monkeypatch.setattr("spikesight.trace.manifest.write_all", refuse(errno.ENOSPC))
+    with pytest.raises(StorageFull):
+        writer.seal()
+    writer.close()
+    assert (folder / "spikes" / "exc" / "000000.parquet").exists()
+    np.testing.assert_array_equal(ticks(folder), np.arange(100))
+
+
 def test_trouble_in_the_background_surfaces_at_close(folder, header, monkeypatch):
     writer = TraceWriter.create(folder, header)
     record(writer, 0)

@@ -1,7 +1,7 @@
 """Reading a trace: windowed queries over what was recorded, also while it is being recorded.
 
 Windows and answers are in seconds; a window (t0, t1) holds the ticks that begin in t0 <= time < t1. Rows come in the
-order in which they were recorded.
+order of time, and of units within a tick, in whatever order they were recorded.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ class Trace:
         if shown is not None:
             conditions += " AND stim BETWEEN $stim_first AND $stim_last"
             parameters |= {"stim_first": shown[0], "stim_last": shown[1]}
-        query = f"SELECT t, unit, stim FROM rows WHERE {conditions}"
+        query = f"SELECT t, unit, stim FROM rows WHERE {conditions} ORDER BY t, unit"
         rows = self._store.query(table, query, parameters, t=window.span, stim=shown)
         return Spikes(self._seconds(rows["t"]), rows["unit"], rows["stim"])
 
@@ -142,7 +142,7 @@ class Trace:
         window = self._window(t)
         conditions, parameters = _conditions(window, units)
         table = values_table(self.header.layer(layer).name, variable)
-        query = f"SELECT t, unit, value FROM rows WHERE {conditions}"
+        query = f"SELECT t, unit, value FROM rows WHERE {conditions} ORDER BY t, unit"
         rows = self._store.query(table, query, parameters, t=window.span)
         return Values(self._seconds(rows["t"]), rows["unit"], rows["value"])
 
@@ -164,12 +164,13 @@ class Trace:
 
     def scalars(self, name: str) -> tuple[np.ndarray, np.ndarray]:
         """Return the time series `name`: times (N,) seconds, values (N,); empty where it was not recorded."""
-        rows = self._store.query("scalars", "SELECT t, value FROM rows WHERE name = $name", {"name": name})
+        query = "SELECT t, value FROM rows WHERE name = $name ORDER BY t"
+        rows = self._store.query("scalars", query, {"name": name})
         return self._seconds(rows["t"]), rows["value"]
 
     def marks(self) -> dict[str, np.ndarray]:
         """Return the marks: t (N,) seconds, name (N,) str, text (N,) str."""
-        rows = self._store.query("marks", "SELECT t, name, text FROM rows")
+        rows = self._store.query("marks", "SELECT t, name, text FROM rows ORDER BY t, name, text")
         return {**rows, "t": self._seconds(rows["t"])}
 
     def snapshots(self, projection: str) -> dict[str, np.ndarray]:
@@ -216,7 +217,7 @@ class Trace:
 
     def _snapshot_rows(self, projection: str) -> dict[str, np.ndarray]:
         table = f"weights/{self.header.projection(projection).name}"
-        return self._store.query(table, "SELECT * FROM rows")
+        return self._store.query(table, "SELECT * FROM rows ORDER BY t, file")
 
     def _spikes_table(self, layer: str) -> str:
         return f"spikes/{self.header.layer(layer).name}"
@@ -243,7 +244,7 @@ def _conditions(window: Window, units: Sequence[int] | None) -> tuple[str, dict[
     conditions, parameters = "t >= $t_first AND t < $t_stop", {"t_first": window.first, "t_stop": window.stop}
     if units is None:
         return conditions, {**parameters}
-    return f"{conditions} AND unit IN (SELECT unnest($units))", {**parameters, "units": [int(unit) for unit in units]}
+    return f"{conditions} AND list_contains($units, unit)", {**parameters, "units": [int(unit) for unit in units]}
 
 
 def _scattered(found: dict[str, np.ndarray], shape: tuple[int, int], dtype: type[np.integer]) -> np.ndarray:

@@ -55,8 +55,9 @@ def select(
     query: str,
     parameters: dict[str, Any] | None = None,
 ) -> Columns:
-    """Answer `query`, which reads the relation `rows`: the segments `files` of `table`, then the rows of `tail`.
+    """Answer `query`, which reads the relation `rows`: the segments `files` of `table` and the rows of `tail`.
 
+    Rows come in any order unless the query says which: DuckDB keeps none here, whatever its settings promise.
     Safe to call from several threads. Errors: TraceError where a file is gone or damaged.
     """
     parts, values = [], dict(parameters or {})
