@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from spikesight.datasets.images import ImageSet, digits, mnist
-from spikesight.estimators.diehl_cook import DiehlCook
+from spikesight.estimators.diehl_cook import EXCITATORY, DiehlCook
 from spikesight.recipes import diehl_cook
 from spikesight.recipes.contract import Order, Result
 from spikesight.recipes.course import Plan
+
+PUBLISHED_SIZE = 400
+"""The authors' code has constants for this size only. A smaller layer shares the same spikes among fewer neurons."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,8 @@ class DiehlCookMnist:
         downloaded.
         """
         images = enlarged_digits() if order.quick else mnist(order.data)
-        model = DiehlCook(n=self.n, passes=self.passes, seed=order.seed)
+        exc = replace(EXCITATORY, jump=EXCITATORY.jump * self.n / PUBLISHED_SIZE)
+        model = DiehlCook(n=self.n, passes=self.passes, exc=exc, seed=order.seed)
         return Plan(self.name, model, images, diehl_cook.probes(every=100, weights=1000))
 
     def train(self, order: Order) -> Path:
