@@ -29,7 +29,6 @@ def test_nothing_is_imported_before_it_is_asked_for(tmp_path, monkeypatch):
     assert found["five"] == 5
 
 
-@pytest.mark.xfail(reason="UnknownName is no KeyError, which Mapping expects of a name that is not there")
 def test_asking_whether_a_name_is_there_is_no_error(encoders):
     assert "rot" not in encoders
     assert encoders.get("rot") is None

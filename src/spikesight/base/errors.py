@@ -14,7 +14,7 @@ class InputError(SpikesightError, ValueError):
     """The caller handed in something that cannot be used: wrong shape, NaN, a negative intensity, an empty set."""
 
 
-class UnknownName(InputError, LookupError):
+class UnknownName(InputError, KeyError):
     """A name that no catalogue holds. The message offers the nearest known ones."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
@@ -23,6 +23,10 @@ class UnknownName(InputError, LookupError):
         advice = f"Did you mean {', '.join(near)}?" if near else f"Known: {', '.join(names) or 'none'}."
         super().__init__(f"no {kind} is called '{name}'. {advice}")
         self.kind, self.name, self.near = kind, name, near
+
+    def __str__(self) -> str:
+        """Return the sentence; a KeyError would put it in quotes."""
+        return str(self.args[0])
 
 
 class MissingExtra(SpikesightError, ImportError):

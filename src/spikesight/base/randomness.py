@@ -17,7 +17,7 @@ def generator(seed: int, purpose: str, *index: int) -> np.random.Generator:
 
     Errors: ValueError where `seed` or an index is negative.   Source: numpy.random.SeedSequence.
     """
-    words = [seed, zlib.crc32(purpose.encode()), *index]
-    if min(words) < 0:
+    if min(seed, *index, 0) < 0:
         raise ValueError(f"seeds and indices of random streams are whole numbers >= 0, got seed {seed}, index {index}")
-    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(words)))
+    name = zlib.crc32(purpose.encode())
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, name], spawn_key=index)))

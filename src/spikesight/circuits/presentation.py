@@ -143,5 +143,7 @@ def _advance(
 
 def _joined(pieces: list[Fired], length: int) -> Fired:
     """Put spikes of consecutive pieces of `length` steps on one count of steps."""
+    if len(pieces) == 1:
+        return pieces[0]
     steps = np.concatenate([piece.step + k * length for k, piece in enumerate(pieces)])
     return Fired(steps, np.concatenate([piece.unit for piece in pieces]))
