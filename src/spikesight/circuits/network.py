@@ -138,7 +138,8 @@ class Network:
         arrays: Arrays = {weights: np.zeros(projection.connection.weight_shape(pre, post), self.dtype)}
         if projection.longest_delay:
             delay = parameters.get(f"{projection.name}.delay", np.zeros(0))
-            if delay.shape != arrays[weights].shape or delay.min() < 0 or delay.max() > projection.longest_delay:
+            whole = (delay >= 0) & (delay <= projection.longest_delay) & (delay % 1 == 0)
+            if delay.shape != arrays[weights].shape or not whole.all():
                 raise InputError(
                     f"'{projection.name}.delay' must be whole steps from 0 to {projection.longest_delay} in the shape "
                     f"of the weights {arrays[weights].shape}, got shape {delay.shape}"
