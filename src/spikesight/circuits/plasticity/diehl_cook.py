@@ -11,20 +11,20 @@ from spikesight.equations.spike_traces import Renewed, SpikeTrace
 
 
 def at_pre(w, pre, post1, post2, where, rate_pre, rate_post, low, high):  # type: ignore[no-untyped-def]
-    """``w -= rate_pre * post1``, not below `low`."""
-    w = w - rate_pre * post1
-    return where(w > low, w, low)
+    """``w -= rate_pre * post1``, not below `low`; without a trace w stays, wherever it is."""
+    moved = w - rate_pre * post1
+    return where(moved > low, moved, where(moved < w, low, w))
 
 
 def at_post(w, pre, post1, post2, where, rate_pre, rate_post, low, high):  # type: ignore[no-untyped-def]
-    """``w += rate_post * pre * post2``, not above `high`; `post2` as it was just before this spike."""
-    w = w + rate_post * pre * post2
-    return where(w < high, w, high)
+    """``w += rate_post * pre * post2``, not above `high`; `post2` as it was just before this spike. Without traces w stays."""
+    moved = w + rate_post * pre * post2
+    return where(moved < high, moved, where(moved > w, high, w))
 
 
 @dataclass(frozen=True)
 class DiehlCookStdp:
-    """Rates are weight per spike, time constants seconds; weights stay in [low, high].
+    """Rates are weight per spike, time constants seconds; learning keeps weights in [low, high].
 
     Source: Diehl & Cook 2015, section 2.3, with the constants' meaning as in the authors' code.
     """

@@ -8,15 +8,15 @@ from spikesight.equations.spike_traces import SpikeTrace, Summed
 
 
 def at_pre(w, pre, post, where, plus, minus, low, high):  # type: ignore[no-untyped-def]
-    """``w -= minus * post``, not below `low`."""
-    w = w - minus * post
-    return where(w > low, w, low)
+    """``w -= minus * post``, not below `low`; without a trace w stays, wherever it is."""
+    moved = w - minus * post
+    return where(moved > low, moved, where(moved < w, low, w))
 
 
 def at_post(w, pre, post, where, plus, minus, low, high):  # type: ignore[no-untyped-def]
-    """``w += plus * pre``, not above `high`."""
-    w = w + plus * pre
-    return where(w < high, w, high)
+    """``w += plus * pre``, not above `high`; without a trace w stays, wherever it is."""
+    moved = w + plus * pre
+    return where(moved < high, moved, where(moved > w, high, w))
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class PairStdp:
     """``dw = plus exp(-t / tau_pre)`` for t = t_post - t_pre >= 0, ``-minus exp(t / tau_post)`` for t < 0; all pairs
     count.
 
-    Weight per pair and seconds; weights stay in [low, high].   Source: Song, Miller & Abbott 2000.
+    Weight per pair and seconds; learning keeps weights in [low, high].   Source: Song, Miller & Abbott 2000.
     """
 
     plus: float = 1e-2
