@@ -1,0 +1,65 @@
+"""A made-up recipe: it writes a run in no time, so that commands can be tried without training."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from click.testing import CliRunner, Result
+
+from spikesight.cli.main import main
+from spikesight.recipes import CATALOGUE
+from spikesight.recipes.contract import Order
+from spikesight.recipes.contract import Result as Tried
+from spikesight.runs.folder import Run
+from spikesight.runs.running import running
+
+
+class MadeUp:
+    """Does what it is told through `trouble`, and remembers what it was asked."""
+
+    name = "made-up"
+
+    def __init__(self) -> None:
+        self.orders: list[Order] = []
+        self.trouble: BaseException | None = None
+
+    def train(self, order: Order) -> Path:
+        self.orders.append(order)
+        run = Run.create(order.runs, self.name, seed=order.seed, config={})
+        order.started(run.folder)
+        with running(run):
+            if self.trouble is not None:
+                raise self.trouble
+            run.update(metrics={"accuracy": 0.875})
+        return run.folder
+
+    def reproduce(self, order: Order) -> Tried:
+        folder = self.train(order)
+        return Tried(self.name, "accuracy", 0.875, 0.9, None, 12.34, 567.8, order.seed, str(folder))
+
+
+@pytest.fixture
+def made_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> MadeUp:
+    recipe = MadeUp()
+    module = ModuleType("made_up_recipe")
+    module.RECIPE = recipe  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "made_up_recipe", module)
+    places = dict.fromkeys(("made-up", "diehl-cook-digits"), "made_up_recipe:RECIPE")
+    monkeypatch.setattr(CATALOGUE, "_places", places)
+    monkeypatch.chdir(tmp_path)
+    return recipe
+
+
+class Command:
+    """Runs `spikesight` in this process."""
+
+    def __call__(self, *words: object) -> Result:
+        return CliRunner().invoke(main, [str(word) for word in words], prog_name="spikesight")
+
+
+@pytest.fixture
+def spikesight() -> Command:
+    return Command()

@@ -1,0 +1,50 @@
+"""`spikesight look`: it serves, or it says in JSON what it would show."""
+
+import json
+import signal
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from spikesight.runs.folder import Run
+
+
+@pytest.fixture
+def run(tmp_path) -> Path:
+    run = Run.create(tmp_path, "made-up", seed=4, config={})
+    run.update(status="finished", metrics={"accuracy": 0.9})
+    return run.folder
+
+
+def test_json_is_a_list_of_summaries(run, spikesight):
+    one, same = json.loads(spikesight("look", run, run, "--json").stdout)
+    assert one == same
+    assert (one["name"], one["recipe"], one["status"], one["seed"]) == (run.name, "made-up", "finished", 4)
+
+
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_what_is_not_a_run_is_an_answer(form, tmp_path, spikesight):
+    answer = spikesight("look", tmp_path, *form)
+    assert answer.exit_code == 1
+    assert answer.stderr.startswith(f"error: {tmp_path} is not a run")
+
+
+def test_it_serves_until_ctrl_c(run):
+    asked = [sys.executable, "-m", "spikesight", "look", str(run)]
+    with subprocess.Popen(asked, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            address = process.stdout.readline().removeprefix("Studio: ").strip()
+            base, _, token = address.partition("#token=")
+            asking = urllib.request.Request(f"{base}api/runs.json", headers={"x-spikesight-token": token})
+            with urllib.request.urlopen(asking, timeout=20) as answer:
+                assert [one["name"] for one in json.load(answer)["runs"]] == [run.name]
+            process.send_signal(signal.SIGINT)
+            rest, _ = process.communicate(timeout=20)
+        finally:
+            process.kill()
+    assert process.returncode == 0
+    assert rest.splitlines()[-1] == "Studio closed."

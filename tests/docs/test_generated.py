@@ -1,0 +1,66 @@
+"""The generated pages are what the source says now."""
+
+import importlib.util
+import sys
+
+import pytest
+from reading import ROOT
+
+from spikesight.cli.main import COMMANDS
+
+
+@pytest.fixture(scope="module")
+def generate():
+    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["generate"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_generated_pages_are_up_to_date(generate):
+    stale = [str(path.relative_to(ROOT)) for path, text in generate.pages().items() if path.read_text() != text]
+    assert not stale, f"out of date: {', '.join(stale)}. Run: make reference"
+
+
+def test_no_page_is_left_over(generate):
+    assert {path for path in (ROOT / "docs" / "reference").iterdir() if path.suffix == ".md"} <= set(generate.pages())
+
+
+def test_every_package_has_a_page(generate):
+    folders = {path.parent.name for path in generate.SOURCE.glob("*/__init__.py")}
+    assert set(generate.PACKAGES) == folders - {"cli"}
+
+
+def test_every_command_has_its_help_page(generate):
+    page = generate.commands_page()
+    for name, command in COMMANDS.items():
+        assert f"## spikesight {name}\n" in page
+        assert f"Usage: spikesight {name} " in page
+        for parameter in command.params:
+            assert all(option in page for option in parameter.opts if option.startswith("--"))
+
+
+def test_the_reference_tells_signature_and_docstring_and_leaves_out_what_is_private(generate, tmp_path):
+    (tmp_path / "__init__.py").write_text('"""A package."""')
+    (tmp_path / "part.py").write_text(
+        '"""A part."""\n'
+        'def f(a: int, *, b: float = 1.0) -> str:\n    """Tell a * b < `c * d`."""\n'
+        'def _hidden() -> None:\n    """Secret."""\n'
+        'class C:\n    """A thing."""\n    x: int = 3\n    _y: int = 4\n'
+        '    def m(self) -> int:\n        """A method."""\n'
+    )
+    generate.SOURCE = tmp_path.parent
+    page = generate.package_page(tmp_path.name)
+    assert "def f(a: int, *, b: float=1.0) -> str" in page
+    assert "Tell a \\* b &lt; `c * d`." in page
+    assert "class C\n    x: int = 3\n" in page
+    assert "A method." in page
+    assert "Secret" not in page
+    assert "_y" not in page
+
+
+def test_the_table_of_claims_shows_a_dash_for_what_was_not_measured(generate):
+    rows = generate.claims_table().splitlines()[2:]
+    assert [row.split("|")[1].strip(" `") for row in rows] == ["diehl-cook-digits", "diehl-cook-mnist"]
+    assert all(row.count("|") == 8 for row in rows)

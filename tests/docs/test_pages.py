@@ -1,0 +1,94 @@
+"""What the pages say is so: their code runs, their commands exist, their links lead somewhere."""
+
+import re
+import shlex
+
+import click
+import pytest
+from reading import REFERENCE, ROOT, blocks, pages, run, script
+
+from spikesight.cli.main import COMMANDS
+
+WRITTEN = [page for page in pages() if REFERENCE not in page.parents]
+WITH_PYTHON = [page for page in WRITTEN if any(block.language == "python" for block in blocks(page))]
+EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+
+
+def name(path):
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("page", WITH_PYTHON, ids=name)
+def test_the_python_of_a_page_runs(page, tmp_path):
+    file = tmp_path / page.with_suffix(".py").name.replace("-", "_")
+    file.write_text(script(page))
+    done = run(file, tmp_path)
+    assert done.returncode == 0, f"{name(page)}:\n{done.stderr}"
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=name)
+def test_an_example_runs(example, tmp_path):
+    done = run(example, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=name)
+def test_commands_and_options_on_a_page_exist(page):
+    for words in commands_on(page):
+        if words and not words[0].startswith("-"):
+            known = {option for parameter in COMMANDS[words[0]].params for option in parameter.opts} | {"--help"}
+            asked = {word.partition("=")[0] for word in words if word.startswith("--")}
+            assert asked <= known, f"{name(page)}: spikesight {' '.join(words)}"
+
+
+def commands_on(page):
+    """Yield the words behind `spikesight` in every line of shell on a page."""
+    for block in blocks(page):
+        for line in block.lines if block.language == "sh" else ():
+            words = shlex.split(line, comments=True)
+            if words and words[0].endswith("spikesight"):
+                yield words[1:]
+
+
+@pytest.mark.parametrize("page", pages(), ids=name)
+def test_links_lead_somewhere(page):
+    text = re.sub(r"```.*?```", "", page.read_text(), flags=re.DOTALL)
+    for target in LINK.findall(text):
+        if target.startswith("http"):
+            continue
+        path, _, anchor = target.partition("#")
+        to = (page.parent / path).resolve() if path else page
+        assert to.exists(), f"{name(page)} links to {target}"
+        assert not anchor or anchor in anchors(to), f"{name(page)} links to {target}"
+
+
+def anchors(page):
+    """Return what a heading of a page is called in a link."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(), flags=re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading).strip().lower().replace(" ", "-") for heading in headings}
+
+
+def test_every_command_is_shown_somewhere_a_reader_will_look():
+    shown = {words[0] for page in WRITTEN for words in commands_on(page) if words}
+    assert set(COMMANDS) - {"demo"} <= shown  # `make demo` is how the demo is started
+
+
+def test_a_wrong_option_on_a_page_would_be_found(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("```sh\nspikesight train x --nonsense  # comment\n```\n")
+    assert list(commands_on(page)) == [["train", "x", "--nonsense"]]
+    known = {option for parameter in COMMANDS["train"].params for option in parameter.opts}
+    assert "--nonsense" not in known
+    assert isinstance(COMMANDS["train"], click.Command)
+
+
+def test_a_page_is_run_with_its_own_line_numbers(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("# Title\n\n```python\na = 1\n```\n\n```text\nno\n```\n\n```python\nraise SystemExit(a)\n```\n")
+    assert script(page).splitlines()[3] == "a = 1"
+    assert script(page).splitlines()[11] == "raise SystemExit(a)"
+    file = tmp_path / "page.py"
+    file.write_text(script(page))
+    assert run(file, tmp_path).returncode == 1
