@@ -1,5 +1,6 @@
 import shutil
 
+import numpy as np
 import pytest
 
 from spikesight.base.errors import RunError
@@ -7,6 +8,8 @@ from spikesight.runs.folder import Run
 from spikesight.studio import open_run
 from spikesight.studio.open_run import Empty, OpenRun
 from spikesight.studio.query import Query
+from spikesight.trace.schema import Header, Layer
+from spikesight.trace.writer import TraceWriter
 
 
 @pytest.fixture(autouse=True)
@@ -29,6 +32,19 @@ def test_a_run_without_a_trace_says_so_and_is_found_when_it_begins(finished, tmp
     run.refresh()
     assert run.trace.header.layers[1].name == "exc"
     assert run.revision > before
+
+
+def test_a_trace_that_has_just_begun_is_as_good_as_none(tmp_path):
+    made = Run.create(tmp_path, "other", seed=0, config={})
+    header = Header(run="other", tick_ns=500_000, layers=(Layer("exc", (3,)),))
+    with TraceWriter.create(made.trace_folder, header) as writer:
+        run = OpenRun(made.folder)
+        run.refresh()
+        with pytest.raises(Empty, match="wait until training has begun"):
+            run.window(Query())
+        writer.spikes("exc", np.array([7]), np.array([1]), 0)
+        run.refresh()
+        assert run.window(Query()) == (7, 8)
 
 
 def test_revision_moves_with_the_trace_and_only_then(growing):

@@ -76,13 +76,13 @@ class OpenRun:
             self._seen = seen
             self.revision += 1
             self._remembered.clear()
-        if grown:
-            self._settle()
+        if grown and self._trace is not None:
+            self._settle(self._trace)
 
     @property
     def trace(self) -> Trace:
         """The trace. Errors: Empty where nothing was recorded yet."""
-        if self._trace is None:
+        if self._trace is None or not self._trace.tables:
             raise Empty("Nothing was recorded in this run. Train with probes, or wait until training has begun.")
         return self._trace
 
@@ -123,13 +123,13 @@ class OpenRun:
     def _count(self, layer: str, start: int, end: int) -> int:
         return int(self.trace.raster(layer, self.seconds((start, end)), 1, 1)[0, 0])
 
-    def _settle(self) -> None:
+    def _settle(self, trace: Trace) -> None:
         """What lies well before the newest moment of the look before this one will not change any more.
 
         A look reads the logs one after the other while the run goes on, so some layers are ahead of others.
         """
-        self._settled = self._newest_seen - round(SECONDS_THAT_MAY_LAG / self.tick)
-        self._newest_seen = self.trace.extent[1]
+        self._settled = self._newest_seen - round(SECONDS_THAT_MAY_LAG / trace.header.tick)
+        self._newest_seen = trace.extent[1]
 
     def plastic(self) -> Projection:
         """Return the projection whose weights were recorded. Errors: Empty where there is none."""

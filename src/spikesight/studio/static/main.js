@@ -185,6 +185,8 @@ function refresh(panel) {
       const answer = await ask(state.token, run, panel.view, parameters, signal);
       Object.assign(panel, { valid: answer.valid ?? null, rest, spent: performance.now() - sent });
       panel.take(answer);
+      if (panel === raster && parameters.t0 === null && !answer.empty) page.extent = [answer.t0, answer.t1];
+      tellWindow();
       drawAll();
     } catch (error) {
       if (isAborted(error)) return;
@@ -203,6 +205,13 @@ function drawAll() {
   });
 }
 
+const growing = (summary) => state.t0 === null && summary.extent?.[0] === page.extent[0] && summary.extent[1] > page.extent[1];
+
+function tellWindow() {
+  const { t0, t1 } = page.window();
+  at('window').textContent = page.summary.extent ? `${clock(t0, t1 - t0 < 60)} – ${clock(t1, t1 - t0 < 60)} · ${span(t1 - t0)}` : '';
+}
+
 function drawCursor() {
   const { t0, t1 } = page.window();
   const canvas = raster.canvas();
@@ -219,8 +228,7 @@ function drawCursor() {
 
 /** Whatever changed: draw what is there at once, then ask for what is missing. */
 function moved() {
-  const { t0, t1 } = page.window();
-  at('window').textContent = page.summary.extent ? `${clock(t0, t1 - t0 < 60)} – ${clock(t1, t1 - t0 < 60)} · ${span(t1 - t0)}` : '';
+  tellWindow();
   at('whole').disabled = state.t0 === null;
   at('change').setAttribute('aria-pressed', state.show === 'change');
   at('density').setAttribute('aria-pressed', state.show !== 'change');
@@ -241,10 +249,12 @@ async function pulse() {
     const { run } = state;
     const summary = await ask(state.token, run, 'summary', {});
     if (run !== state.run) return;
-    const news = summary.revision !== page.summary.revision || page.run !== run;
+    const other = page.run !== run;
+    const news = other || summary.revision !== page.summary.revision;
+    // While the whole of a growing run is shown, time grows with the rasters: an axis ahead of them would show a gap.
+    if (other || !page.summary.extent || !growing(summary)) page.extent = summary.extent ?? [0, 1];
     page.run = run;
     page.summary = summary;
-    page.extent = summary.extent ?? [0, 1];
     tellSummary(summary);
     trouble(null);
     if (news) moved();
@@ -254,7 +264,7 @@ async function pulse() {
   // A long trace takes long to look at: then look less often, and leave the machine to the training.
   const slowest = Math.max(performance.now() - started, ...panels.map((panel) => panel.spent));
   const pause = page.summary.status === 'running' ? PULSE : REST;
-  beat = setTimeout(pulse, Math.max(pause, 8 * slowest));
+  beat = setTimeout(pulse, Math.max(pause, 5 * slowest));
 }
 
 async function begin() {
