@@ -180,7 +180,8 @@ class Trace:
         bins from low to high.
         """
         rows = self._snapshot_rows(projection)
-        histogram = np.array([np.asarray(one) for one in rows["histogram"]], dtype=np.int64).reshape(-1, BINS)
+        counts = [np.asarray(one) for one in rows["histogram"]]
+        histogram = np.array(counts, dtype=np.int64).reshape(len(counts), BINS)
         kept = {name: rows[name] for name in ("stim", "mean", "std", "low", "high")}
         return {"t": self._seconds(rows["t"]), **kept, "histogram": histogram}
 
