@@ -28,6 +28,24 @@ port = click.option(
 open_browser = click.option("--open", "open_browser", is_flag=True, help="Open the studio in the browser.")
 
 
+def _pairs(context: click.Context, parameter: click.Parameter, words: tuple[str, ...]) -> dict[str, str]:
+    """Read NAME=VALUE words.   Errors: click.BadParameter for a word without '='."""
+    for word in words:
+        if "=" not in word:
+            raise click.BadParameter(f"expected NAME=VALUE, got '{word}'", context, parameter)
+    return dict(word.split("=", 1) for word in words)
+
+
+settings = click.option(
+    "--set",
+    "settings",
+    metavar="NAME=VALUE",
+    multiple=True,
+    callback=_pairs,
+    help="Change a setting of the recipe, such as n=100 or passes=3; may be given several times.",
+)
+
+
 class Listed(click.ParamType[Any]):
     """A name of a catalogue; the command receives what it stands for."""
 

@@ -18,16 +18,20 @@ from spikesight.recipes import CATALOGUE
 @options.data
 @options.seed
 @options.runs
+@options.settings
 @options.as_json
-def reproduce(recipe: Any, quick: bool, data: Path | None, seed: int, runs: Path, as_json: bool) -> None:
+def reproduce(
+    recipe: Any, quick: bool, data: Path | None, seed: int, runs: Path, settings: dict[str, str], as_json: bool
+) -> None:
     """Try the claim of RECIPE: train, test, compare.
 
     The test uses what was never trained on. Prints the measured value beside the published one and beside the control:
     the same network untrained.
     """
     from spikesight.recipes.contract import Order
+    from spikesight.recipes.settings import adjusted
 
-    result = recipe.reproduce(Order(seed=seed, quick=quick, data=data, runs=runs))
+    result = adjusted(recipe, settings).reproduce(Order(seed=seed, quick=quick, data=data, runs=runs))
     if as_json:
         show_json(result.as_json())
     else:

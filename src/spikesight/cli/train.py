@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from spikesight.cli import options
 from spikesight.cli.printing import show_json
@@ -19,26 +20,47 @@ from spikesight.recipes import CATALOGUE
 @click.option("--resume", type=options.FOLDER, help="Go on with the run in this folder instead of making one.")
 @options.quick
 @options.data
+@options.settings
 @options.as_json
+@click.pass_context
 def train(
-    recipe: Any, seed: int, runs: Path, resume: Path | None, quick: bool, data: Path | None, as_json: bool
+    context: click.Context,
+    recipe: Any,
+    seed: int,
+    runs: Path,
+    resume: Path | None,
+    quick: bool,
+    data: Path | None,
+    settings: dict[str, str],
+    as_json: bool,
 ) -> None:
     """Train RECIPE and leave a run.
 
-    A run is a folder with the facts, the weights and the trace. One that was resumed ends with
-    the same weights as one that was never interrupted.
+    A run is a folder with the facts, the weights and the trace. One that was resumed goes on with its own seed and
+    settings, and ends with the same weights as one that was never interrupted.
     """
     from spikesight.recipes.contract import Order
+    from spikesight.recipes.settings import adjusted
     from spikesight.runs.folder import Run
 
+    if resume:
+        _refuse(context, "seed", "quick", "settings", "runs")
     order = Order(seed=seed, quick=quick, data=data, runs=runs, resume=resume, started=_announce)
-    folder = recipe.train(order)
+    folder = adjusted(recipe, settings).train(order)
     facts = Run.open(folder).facts
     if as_json:
         told = {name: facts[name] for name in ("recipe", "status", "seed", "metrics")}
         show_json({"run": str(folder), **told})
     else:
         click.echo(f"Trained. Look inside: spikesight look {folder}")
+
+
+def _refuse(context: click.Context, *names: str) -> None:
+    """A run that goes on keeps what it began with.   Errors: click.UsageError where one of `names` was given."""
+    for name in names:
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            option = "--set" if name == "settings" else f"--{name}"
+            raise click.UsageError(f"--resume goes on with the run's own {name}: leave out {option}", context)
 
 
 def _announce(folder: Path) -> None:

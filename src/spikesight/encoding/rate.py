@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from spikesight.base.errors import InputError
 from spikesight.encoding.spike_list import SpikeList
 
-
 IMPOSSIBLE = 1e-300
 """Chances up to this are taken as none: the expected wait, their reciprocal, is hardly a number any more."""
 

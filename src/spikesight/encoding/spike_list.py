@@ -36,7 +36,9 @@ class SpikeList(NamedTuple):
         return counts
 
     def padded(self, steps: int) -> SpikeList:
-        """Return the same spikes followed by silence, `steps` steps in all.   Errors: InputError where there are more."""
+        """Return the same spikes followed by silence, `steps` steps in all.   Errors: InputError where there are
+        more.
+        """
         if steps < self.steps:
             raise InputError(f"these spikes cover {self.steps} steps: they cannot be padded to {steps}")
         silence = np.full(steps - self.steps, self.starts[-1], np.int64)

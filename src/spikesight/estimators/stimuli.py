@@ -39,8 +39,8 @@ def checked_stimuli(estimator: Any, X: ArrayLike, *, reset: bool = False) -> NDA
     if checked.min() < 0:
         raise InputError(
             f"Negative values in data passed to {type(estimator).__name__}: X goes down to {checked.min():g}, but an "
-            "intensity is a firing rate and cannot be negative. Shift X, or split it into two channels, its positive and "
-            "its negative part."
+            "intensity is a firing rate and cannot be negative. Shift X, or split it into two channels, its "
+            "positive and its negative part."
         )
     return checked
 

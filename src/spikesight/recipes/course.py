@@ -9,7 +9,7 @@ import time
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,6 +20,7 @@ from spikesight.circuits.recording import Recorder, header
 from spikesight.datasets.images import ImageSet
 from spikesight.estimators.diehl_cook import DiehlCook, Lesson
 from spikesight.recipes.contract import Order
+from spikesight.recipes.settings import R, adjusted
 from spikesight.runs.folder import Run
 from spikesight.runs.running import running
 from spikesight.trace.probe import Probe
@@ -38,6 +39,8 @@ class Plan:
     model: DiehlCook
     images: ImageSet
     probes: tuple[Probe, ...]
+    quick: bool
+    settings: dict[str, str]
 
     @property
     def lessons(self) -> int:
@@ -50,6 +53,8 @@ class Plan:
         return {
             "estimator": type(self.model).__name__,
             "parameters": parameters,
+            "quick": self.quick,
+            "settings": self.settings,
             "dataset": self.images.name,
             "training_images": len(self.images.train),
             "probes": [repr(probe) for probe in self.probes],
@@ -151,6 +156,19 @@ class Course:
     def images_per_second(self) -> float:
         """Training stimuli per second of training, recording included."""
         return self.done / self.seconds if self.seconds else 0.0
+
+
+def as_begun(recipe: R, order: Order) -> tuple[R, Order]:
+    """Return recipe and order as they are, or, to resume, with the settings, seed and size that the run began with.
+
+    Errors: RunError where the run cannot be read, UnknownName where it has settings that the recipe has not.
+    """
+    if order.resume is None:
+        return recipe, order
+    facts = Run.open(order.resume).facts
+    config = facts["config"]
+    began = replace(order, seed=facts["seed"], quick=bool(config.get("quick")))
+    return adjusted(recipe, config.get("settings", {})), began
 
 
 @contextmanager

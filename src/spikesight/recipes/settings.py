@@ -1,4 +1,6 @@
-"""Changing a recipe's settings by name, as the command line does: a recipe is a dataclass, its fields are its settings."""
+"""Changing a recipe's settings by name, as the command line does: a recipe is a dataclass, its fields are its
+settings.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,11 @@ from typing import Any, TypeVar, get_type_hints
 from spikesight.base.errors import InputError, UnknownName
 
 R = TypeVar("R")
+
+
+def settings_of(recipe: Any) -> dict[str, str]:
+    """Return the settings of a recipe as words, such that `adjusted` reads them again."""
+    return {field.name: str(getattr(recipe, field.name)) for field in fields(recipe)}
 
 
 def adjusted(recipe: R, settings: Mapping[str, str]) -> R:

@@ -9,7 +9,8 @@ from spikesight.datasets.images import digits
 from spikesight.estimators.diehl_cook import EXCITATORY, SHOWING, DiehlCook
 from spikesight.recipes import diehl_cook
 from spikesight.recipes.contract import Order, Result
-from spikesight.recipes.course import Plan
+from spikesight.recipes.course import Plan, as_begun
+from spikesight.recipes.settings import settings_of
 
 HERTZ = 18.0
 """Input rate per grey level: 64 inputs at up to 288 Hz carry the drive that 784 inputs at up to 64 Hz do."""
@@ -39,15 +40,19 @@ class DiehlCookDigits:
         network = model(order.seed)
         if order.quick:
             network.set_params(passes=2)
-        return Plan(self.name, network, digits(), diehl_cook.probes(every=1, weights=100))
+        return Plan(
+            self.name, network, digits(), diehl_cook.probes(every=1, weights=100), order.quick, settings_of(self)
+        )
 
     def train(self, order: Order) -> Path:
         """See `Recipe.train`."""
-        return diehl_cook.train(self.plan(order), order)
+        recipe, order = as_begun(self, order)
+        return diehl_cook.train(recipe.plan(order), order)
 
     def reproduce(self, order: Order) -> Result:
         """See `Recipe.reproduce`."""
-        return diehl_cook.reproduce(self.plan(order), order)
+        recipe, order = as_begun(self, order)
+        return diehl_cook.reproduce(recipe.plan(order), order)
 
 
 RECIPE = DiehlCookDigits()

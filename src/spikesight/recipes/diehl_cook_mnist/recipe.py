@@ -12,7 +12,8 @@ from spikesight.datasets.images import ImageSet, digits, mnist
 from spikesight.estimators.diehl_cook import EXCITATORY, DiehlCook
 from spikesight.recipes import diehl_cook
 from spikesight.recipes.contract import Order, Result
-from spikesight.recipes.course import Plan
+from spikesight.recipes.course import Plan, as_begun
+from spikesight.recipes.settings import settings_of
 
 PUBLISHED_SIZE = 400
 """The authors' code has constants for this size only. A smaller layer shares the same spikes among fewer neurons."""
@@ -33,15 +34,19 @@ class DiehlCookMnist:
         images = enlarged_digits() if order.quick else mnist(order.data)
         exc = replace(EXCITATORY, jump=EXCITATORY.jump * self.n / PUBLISHED_SIZE)
         model = DiehlCook(n=self.n, passes=self.passes, exc=exc, seed=order.seed)
-        return Plan(self.name, model, images, diehl_cook.probes(every=100, weights=1000))
+        return Plan(
+            self.name, model, images, diehl_cook.probes(every=100, weights=1000), order.quick, settings_of(self)
+        )
 
     def train(self, order: Order) -> Path:
         """See `Recipe.train`."""
-        return diehl_cook.train(self.plan(order), order)
+        recipe, order = as_begun(self, order)
+        return diehl_cook.train(recipe.plan(order), order)
 
     def reproduce(self, order: Order) -> Result:
         """See `Recipe.reproduce`."""
-        return diehl_cook.reproduce(self.plan(order), order)
+        recipe, order = as_begun(self, order)
+        return diehl_cook.reproduce(recipe.plan(order), order)
 
 
 def enlarged_digits() -> ImageSet:
