@@ -63,7 +63,7 @@ def parameters(equation: Equation) -> Any:
 
 @cache
 def strength(name: str, target: str) -> float:
-    """How strong an input, or a kick to a state field, must be for half of the neurons to fire; 0 where none makes them."""
+    """How strong an input, or a kick to a state field, must be for half of the neurons to fire; 0 if in vain."""
     equation = CATALOGUE[name]
     params = parameters(equation)
     state = initial_state(equation, params, (16,), np.float64)
