@@ -110,7 +110,7 @@ def show(
     first = engine.clock
     tries: list[Try] = []
     while True:
-        rates = stimulus * (showing.hertz + len(tries) * showing.hertz_more)
+        rates = np.asarray(stimulus, np.float64) * (showing.hertz + len(tries) * showing.hertz_more)
         spikes = bernoulli(rates, on, engine.network.dt, generator(*stream, len(tries))).padded(length)
         if normalise is not None:
             engine.normalise(*normalise)
@@ -119,7 +119,7 @@ def show(
         tries.append(Try(spikes, fired, samples))
         answer = fired[answering]
         counts = np.bincount(answer.unit[answer.step < on], minlength=n)
-        if counts.sum() >= showing.enough or len(tries) == showing.tries or not spikes.units.size:
+        if counts.sum() >= showing.enough or len(tries) == showing.tries or not np.any(stimulus):
             return Shown(counts, tries, first, length)
 
 
