@@ -33,12 +33,14 @@ def header(network: Network, run: str, dataset: str, seed: int, version: str) ->
 class Recorder:
     """Writes what `probes` ask for of each presentation.
 
-    Errors: UnknownName where a probe names what the network does not have, StorageFull where the disk takes no more.
+    Errors: UnknownName where a probe names what the network does not have, InputError where it names units that are
+    not there or weights that are not one per pair, StorageFull where the disk takes no more.
     """
 
     def __init__(self, writer: TraceWriter, network: Network, probes: Sequence[Probe]) -> None:
         for probe in probes:
             probe.check(network.probeable)
+            _check_units(network, probe)
         self.writer, self.network = writer, network
         self._sources = {source.name for source in network.sources}
         self._spikes = [probe for probe in probes if probe.what == "spikes"]
@@ -82,6 +84,15 @@ class Recorder:
         ticks = np.repeat(shown.first_tick + samples.step[due], len(units))
         values = samples.value[np.ix_(due, units)].reshape(-1)
         self.writer.values(probe.owner, probe.what, ticks, np.tile(units, int(due.sum())), values)
+
+
+def _check_units(network: Network, probe: Probe) -> None:
+    if probe.units and probe.what != "w":
+        size = network.node(probe.owner).size
+        if max(probe.units) >= size:
+            raise InputError(
+                f"'{probe.owner}' has units 0 to {size - 1}, probe '{probe.target}' names {max(probe.units)}"
+            )
 
 
 def _among(fired: NDArray[np.int32], units: tuple[int, ...] | None) -> NDArray[np.bool_] | slice:
