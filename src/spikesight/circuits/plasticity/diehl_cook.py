@@ -17,8 +17,9 @@ def at_pre(w, pre, post1, post2, where, rate_pre, rate_post, low, high):  # type
 
 
 def at_post(w, pre, post1, post2, where, rate_pre, rate_post, low, high):  # type: ignore[no-untyped-def]
-    """``w += rate_post * pre * post2``, not above `high`; `post2` as it was just before this spike. Without traces w
-    stays.
+    """``w += rate_post * pre * post2``, not above `high`; `post2` as it was just before this spike.
+
+    Without traces w stays, wherever it is.
     """
     moved = w + rate_post * pre * post2
     return where(moved < high, moved, where(moved > w, high, w))
