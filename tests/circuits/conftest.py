@@ -144,6 +144,12 @@ def protocol(executor):
     return lambda rule, **settings: Protocol(rule, executor, **settings)
 
 
+@pytest.fixture(scope="session")
+def make_protocol():
+    """`Protocol` itself, for tests that name their engine."""
+    return Protocol
+
+
 @pytest.fixture
 def quiet():
     """Silence for every source of a network."""

@@ -65,7 +65,7 @@ def test_a_delayed_spike_acts_so_many_steps_later_at_each_synapse(executor):
     delay = np.array([[0, 1, 3], [3, 2, 0]])
     engine = start(RELAY, weights(late=1.0, delay=delay), executor)
     fired = engine.advance(spikes(9, (2, 0), (3, 1)), 9)
-    # Input 0 at step 2 and input 1 at step 3, each one step and its delay later; neuron 2 gets both at once at its time.
+    # Input 0 fires at step 2, input 1 at step 3; each acts one step and its delay later.
     assert pairs(fired["a"]) == [(3, 0), (4, 1), (4, 2), (6, 1), (6, 2), (7, 0)]
 
 
@@ -113,7 +113,7 @@ def test_no_steps_and_no_spikes(executor):
 
 
 def test_plasticity_within_a_step_pre_then_post(protocol):
-    """Both neurons fire in step 4: the pre spike meets no post trace yet, the post spike sees the trace of this very step."""
+    """Both fire in step 4: the pre spike meets no post trace yet, the post spike sees the trace of this very step."""
     rule = PairStdp(plus=0.25, minus=0.125)
     assert protocol(rule).run(pre=[4], post=[4], steps=6) == 0.5 + 0.25
 
@@ -132,6 +132,10 @@ def test_the_weight_of_a_step_is_the_one_before_learning(protocol):
     assert network.engine.arrays["exc.current"][0] == 0.5
 
 
+def one_spike(unit):
+    return SpikeList(np.array([0, 0, 1, 1, 1, 1]), np.array([unit], np.int32))
+
+
 @pytest.mark.parametrize(
     ("given", "says"),
     [
@@ -139,9 +143,9 @@ def test_the_weight_of_a_step_is_the_one_before_learning(protocol):
         ({"input": silence(5), "other": silence(5)}, "got those of"),
         ({"inputs": silence(5)}, r"got those of \['inputs'\]"),
         ({"input": silence(4)}, r"cover 4 steps, the call 5; pad with \.padded\(5\)"),
-        ({"input": SpikeList(np.array([0, 0, 1, 1, 1, 1]), np.array([2], np.int32))}, "has 2 neurons, .* name 2 to 2"),
+        ({"input": one_spike(2)}, "has 2 neurons, .* name 2 to 2"),
         (
-            {"input": SpikeList(np.array([0, 0, 1, 1, 1, 1]), np.array([-1], np.int32))},
+            {"input": one_spike(-1)},
             "has 2 neurons, .* name -1 to -1",
         ),
     ],

@@ -1,5 +1,7 @@
 """The fused engine against the reference: every spike and every array equal, bit for bit."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -71,10 +73,7 @@ def test_many_short_calls_equal_a_long_one(executor, competition, random_spikes,
     fired = long.advance({"input": given}, 400)
     short = start(network, parameters, executor)
     cuts = [0, 1, 2, 90, 91, 300, 400]
-    pieces = [
-        short.advance({"input": given.part(first, last)}, last - first)
-        for first, last in zip(cuts, cuts[1:], strict=False)
-    ]
+    pieces = [short.advance({"input": given.part(first, last)}, last - first) for first, last in pairwise(cuts)]
     assert_same.arrays(short.arrays, long.arrays)
     for name, whole in fired.items():
         steps = [piece[name].step + first for piece, first in zip(pieces, cuts, strict=False)]

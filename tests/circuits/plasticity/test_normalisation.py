@@ -1,0 +1,87 @@
+"""What reaches a neuron is rescaled to a fixed sum."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from spikesight.base.randomness import generator
+from spikesight.circuits.plasticity.normalisation import normalise, normalise_fused, rescale
+
+BOTH = pytest.mark.parametrize("function", [normalise, normalise_fused])
+
+
+def initial(n=400):
+    """Initial weights of the sheet, 0.3 (U[0, 1] + 0.01), which make 0.003 to 0.303."""
+    return generator(0, "weights").uniform(0.003, 0.303, (784, n)).astype(np.float32)
+
+
+@BOTH
+def test_columns_sum_to_the_total(function):
+    w = initial()
+    function(w, 78.0)
+    np.testing.assert_allclose(w.sum(axis=0, dtype=np.float64), 78.0, rtol=1e-6)
+    assert w.mean() == pytest.approx(78 / 784, rel=1e-6)
+
+
+@BOTH
+def test_the_first_factor_on_initial_weights(function):
+    """The sheet: expected sum 784 * 0.3 * 0.51 = 119.95, first factor 0.6503."""
+    w = initial(4000)
+    before = w.copy()
+    # A sum of 784 uniform weights spreads by 2.4, the mean of 4,000 of them by 0.04.
+    assert before.sum(axis=0).mean() == pytest.approx(119.95, abs=4 * 0.04)
+    function(w, 78.0)
+    assert (w[0] / before[0]).mean() == pytest.approx(0.6503, abs=4 * 0.04 / 119.95 * 0.65 + 3e-4)
+
+
+@BOTH
+def test_proportions_stay(function):
+    w = initial(5)
+    before = w.copy()
+    function(w, 78.0)
+    np.testing.assert_allclose(w / w[0], before / before[0], rtol=1e-6)
+
+
+@BOTH
+def test_a_column_of_zeros_stays(function):
+    w = np.array([[1.0, 0.0], [3.0, 0.0]], np.float32)
+    function(w, 2.0)
+    np.testing.assert_array_equal(w, np.float32([[0.5, 0.0], [1.5, 0.0]]))
+
+
+@BOTH
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_type_stays_and_twice_is_once(function, dtype):
+    w = initial(7).astype(dtype)
+    function(w, 78.0)
+    assert w.dtype == dtype
+    once = w.copy()
+    function(w, 78.0)
+    np.testing.assert_allclose(w, once, rtol=1e-6)
+
+
+WEIGHTS = arrays.arrays(
+    np.float32, st.tuples(st.integers(1, 40), st.integers(1, 9)), elements=st.floats(0, 8, width=32)
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(w=WEIGHTS, total=st.floats(0.1, 100))
+def test_compiled_and_plain_are_equal_bit_for_bit(w, total):
+    plain, compiled, as_it_is = w.copy(), w.copy(), w.copy()
+    normalise(plain, total)
+    normalise_fused(compiled, total)
+    with np.errstate(over="ignore"):
+        rescale(as_it_is, total, np.empty(w.shape[1]), np.empty(w.shape[1], w.dtype))
+    assert plain.tobytes() == compiled.tobytes()
+    assert plain.tobytes() == as_it_is.tobytes()
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_equal_on_the_size_of_the_paper(dtype):
+    plain, compiled = initial().astype(dtype), initial().astype(dtype)
+    normalise(plain, 78.0)
+    normalise_fused(compiled, 78.0)
+    assert plain.tobytes() == compiled.tobytes()
