@@ -27,7 +27,7 @@ def test_every_dependency_and_every_extra_is_looked_at():
 def test_this_machine_is_healthy(spikesight):
     answer = spikesight("doctor", "--json")
     told = json.loads(answer.stdout)
-    assert answer.exit_code == 0
+    assert answer.exit_code == 0, answer.stdout
     assert told["healthy"] is True
     found = {check["name"]: check for check in told["checks"]}
     assert {"Python", "numba", "compiled kernels", "cache folder", "MNIST", "free disk", "cores", "browser"} <= set(

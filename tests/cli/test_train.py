@@ -7,10 +7,23 @@ from spikesight.runs.folder import Run
 
 
 def test_options_become_the_order(made_up, spikesight):
-    spikesight("train", "made-up", "--seed", 7, "--runs", "out", "--resume", "old", "--quick", "--data", "sets")
+    spikesight("train", "made-up", "--seed", 7, "--runs", "out", "--quick", "--data", "sets")
     order = made_up.orders[0]
     assert (order.seed, order.quick) == (7, True)
-    assert (order.data, order.runs, order.resume) == (Path("sets"), Path("out"), Path("old"))
+    assert (order.data, order.runs, order.resume) == (Path("sets"), Path("out"), None)
+
+
+def test_a_run_that_goes_on_accepts_the_options_it_began_with_and_no_others(made_up, spikesight):
+    old = Run.create(Path("runs"), "made-up", seed=7, config={"quick": True, "settings": {"n": "400"}}).folder
+    assert spikesight("train", "made-up", "--resume", old, "--seed", 7, "--quick").exit_code == 0
+    assert made_up.orders[0].resume == old
+    answer = spikesight("train", "made-up", "--resume", old, "--seed", 8)
+    assert answer.exit_code == 2
+    assert "began with seed 7, not 8" in answer.stderr
+    answer = spikesight("train", "made-up", "--resume", old, "--set", "n=100")
+    assert answer.exit_code == 2
+    assert "n" in answer.stderr
+    assert len(made_up.orders) == 1
 
 
 def test_without_options_the_order_is_the_default(made_up, spikesight):

@@ -44,7 +44,7 @@ def train(
     from spikesight.runs.folder import Run
 
     if resume:
-        _refuse(context, "seed", "quick", "settings", "runs")
+        _check_agreement(context, Run.open(resume).facts)
     order = Order(seed=seed, quick=quick, data=data, runs=runs, resume=resume, started=_announce)
     folder = adjusted(recipe, settings).train(order)
     facts = Run.open(folder).facts
@@ -55,12 +55,15 @@ def train(
         click.echo(f"Trained. Look inside: spikesight look {folder}")
 
 
-def _refuse(context: click.Context, *names: str) -> None:
-    """A run that goes on keeps what it began with.   Errors: click.UsageError where one of `names` was given."""
-    for name in names:
-        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
-            option = "--set" if name == "settings" else f"--{name}"
-            raise click.UsageError(f"--resume goes on with the run's own {name}: leave out {option}", context)
+def _check_agreement(context: click.Context, facts: dict[str, Any]) -> None:
+    """A run that goes on keeps what it began with.   Errors: click.UsageError where an option says something else."""
+    config = facts["config"]
+    began = {"seed": facts["seed"], "quick": config.get("quick"), "settings": config.get("settings", {})}
+    for name, own in began.items():
+        asked = context.params[name]
+        agrees = all(own.get(key) == word for key, word in asked.items()) if name == "settings" else asked == own
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE and not agrees:
+            raise click.UsageError(f"the run began with {name} {own}, not {asked}: leave the option out", context)
 
 
 def _announce(folder: Path) -> None:

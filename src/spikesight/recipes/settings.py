@@ -23,6 +23,8 @@ def adjusted(recipe: R, settings: Mapping[str, str]) -> R:
 
     Errors: UnknownName, with the nearest ones, for a setting it does not have; InputError for a value of another type.
     """
+    if not settings:
+        return recipe
     types: dict[str, Any] = get_type_hints(type(recipe))
     known = [field.name for field in fields(recipe)]  # type: ignore[arg-type]
     values = {}
