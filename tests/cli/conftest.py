@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
+from typing import ClassVar
 
 import pytest
 from click.testing import CliRunner, Result
@@ -17,18 +19,22 @@ from spikesight.runs.folder import Run
 from spikesight.runs.running import running
 
 
+@dataclass(eq=False)
 class MadeUp:
-    """Does what it is told through `trouble`, and remembers what it was asked."""
+    """Has one setting, `n`; fails with `trouble`, and remembers what was asked of it and with which setting."""
 
-    name = "made-up"
+    n: int = 5
 
-    def __init__(self) -> None:
-        self.orders: list[Order] = []
-        self.trouble: BaseException | None = None
+    name: ClassVar = "made-up"
+    trouble: ClassVar[BaseException | None] = None
+    orders: ClassVar[list[Order]]
+    sizes: ClassVar[list[int]]
 
     def train(self, order: Order) -> Path:
         self.orders.append(order)
-        run = Run.create(order.runs, self.name, seed=order.seed, config={})
+        self.sizes.append(self.n)
+        config = {"quick": order.quick, "settings": {"n": str(self.n)}}
+        run = Run.create(order.runs, self.name, seed=order.seed, config=config)
         order.started(run.folder)
         with running(run):
             if self.trouble is not None:
@@ -44,6 +50,8 @@ class MadeUp:
 @pytest.fixture
 def made_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> MadeUp:
     recipe = MadeUp()
+    monkeypatch.setattr(MadeUp, "orders", [], raising=False)
+    monkeypatch.setattr(MadeUp, "sizes", [], raising=False)
     module = ModuleType("made_up_recipe")
     module.RECIPE = recipe  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "made_up_recipe", module)

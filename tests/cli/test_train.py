@@ -3,26 +3,52 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from spikesight.runs.folder import Run
 
 
 def test_options_become_the_order(made_up, spikesight):
-    spikesight("train", "made-up", "--seed", 7, "--runs", "out", "--quick", "--data", "sets")
+    spikesight("train", "made-up", "--seed", 7, "--runs", "out", "--quick", "--data", "sets", "--set", "n=8")
     order = made_up.orders[0]
-    assert (order.seed, order.quick) == (7, True)
-    assert (order.data, order.runs, order.resume) == (Path("sets"), Path("out"), None)
+    assert (order.seed, order.quick, order.data, order.runs) == (7, True, Path("sets"), Path("out"))
+    assert made_up.sizes == [8]
 
 
-def test_a_run_that_goes_on_accepts_the_options_it_began_with_and_no_others(made_up, spikesight):
-    old = Run.create(Path("runs"), "made-up", seed=7, config={"quick": True, "settings": {"n": "400"}}).folder
-    assert spikesight("train", "made-up", "--resume", old, "--seed", 7, "--quick").exit_code == 0
-    assert made_up.orders[0].resume == old
-    answer = spikesight("train", "made-up", "--resume", old, "--seed", 8)
-    assert answer.exit_code == 2
-    assert "began with seed 7, not 8" in answer.stderr
-    answer = spikesight("train", "made-up", "--resume", old, "--set", "n=100")
-    assert answer.exit_code == 2
-    assert "n" in answer.stderr
+@pytest.mark.parametrize(
+    ("setting", "answer"),
+    [
+        ("m=8", "no setting of this recipe is called 'm'"),
+        ("n=many", "takes a value of type int"),
+        ("n", "expected NAME=VALUE"),
+    ],
+)
+@pytest.mark.parametrize("command", ["train", "reproduce"])
+def test_a_setting_that_cannot_be_is_wrong_usage(command, setting, answer, made_up, spikesight):
+    told = spikesight(command, "made-up", "--set", setting)
+    assert told.exit_code == 2
+    assert answer in told.stderr
+    assert made_up.orders == []
+
+
+@pytest.fixture
+def begun(made_up, spikesight) -> str:
+    """The folder of a run with seed 7 and n=8."""
+    told = json.loads(spikesight("train", "made-up", "--seed", 7, "--set", "n=8", "--json").stdout)
+    return told["run"]
+
+
+@pytest.mark.parametrize("options", [[], ["--seed", 7], ["--set", "n=8"]])
+def test_a_run_is_resumed_with_what_it_began_with(options, begun, made_up, spikesight):
+    assert spikesight("train", "made-up", "--resume", begun, *options).exit_code == 0
+    assert made_up.orders[-1].resume == Path(begun)
+
+
+@pytest.mark.parametrize("options", [["--seed", 6], ["--set", "n=9"], ["--quick"]])
+def test_another_seed_or_setting_than_the_run_began_with_is_wrong_usage(options, begun, made_up, spikesight):
+    told = spikesight("train", "made-up", "--resume", begun, *options)
+    assert told.exit_code == 2
+    assert "the run began with" in told.stderr
     assert len(made_up.orders) == 1
 
 

@@ -9,7 +9,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from spikesight.base.catalogue import Catalogue
-from spikesight.base.errors import UnknownName
+from spikesight.base.errors import InputError, UnknownName
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
@@ -44,6 +44,16 @@ settings = click.option(
     callback=_pairs,
     help="Change a setting of the recipe, such as n=100 or passes=3; may be given several times.",
 )
+
+
+def changed(recipe: Any, settings: dict[str, str]) -> Any:
+    """Return `recipe` with `settings`.   Errors: click.BadParameter for one that it does not have, or a bad value."""
+    from spikesight.recipes.settings import adjusted
+
+    try:
+        return adjusted(recipe, settings)
+    except InputError as error:
+        raise click.BadParameter(str(error), param_hint="'--set'") from None
 
 
 class Listed(click.ParamType[Any]):

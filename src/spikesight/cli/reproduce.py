@@ -29,9 +29,8 @@ def reproduce(
     the same network untrained.
     """
     from spikesight.recipes.contract import Order
-    from spikesight.recipes.settings import adjusted
 
-    result = adjusted(recipe, settings).reproduce(Order(seed=seed, quick=quick, data=data, runs=runs))
+    result = options.changed(recipe, settings).reproduce(Order(seed=seed, quick=quick, data=data, runs=runs))
     if as_json:
         show_json(result.as_json())
     else:

@@ -40,13 +40,12 @@ def train(
     settings, and ends with the same weights as one that was never interrupted.
     """
     from spikesight.recipes.contract import Order
-    from spikesight.recipes.settings import adjusted
     from spikesight.runs.folder import Run
 
     if resume:
         _check_agreement(context, Run.open(resume).facts)
     order = Order(seed=seed, quick=quick, data=data, runs=runs, resume=resume, started=_announce)
-    folder = adjusted(recipe, settings).train(order)
+    folder = options.changed(recipe, settings).train(order)
     facts = Run.open(folder).facts
     if as_json:
         told = {name: facts[name] for name in ("recipe", "status", "seed", "metrics")}
