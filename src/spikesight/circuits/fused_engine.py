@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spikesight.circuits.engine import Fired, checked_spikes, trace_powers
+from spikesight.circuits.engine import Fired, checked_spikes, restore, trace_powers
 from spikesight.circuits.network import Arrays, Network
 from spikesight.circuits.plasticity.contract import Rule
 from spikesight.circuits.plasticity.normalisation import normalise_fused
@@ -39,6 +39,10 @@ class FusedEngine:
         self._constants = _constants(network)
         self._rooms = [_Room(population.size) for population in network.populations]
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copies (pickle, deepcopy) are made from the description: compiled loops cannot be copied."""
+        return _again, (self.network, self.arrays, self.clock, self.drifted)
+
     def advance(self, spikes: Mapping[str, SpikeList], steps: int) -> dict[str, Fired]:
         """Run `steps` steps. See `engine.Engine.advance`."""
         given = checked_spikes(self.network, spikes, steps)
@@ -55,6 +59,13 @@ class FusedEngine:
     def normalise(self, projection: str, total: float) -> None:
         """See `engine.Engine.normalise`."""
         normalise_fused(self.arrays[f"{projection}.w"], total)
+
+
+def _again(network: Network, arrays: Arrays, clock: int, drifted: int) -> FusedEngine:
+    engine = FusedEngine(network, arrays)
+    restore(engine, arrays, clock)
+    engine.drifted = drifted
+    return engine
 
 
 class _Room:

@@ -39,6 +39,11 @@ class Choices(NamedTuple):
     gradient: str
 
 
+def as_they_are(params: Any) -> Any:
+    """Parameters of a model in which nothing is learned; a named function, so that a model can be pickled."""
+    return params
+
+
 @dataclass(frozen=True)
 class Equation:
     """A neuron model: its name, its parts and where it comes from.
@@ -65,7 +70,7 @@ class Equation:
     source: str
     learned: tuple[str, ...] = ()
     drift: Callable[[Any, Any, float], Any] | None = None
-    frozen: Callable[[Any], Any] = lambda params: params
+    frozen: Callable[[Any], Any] = as_they_are
 
     @property
     def fields(self) -> tuple[str, ...]:
