@@ -80,8 +80,22 @@ class Running:
         self.means[label] += (counts - self.means[label]) / self.window
         self._since += 1
 
+    @property
+    def since(self) -> int:
+        """Stimuli since the last look at which class each neuron belongs to."""
+        return self._since
+
+    def go_on(self, means: NDArray[Any], assignment: NDArray[Any], since: int) -> None:
+        """Put the readout back to where another one was."""
+        self.means[...] = means
+        self._elect(assignment)
+        self._since = since
+
     def _refresh(self) -> None:
-        self.assignment = from_means(self.means)
-        members = (self.assignment[:, None] == np.arange(len(self.means))).astype(np.float64)
-        self._ballot = members / np.maximum(members.sum(axis=0), 1.0)
+        self._elect(from_means(self.means))
         self._since = 0
+
+    def _elect(self, assignment: NDArray[Any]) -> None:
+        self.assignment = assignment
+        members = (assignment[:, None] == np.arange(len(self.means))).astype(np.float64)
+        self._ballot = members / np.maximum(members.sum(axis=0), 1.0)

@@ -22,7 +22,7 @@ from spikesight.circuits.plasticity.diehl_cook import DiehlCookStdp
 from spikesight.circuits.presentation import NOTHING, Showing, Shown, Watch, show
 from spikesight.equations import adaptive_conductance, conductance
 from spikesight.equations.reset import ToValue
-from spikesight.estimators.stimuli import checked_labels, checked_stimuli
+from spikesight.estimators.stimuli import checked_labels, checked_stimuli, one_label_each
 from spikesight.executors.choose import Executor
 from spikesight.executors.fused_cpu import FusedCpu
 from spikesight.zoo import diehl_cook as zoo
@@ -140,16 +140,16 @@ class DiehlCook(ClassifierMixin, TransformerMixin, BaseEstimator):  # type: igno
         `classes` lists all labels, needed in the first call if not all occur in y.   Errors: as `fit`.
         """
         if not hasattr(self, "engine_"):
-            self.begin(X, y if classes is None else classes, count=None)
+            self.begin(X, y if classes is None else classes)
         for _ in self.lessons(X, y):
             pass
         self.assignment_ = readout.from_means(self.running_.means)
         return self
 
-    def begin(self, X: ArrayLike, y: ArrayLike, *, count: int | None = None) -> Self:
+    def begin(self, X: ArrayLike, y: ArrayLike) -> Self:
         """Make a fresh, untrained network for stimuli like X and labels like y."""
         stimuli = checked_stimuli(self, X, reset=True)
-        self.classes_ = np.unique(np.asarray(y))
+        self.classes_ = np.unique(one_label_each(y))
         self.network_ = self._describe(stimuli.shape[1])
         parameters = zoo.parameters(
             self.network_,
@@ -213,6 +213,7 @@ class DiehlCook(ClassifierMixin, TransformerMixin, BaseEstimator):  # type: igno
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:
         """Return the class with the most votes for each sample; the lowest of them where several are equal."""
+        check_is_fitted(self, "engine_")
         predicted: NDArray[Any] = self.classes_[self.votes(X).argmax(axis=1)]
         return predicted
 
@@ -231,19 +232,31 @@ class DiehlCook(ClassifierMixin, TransformerMixin, BaseEstimator):  # type: igno
         return {
             **self.engine_.arrays,
             "readout.means": self.running_.means,
+            "readout.assignment": self.running_.assignment,
             "classes": np.asarray(self.classes_),
             "assignment": np.asarray(self.assignment_),
-            "counters": np.array([self.engine_.clock, self.lessons_seen_]),
+            "counters": np.array([self.engine_.clock, self.lessons_seen_, self.running_.since]),
         }
 
     def go_on(self, snapshot: Arrays, X: ArrayLike, y: ArrayLike) -> Self:
         """Put the network back to where `snapshot` was taken.   Errors: InputError where it is of another network."""
         self.begin(X, y)
-        clock, self.lessons_seen_ = (int(number) for number in snapshot["counters"])
+        shapes = {name: values.shape for name, values in snapshot.items()}
+        wrong = [name for name, values in self.snapshot().items() if shapes.get(name) != values.shape]
+        if wrong or not np.array_equal(snapshot["classes"], self.classes_):
+            raise InputError(
+                f"the snapshot is of another network or other classes: compare {', '.join(wrong) or 'classes'}"
+            )
+        clock, self.lessons_seen_, since = (int(number) for number in snapshot["counters"])
         restore(self.engine_, snapshot, clock)
-        self.running_.means[...] = snapshot["readout.means"]
+        self.running_.go_on(snapshot["readout.means"], snapshot["readout.assignment"], since)
         self.assignment_ = snapshot["assignment"]
         return self
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.positive_only = True
+        return tags
 
     @property
     def _total(self) -> float:
@@ -252,6 +265,8 @@ class DiehlCook(ClassifierMixin, TransformerMixin, BaseEstimator):  # type: igno
     def _describe(self, inputs: int) -> Network:
         if self.n < 1:
             raise InputError(f"n is {self.n}: the network needs at least one neuron")
+        if not 0.0 < self.dt < np.inf:
+            raise InputError(f"dt is {self.dt}: a time step is a positive number of seconds")
         side = round(inputs**0.5)
         shape = (side, side) if side * side == inputs else (inputs,)
         delay = max(0, round(self.max_delay / self.dt) - 1)

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sklearn.utils.validation import validate_data
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import column_or_1d, validate_data
 
 from spikesight.base.errors import InputError
 
@@ -17,14 +18,14 @@ def checked_stimuli(estimator: Any, X: ArrayLike, *, reset: bool = False) -> NDA
     Errors: InputError where X is empty, not two-dimensional, of another width, or holds NaN, infinite or negative
     values.
     """
-    shape = np.shape(X)
+    values = np.asarray(X)
+    shape = values.shape
     if len(shape) == 3:
         raise InputError(
             f"X has shape {shape}; flatten images first: X.reshape(len(X), -1), which gives {(shape[0], '...')}"
         )
     if len(shape) == 2 and shape[0] == 0:
         raise InputError(f"X is empty: got shape {shape}, expected at least one stimulus")
-    values = np.asarray(X)
     if values.dtype.kind == "f" and not np.isfinite(values).all():
         bad = np.flatnonzero(~np.isfinite(values).all(axis=-1))
         raise InputError(
@@ -45,12 +46,12 @@ def checked_stimuli(estimator: Any, X: ArrayLike, *, reset: bool = False) -> NDA
     return checked
 
 
-def checked_labels(y: ArrayLike, samples: int, classes: NDArray[Any]) -> NDArray[np.int64]:
+def checked_labels(y: ArrayLike | None, samples: int, classes: NDArray[Any]) -> NDArray[np.int64]:
     """Return labels as positions in `classes`.
 
     Errors: InputError where y has another length than X or holds a label that is not among `classes`.
     """
-    labels = np.asarray(y)
+    labels = one_label_each(y)
     if labels.shape != (samples,):
         raise InputError(
             f"y has shape {labels.shape}, X has {samples} stimuli: expected one label each, shape ({samples},)"
@@ -59,3 +60,15 @@ def checked_labels(y: ArrayLike, samples: int, classes: NDArray[Any]) -> NDArray
     if unknown.size:
         raise InputError(f"y holds labels {unknown[:5].tolist()} that are not among the classes {classes.tolist()}")
     return np.searchsorted(classes, labels)
+
+
+def one_label_each(y: ArrayLike | None) -> NDArray[Any]:
+    """Return labels as an array (samples,).   Errors: InputError where y is missing, not a column, or not classes."""
+    if y is None:
+        raise InputError("this estimator requires y to be passed, but the target y is None: labels name its neurons")
+    try:
+        labels: NDArray[Any] = column_or_1d(y, warn=True)
+        check_classification_targets(labels)
+    except ValueError as error:
+        raise InputError(str(error)) from error
+    return labels
