@@ -1,0 +1,332 @@
+"""The estimator: scikit-learn's conventions, repeatability, and what it says to bad input."""
+
+import copy
+import pickle
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+from sklearn.model_selection import cross_val_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer, MinMaxScaler
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from spikesight.base.errors import InputError
+from spikesight.circuits import readout
+from spikesight.circuits.plasticity.diehl_cook import DiehlCookStdp
+from spikesight.datasets.images import digits
+from spikesight.estimators.diehl_cook import EXCITATORY, SHOWING, DiehlCook
+from spikesight.executors.fused_cpu import FusedCpu
+from spikesight.executors.reference import Reference
+
+EXPECTED = {
+    "check_classifiers_train": "asks for 83 % on two-dimensional blobs; two inputs are no pattern of firing rates",
+    "check_transformer_preserve_dtypes": "the answers are spike counts: whole numbers, whatever X is",
+    "check_parameters_default_constructible": "constants of the paper are frozen dataclasses, not words or numbers",
+}
+
+FLASH = replace(SHOWING, shown=0.02, rest=0.005, hertz=100.0, hertz_more=300.0, enough=2, tries=2)
+
+
+@parametrize_with_checks(
+    [DiehlCook(n=10, showing=FLASH, mean_weight=0.5, max_delay=0.0, threads=1)],
+    expected_failed_checks=lambda estimator: EXPECTED,
+)
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.SkipTestWarning")
+def test_scikit_learns_own_checks(estimator, check):
+    check(estimator)
+
+
+def test_clone_get_and_set_params(tiny):
+    estimator = tiny(n=33, rule=DiehlCookStdp(rate_pre=2e-4), seed=5)
+    copied = clone(estimator)
+    assert copied is not estimator
+    assert copied.get_params() == estimator.get_params()
+    assert copied.set_params(n=7, executor=Reference()).get_params()["n"] == 7
+    assert estimator.n == 33
+    with pytest.raises(ValueError, match="Invalid parameter 'neurons'"):
+        estimator.set_params(neurons=3)
+
+
+def test_repr_shows_what_was_changed():
+    assert repr(DiehlCook()) == "DiehlCook()"
+    assert repr(DiehlCook(n=100, seed=3)) == "DiehlCook(n=100, seed=3)"
+
+
+def test_defaults_are_those_of_the_paper():
+    estimator = DiehlCook()
+    assert estimator.mean_weight * 784 == pytest.approx(78)
+    assert (estimator.n, estimator.dt, estimator.exc_inh, estimator.inh_exc) == (400, 0.5e-3, 10.4, 17.0)
+    assert estimator.showing.hertz * 255 == pytest.approx(63.75)
+    assert estimator.showing.hertz_more * 255 == pytest.approx(255 / 8)
+    assert (estimator.showing.shown, estimator.showing.rest, estimator.showing.enough) == (0.35, 0.15, 5)
+    assert estimator.exc.threshold + estimator.exc.theta == pytest.approx(-52e-3)
+
+
+def test_it_learns_more_than_it_would_untrained():
+    """Three classes, 30 neurons, 300 lessons: over three seeds 91 % on held-out digits, 55 % for untrained networks."""
+    images = digits()
+    learn, held = images.train_labels < 3, images.test_labels < 3
+    X, y = images.train[learn][:150], images.train_labels[learn][:150]
+    values, controls = [], []
+    for seed in range(3):
+        showing = replace(SHOWING, hertz=36.0, hertz_more=18.0, shown=0.15, rest=0.1)
+        exc = replace(EXCITATORY, jump=0.1e-3)
+        model = DiehlCook(30, passes=2, exc=exc, showing=showing, mean_weight=0.12, max_delay=0.0, threads=1, seed=seed)
+        untrained = clone(model).begin(X, y).name_neurons(X, y)
+        for estimator, scores in ((model.fit(X, y), values), (untrained, controls)):
+            scores.append(estimator.score(images.test[held], images.test_labels[held]))
+    assert np.mean(values) > 0.8
+    assert np.mean(controls) < np.mean(values) - 0.15
+
+
+def test_shapes_and_types(fitted, some_digits):
+    X_test = some_digits[2]
+    responses, ballots, predicted = fitted.transform(X_test), fitted.votes(X_test), fitted.predict(X_test)
+    assert responses.shape == (30, 20)
+    assert responses.dtype == np.int64
+    assert responses.sum() >= 5 * 30
+    assert ballots.shape == (30, 3)
+    np.testing.assert_array_equal(ballots, readout.votes(responses, fitted.assignment_, 3))
+    np.testing.assert_array_equal(predicted, fitted.classes_[ballots.argmax(axis=1)])
+    assert fitted.weights_.shape == (64, 20)
+    assert fitted.n_features_in_ == 64
+    assert fitted.lessons_seen_ == 120
+
+
+def test_score_is_strict_and_weighted(fitted, some_digits):
+    X_test, y_test = some_digits[2:]
+    ballots = fitted.votes(X_test)
+    right = readout.strictly_right(ballots, y_test)
+    assert fitted.score(X_test, y_test) == right.mean()
+    weights = np.arange(30.0)
+    assert fitted.score(X_test, y_test, weights) == pytest.approx(np.average(right, weights=weights))
+    nobody = np.zeros((2, 64))
+    assert fitted.score(nobody, [0, 1]) == 0.0, "no vote at all is a tie, and a tie is a mistake"
+
+
+def test_answers_depend_neither_on_the_batch_nor_on_its_order(fitted, some_digits):
+    X_test = some_digits[2]
+    together = fitted.transform(X_test)
+    order = np.random.default_rng(0).permutation(30)
+    np.testing.assert_array_equal(fitted.transform(X_test[order]), together[order])
+    np.testing.assert_array_equal(
+        np.concatenate([fitted.transform(X_test[k : k + 7]) for k in range(0, 30, 7)]), together
+    )
+    np.testing.assert_array_equal(fitted.transform(X_test[11:12])[0], together[11])
+    np.testing.assert_array_equal(fitted.transform(X_test.astype(np.float32)), together)
+
+
+@pytest.mark.parametrize("threads", [2, 7, None])
+def test_answers_do_not_depend_on_the_number_of_threads(fitted, some_digits, threads):
+    X_test = some_digits[2]
+    several = copy.copy(fitted).set_params(threads=threads)
+    np.testing.assert_array_equal(several.transform(X_test), fitted.transform(X_test))
+
+
+def test_looking_teaches_nothing(fitted, some_digits):
+    before = {name: values.copy() for name, values in fitted.snapshot().items()}
+    fitted.predict(some_digits[2])
+    for name, values in fitted.snapshot().items():
+        assert values.tobytes() == before[name].tobytes(), name
+
+
+def test_same_seed_same_weights_other_seed_others(tiny, fitted, some_digits, assert_same_state):
+    X, y = some_digits[:2]
+    assert_same_state(tiny(passes=2).fit(X, y), fitted)
+    assert (tiny(seed=1).fit(X[:5], y[:5]).weights_ != tiny(seed=2).fit(X[:5], y[:5]).weights_).any()
+
+
+def test_labels_teach_nothing(tiny, some_digits):
+    X, y = some_digits[:2]
+    honest, shuffled = tiny().fit(X, y), tiny().fit(X, np.random.default_rng(0).permutation(y))
+    for name, values in honest.engine_.arrays.items():
+        assert values.tobytes() == shuffled.engine_.arrays[name].tobytes(), name
+    assert (honest.assignment_ != shuffled.assignment_).any()
+
+
+def test_fit_begins_again(tiny, some_digits, assert_same_state):
+    X, y = some_digits[:2]
+    twice = tiny().fit(X[10:], y[10:]).fit(X, y)
+    assert_same_state(twice, tiny().fit(X, y))
+
+
+def test_partial_fit_goes_on(tiny, some_digits, assert_same_state):
+    X, y = some_digits[:2]
+    whole = tiny().partial_fit(X, y)
+    parts = tiny().partial_fit(X[:25], y[:25], classes=[0, 1, 2]).partial_fit(X[25:], y[25:])
+    assert_same_state(parts, whole)
+    fit = tiny().fit(X, y)
+    np.testing.assert_array_equal(parts.weights_, fit.weights_)
+
+
+def test_partial_fit_needs_all_classes_at_first(tiny, some_digits):
+    X, y = some_digits[:2]
+    begun = tiny().partial_fit(X[:1], y[:1])
+    with pytest.raises(InputError, match="not among the classes"):
+        begun.partial_fit(X, y)
+
+
+@pytest.mark.parametrize("stop", [1, 17, 33])
+def test_it_goes_on_from_a_snapshot_as_if_nothing_had_happened(tiny, some_digits, assert_same_state, stop):
+    X, y = some_digits[:2]
+    whole = tiny(max_delay=5e-3).begin(X, y)
+    expected = [(lesson.index, lesson.label, lesson.prediction) for lesson in whole.lessons(X, y)]
+    first = tiny(max_delay=5e-3).begin(X, y)
+    lessons = first.lessons(X, y)
+    seen = [next(lessons) for _ in range(stop)]
+    saved = {name: values.copy() for name, values in first.snapshot().items()}
+    second = tiny(max_delay=5e-3).go_on(saved, X, y)
+    seen += second.lessons(X, y, first=stop)
+    assert [(lesson.index, lesson.label, lesson.prediction) for lesson in seen] == expected
+    assert_same_state(second, whole)
+    assert len({prediction for _, _, prediction in expected}) > 2, "predictions must differ to compare them"
+
+
+def test_a_snapshot_of_another_network_is_refused(tiny, some_digits):
+    X, y = some_digits[:2]
+    snapshot = tiny().begin(X, y).snapshot()
+    with pytest.raises(InputError, match="another network"):
+        tiny(n=21).go_on(snapshot, X, y)
+    with pytest.raises(InputError, match="other classes"):
+        tiny().go_on(snapshot, X, y + 1)
+    with pytest.raises(InputError, match=r"another network.*input_exc\.w"):
+        tiny().go_on({}, X, y)
+
+
+def test_what_was_given_is_untouched(tiny, some_digits):
+    X, y = some_digits[0].astype(float), some_digits[1].copy()
+    X.flags.writeable = y.flags.writeable = False
+    tiny().fit(X[:10], y[:10]).predict(X[:10])
+
+
+@pytest.mark.parametrize("delay", [0.0, 5e-3])
+def test_both_executors_learn_and_answer_alike(tiny, some_digits, assert_same_state, delay):
+    X, y, X_test, _ = some_digits
+    brief = replace(SHOWING, hertz=36.0, hertz_more=18.0, shown=0.05, rest=0.02)
+    slow, fast = (
+        tiny(n=12, showing=brief, max_delay=delay, executor=ex).fit(X[:8], y[:8]) for ex in (Reference(), FusedCpu())
+    )
+    assert_same_state(fast, slow)
+    np.testing.assert_array_equal(fast.transform(X_test[:6]), slow.transform(X_test[:6]))
+    np.testing.assert_array_equal(fast.predict(X_test[:6]), slow.predict(X_test[:6]))
+    assert slow.transform(X_test[:6]).sum() > 10
+
+
+def test_copies_are_whole(tiny, fitted, some_digits, assert_same_state):
+    X, y = some_digits[:2]
+    for copied in (copy.deepcopy(fitted), pickle.loads(pickle.dumps(fitted))):  # noqa: S301 (our own bytes)
+        assert_same_state(copied, fitted)
+        np.testing.assert_array_equal(copied.predict(some_digits[2]), fitted.predict(some_digits[2]))
+    begun = tiny().partial_fit(X[:20], y[:20], classes=[0, 1, 2])
+    copied = copy.deepcopy(begun)
+    assert_same_state(copied.partial_fit(X[20:], y[20:]), begun.partial_fit(X[20:], y[20:]))
+
+
+def test_labels_may_be_words(tiny, some_digits):
+    X, y, X_test, y_test = some_digits
+    words = np.array(["null", "eins", "zwei"])
+    estimator = tiny().fit(X, words[y])
+    assert estimator.classes_.tolist() == ["eins", "null", "zwei"]
+    assert set(estimator.predict(X_test)) <= set(words)
+    assert estimator.score(X_test, words[y_test]) > 0.5
+
+
+def test_pipeline_and_cross_validation(tiny, some_digits):
+    X, y = some_digits[:2]
+    pipeline = make_pipeline(FunctionTransformer(lambda x: x / 16), MinMaxScaler((0, 16)), tiny())
+    assert pipeline.fit(X, y).predict(X[:3]).shape == (3,)
+    pipeline.set_params(diehlcook__n=15)
+    assert pipeline[-1].n == 15
+    scores = cross_val_score(tiny(), X, y, cv=2)
+    assert scores.shape == (2,)
+    assert scores.min() > 1 / 3
+
+
+def test_assign_on_names_neurons_by_the_first_so_many(tiny, some_digits):
+    X, y = some_digits[:2]
+    few = tiny(assign_on=20).fit(X, y)
+    expected = readout.assign(few.transform(X[:20]), y[:20], 3)
+    np.testing.assert_array_equal(few.assignment_, expected)
+
+
+GOOD = np.ones((4, 9))
+
+
+@pytest.mark.parametrize(
+    ("X", "says"),
+    [
+        (
+            np.where(np.eye(4, 9) * np.arange(4)[:, None] == 2, np.nan, 1.0),
+            "NaN or infinite values in 1 of 4.*at row 2",
+        ),
+        (np.full((4, 9), np.inf), "NaN or infinite values in 4 of 4"),
+        (GOOD - 3, "Negative values .* X goes down to -2"),
+        (np.ones((0, 9)), "X is empty"),
+        (np.ones((4, 0)), "0 feature"),
+        (np.ones((4, 3, 3)), r"flatten images first: X\.reshape\(len\(X\), -1\)"),
+        (np.ones(4), "1D array"),
+        (np.full((4, 9), "x"), "could not convert|dtype"),
+        (GOOD * 1j, "Complex data not supported"),
+    ],
+    ids=["NaN", "inf", "negative", "empty", "no inputs", "images", "one axis", "words", "complex"],
+)
+def test_bad_stimuli_are_answered(tiny, X, says):
+    with pytest.raises(InputError, match=says):
+        tiny().fit(X, np.arange(len(X)) % 2)
+
+
+@pytest.mark.parametrize(
+    ("y", "says"),
+    [
+        ([0, 1, 0], "y has shape .3,., X has 4 stimuli"),
+        ([0, 1, 0, 1, 0], "y has shape .5,., X has 4 stimuli"),
+        (np.eye(4), "1d array|y should be"),
+        ([0.5, 1.5, 0.1, 2.7], "continuous"),
+        (None, "requires y to be passed"),
+    ],
+    ids=["short", "long", "one-hot", "continuous", "none"],
+)
+def test_bad_labels_are_answered(tiny, y, says):
+    with pytest.raises(InputError, match=says):
+        tiny().fit(GOOD, y)
+
+
+def test_a_label_that_was_never_learned(fitted, some_digits):
+    with pytest.raises(InputError, match=r"labels \[7\] that are not among the classes \[0, 1, 2\]"):
+        fitted.score(some_digits[2][:2], [0, 7])
+
+
+def test_stimuli_of_another_width(fitted):
+    with pytest.raises(InputError, match="X has 63 features, but DiehlCook is expecting 64"):
+        fitted.predict(np.ones((2, 63)))
+
+
+@pytest.mark.parametrize("method", ["predict", "transform", "votes"])
+def test_before_it_has_learned(tiny, method):
+    with pytest.raises(NotFittedError):
+        getattr(tiny(), method)(GOOD)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"n": 0}, "n is 0: the network needs at least one neuron"),
+        ({"n": -3}, "n is -3"),
+        ({"dt": 0.0}, "dt is 0.0: a time step is a positive number"),
+        ({"dt": 2e-3}, "shortest time constant is 0.001 s"),
+        ({"seed": -1}, "seed -1"),
+    ],
+)
+def test_impossible_settings_are_answered(tiny, change, says):
+    with pytest.raises(ValueError, match=says):
+        tiny(**change).fit(GOOD, [0, 1, 0, 1])
+
+
+def test_a_black_image_is_no_trouble(tiny):
+    estimator = tiny().fit(np.zeros((4, 9)), [0, 1, 0, 1])
+    assert estimator.assignment_.tolist() == [-1] * 20
+    assert estimator.transform(np.zeros((2, 9))).sum() == 0
+    assert estimator.predict(np.zeros((2, 9))).tolist() == [0, 0]
