@@ -6,6 +6,8 @@ import json
 import os
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -122,3 +124,18 @@ def test_a_function_without_a_source_cannot_be_compiled() -> None:
     exec("def typed(v): return v", typed)
     with pytest.raises(OSError, match="source"):
         generated.load("typed", TEXT, {"typed": typed["typed"]})
+
+
+def test_threads_that_want_the_same_kernel_get_the_same_one(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    text = "def answer():\n    return 42\n"
+    gate = threading.Barrier(8)
+
+    def load(_):
+        gate.wait()
+        return generated.load("together", text, {})
+
+    with ThreadPoolExecutor(8) as pool:
+        modules = list(pool.map(load, range(8)))
+    assert all(module is modules[0] for module in modules)
+    assert modules[0].answer() == 42

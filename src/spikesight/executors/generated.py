@@ -11,6 +11,7 @@ import importlib.util
 import inspect
 import os
 import sys
+import threading
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,7 @@ import numba
 from spikesight.base.cache import cache_folder
 
 _LOADED: dict[str, ModuleType] = {}
+_LOADING = threading.Lock()
 
 
 def load(name: str, text: str, functions: Mapping[str, Callable[..., Any]]) -> ModuleType:
@@ -30,9 +32,10 @@ def load(name: str, text: str, functions: Mapping[str, Callable[..., Any]]) -> M
     Errors: OSError where the source of a function cannot be found (it was typed at a prompt).
     """
     key = _fingerprint(text, functions)
-    if key not in _LOADED:
-        _LOADED[key] = _import(f"{name}_{key}", text, functions)
-    return _LOADED[key]
+    with _LOADING:
+        if key not in _LOADED:
+            _LOADED[key] = _import(f"{name}_{key}", text, functions)
+        return _LOADED[key]
 
 
 def _import(name: str, text: str, functions: Mapping[str, Callable[..., Any]]) -> ModuleType:
