@@ -41,11 +41,10 @@ def test_steps_may_come_in_bunches(clock):
 def test_a_terminal_gets_a_bar(monkeypatch):
     monkeypatch.setenv("TERM", "xterm")
     controller, terminal = pty.openpty()
-    with open(terminal, "w") as stream:
-        with progress("training", 4, stream) as report:
-            assert isinstance(report, Bar)
-            report.advance(3, accuracy=0.5)
-            report.advance(1, accuracy=0.75)
+    with open(terminal, "w") as stream, progress("training", 4, stream) as report:
+        assert isinstance(report, Bar)
+        report.advance(3, accuracy=0.5)
+        report.advance(1, accuracy=0.75)
     shown = _all_of(controller)
     assert "training" in shown
     assert "4/4" in shown
