@@ -46,6 +46,7 @@ class Recorder:
         self._spikes = [probe for probe in probes if probe.what == "spikes"]
         self._weights = [probe for probe in probes if probe.what == "w"]
         self._values = [probe for probe in probes if probe.what not in ("spikes", "w")]
+        self._newest: dict[str, int] = {}
         recorded = {projection.name for projection in writer.header.projections}
         for probe in self._weights:
             if probe.owner not in recorded:
@@ -59,9 +60,10 @@ class Recorder:
         return Watch(tuple(p.target for p in self._values), math.gcd(*(p.every for p in self._values)))
 
     def weights(self, arrays: Arrays, tick: int, stim: int) -> None:
-        """Record the weights of probed projections as they are now."""
+        """Record the weights of probed projections as they are now, unless `record` just did."""
         for probe in self._weights:
-            self.writer.weights(probe.owner, tick, stim, arrays[probe.target])
+            if self._newest.get(probe.target) != stim:
+                self._record_weights(probe, arrays, tick, stim)
 
     def record(self, shown: Shown, arrays: Arrays, stim: int) -> None:
         """Record presentation number `stim` (from 0); weights after every `every` presentations."""
@@ -75,7 +77,11 @@ class Recorder:
         end = shown.first_tick + shown.length * len(shown.tries)
         for probe in self._weights:
             if (stim + 1) % probe.every == 0:
-                self.writer.weights(probe.owner, end, stim, arrays[probe.target])
+                self._record_weights(probe, arrays, end, stim)
+
+    def _record_weights(self, probe: Probe, arrays: Arrays, tick: int, stim: int) -> None:
+        self.writer.weights(probe.owner, tick, stim, arrays[probe.target])
+        self._newest[probe.target] = stim
 
     def _record_values(self, probe: Probe, shown: Shown) -> None:
         samples = shown.samples(probe.target)

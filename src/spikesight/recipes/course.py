@@ -82,13 +82,16 @@ class Course:
         self.done, self.seconds = reached.done, reached.seconds
         self._right: deque[int] = deque(reached.right, maxlen=STIMULI_PER_ACCURACY)
         self._checked, self._told = time.monotonic(), 0
+        self._fresh = reached == Reached()
 
     def learn(self, order: Order) -> None:
         """Teach what is left, recording and checkpointing.   Errors: StorageFull; KeyboardInterrupt passes through."""
         model, train = self.plan.model, self.plan.images.train
-        if not self.done:
+        if self._fresh:
             self.recorder.weights(model.engine_.arrays, 0, -1)
             self.checkpoint()
+        if self.done == self.plan.lessons:
+            return
         with progress("training", self.plan.lessons, order.stream) as bar:
             bar.advance(self.done)
             self._told = self.done
@@ -113,7 +116,7 @@ class Course:
                 self.writer.scalar(model.engine_.clock, "spikes_per_stimulus", float(lesson.shown.counts.sum()))
                 bar.advance(self.done - self._told, accuracy=accuracy)
                 self._told = self.done
-            if time.monotonic() - self._checked > SECONDS_BETWEEN_CHECKPOINTS:
+            if time.monotonic() - self._checked > SECONDS_BETWEEN_CHECKPOINTS and self.done < self.plan.lessons:
                 now = time.perf_counter()
                 self.seconds, started = self.seconds + now - started, now
                 self.checkpoint()
