@@ -19,6 +19,7 @@ UNSAFE = {"pickle", "cPickle", "_pickle", "dill", "cloudpickle", "shelve", "mars
 
 BEYOND_ONE_FILE = {
     "cli/test_whole_commands.py": "commands in processes of their own",
+    "recipes/test_diehl_cook_recipes.py": "the recipes of one paper and what they share",
     "studio/test_browser.py": "the page in a real browser",
     "trace/test_crash.py": "a killed process: writer, log and reader together",
     "trace/test_storage_full.py": "a full disk: writer, sealer and reader together",
