@@ -42,7 +42,7 @@ def test_the_digits_plan():
 
 def test_the_mnist_plan_has_the_constants_of_the_paper():
     plan = CATALOGUE["diehl-cook-mnist"].plan(Order(quick=True))
-    assert repr(plan.model) == "DiehlCook()"
+    assert repr(plan.model) == "DiehlCook(passes=3)"
     assert plan.images.shape == (28, 28)
     assert PUBLISHED[400] == 0.87
 
@@ -58,8 +58,9 @@ def test_enlarged_digits_are_the_digits():
     assert large.train.shape == (1347, 784)
     pictures = large.train.reshape(-1, 28, 28)
     assert pictures[:, :2].max() == pictures[:, -2:].max() == pictures[:, :, :2].max() == 0
-    np.testing.assert_array_equal(pictures[:, 3:27:3, 3:27:3], small.train.reshape(-1, 8, 8).clip(0, 15) * 17)
-    assert large.train.max() == 255
+    np.testing.assert_array_equal(pictures[:, 3:27:3, 3:27:3], small.train.reshape(-1, 8, 8).clip(0, 15) * 10)
+    # MNIST has a mean of 33.3; rates, and with them the constants of the paper, go with it.
+    assert large.train.mean() == pytest.approx(33.3, abs=2.5)
     np.testing.assert_array_equal(large.test_labels, small.test_labels)
 
 
@@ -67,5 +68,5 @@ def test_enlarged_digits_are_the_digits():
 def test_quick_mnist_learns_more_than_the_control(tmp_path):
     result = CATALOGUE["diehl-cook-mnist"].reproduce(Order(quick=True, runs=tmp_path))
     assert result.value > 0.7
-    assert result.control < result.value - 0.1
+    assert result.control < result.value - 0.15
     assert result.published is None
