@@ -214,3 +214,22 @@ def test_rest_forgets_the_stimulus_and_keeps_what_was_learned(executor, competit
     assert_same.arrays(engine.arrays, fresh.arrays)
     again = {"input": random_spikes(200, 5, seed=8)}
     assert_same.fired(engine.advance(again, 200), fresh.advance(again, 200))
+
+
+def test_step_numbers_do_not_outgrow_their_32_bits(executor, competition, random_spikes, assert_same):
+    """After 12 days of simulated time the same happens as at the beginning."""
+    network, parameters = competition()
+    young, old = (start(network, parameters, executor) for _ in range(2))
+    restore(old, old.arrays, 2**31 - 300)
+    for name in network.step_numbers:
+        old.arrays[name] += 2**31 - 300 - 1000  # a thousand steps ago
+        young.arrays[name] -= 1000
+    for seed in range(4):
+        spikes = {"input": random_spikes(200, 5, seed=seed)}
+        a, b = young.advance(spikes, 200), old.advance(spikes, 200)
+        for name in a:
+            assert a[name].step.tolist() == b[name].step.tolist()
+            assert a[name].unit.tolist() == b[name].unit.tolist()
+    assert old.clock == 2**31 + 500
+    assert np.array_equal(young.arrays["input_exc.w"], old.arrays["input_exc.w"])
+    assert len(a["exc"].unit) > 0

@@ -18,6 +18,7 @@ from spikesight.base.errors import InputError
 from spikesight.base.randomness import generator
 from spikesight.encoding import CATALOGUE, rate
 from spikesight.encoding.rate import Bernoulli, Poisson, bernoulli, poisson
+from spikesight.executors.generated import compiled
 from spikesight.encoding.spike_list import SpikeList
 
 DT = 0.5e-3
@@ -165,7 +166,7 @@ def test_compiled_and_interpreted_are_one_text(chances: list[float], steps: int,
         scales = -1.0 / np.log1p(-chance[active])
     drawn = np.random.default_rng(seed).standard_exponential(size)
     enough, starts, units = rate.place(active, scales, steps, drawn)  # type: ignore[no-untyped-call]
-    compiled_enough, compiled_starts, compiled_units = rate._compiled_place()(active, scales, steps, drawn)
+    compiled_enough, compiled_starts, compiled_units = compiled(rate.place)(active, scales, steps, drawn)
     assert compiled_enough == enough
     if enough:
         np.testing.assert_array_equal(compiled_starts, starts, strict=True)

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from spikesight.base.errors import InputError
 from spikesight.executors import generated
 from spikesight.executors.fused_cpu import where
 
@@ -36,6 +37,7 @@ def pull(v):
 MODEL = """
 from numba.extending import register_jitable
 from outside import helper
+from spikesight.base.errors import InputError
 from spikesight.executors import generated
 
 pull = register_jitable(helper.pull)
@@ -139,3 +141,25 @@ def test_threads_that_want_the_same_kernel_get_the_same_one(tmp_path, monkeypatc
         modules = list(pool.map(load, range(8)))
     assert all(module is modules[0] for module in modules)
     assert modules[0].answer() == 42
+
+
+def _scaled(factor: float) -> Any:
+    def scale(x: Any) -> Any:
+        return factor * x
+
+    return scale
+
+
+def test_values_that_a_function_closes_over_are_part_of_its_kernel() -> None:
+    assert generated.compiled(_scaled(2.0))(3.0) == 6.0
+    assert generated.compiled(_scaled(5.0))(3.0) == 15.0
+
+
+def test_a_value_without_a_lasting_text_is_refused() -> None:
+    table = {"gain": 2.0}
+
+    def look_up(x: float) -> float:
+        return x * table["gain"]
+
+    with pytest.raises(InputError, match="uses 'table', a dict.*Hand it in through the constants"):
+        generated.compiled(look_up)

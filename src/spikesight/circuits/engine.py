@@ -32,13 +32,15 @@ class Fired(NamedTuple):
 class Engine(Protocol):
     """A circuit that is running: owns copies of what it was given, and goes on from call to call.
 
-    `arrays` are live; copy what you keep. `clock` counts steps since the engine was made.
+    `arrays` are live; copy what you keep. `clock` counts steps since the engine was made; step numbers in `arrays` count
+    from step `origin`, which moves up before they outgrow 32 bits.
     """
 
     network: Network
     arrays: Arrays
     clock: int
     drifted: int
+    origin: int
 
     def advance(self, spikes: Mapping[str, SpikeList], steps: int) -> dict[str, Fired]:
         """Run `steps` steps with the spikes of the sources, and return those of the populations.
@@ -62,8 +64,8 @@ def start(network: Network, parameters: Arrays, executor: Executor) -> Engine:
     return FusedEngine(network, parameters)
 
 
-def restore(engine: Engine, arrays: Arrays, clock: int) -> None:
-    """Put an engine back to where another of the same network was.
+def restore(engine: Engine, arrays: Arrays, clock: int, origin: int = 0) -> None:
+    """Put an engine back to where another of the same network was: its arrays, clock and origin.
 
     Errors: InputError where an array is missing or has another shape.
     """
@@ -73,6 +75,7 @@ def restore(engine: Engine, arrays: Arrays, clock: int) -> None:
             raise InputError(f"to go on, '{name}' must have shape {place.shape}, got {got}")
         place[...] = arrays[name]
     engine.clock = engine.drifted = clock
+    engine.origin = origin
 
 
 def resting(network: Network, parameters: Arrays) -> Arrays:
@@ -86,7 +89,7 @@ def rest(engine: Engine, state: Arrays) -> None:
     """Put the engine's clock to 0 and its state to `state` (see `resting`), leaving what was learned as it is."""
     for name, values in state.items():
         engine.arrays[name][...] = values
-    engine.clock = engine.drifted = 0
+    engine.clock = engine.drifted = engine.origin = 0
 
 
 def checked_spikes(network: Network, spikes: Mapping[str, SpikeList], steps: int) -> dict[str, SpikeList]:
@@ -104,6 +107,22 @@ def checked_spikes(network: Network, spikes: Mapping[str, SpikeList], steps: int
                 f"'{name}' has {expected[name]} neurons, but its spikes name {given.units.min()} to {given.units.max()}"
             )
     return dict(spikes)
+
+
+LARGEST_STEP_NUMBER = 2**30
+
+
+def move_origin(engine: Engine, steps: int) -> None:
+    """Count step numbers from now on, if the next `steps` steps would make them too large (6 days at 0.5 ms)."""
+    passed = engine.clock - engine.origin
+    if passed + steps <= LARGEST_STEP_NUMBER:
+        return
+    if steps > LARGEST_STEP_NUMBER:
+        raise InputError(f"a call may cover {LARGEST_STEP_NUMBER} steps, got {steps}: make several calls")
+    for name in engine.network.step_numbers:
+        numbers = engine.arrays[name].astype(np.int64) - passed
+        engine.arrays[name][...] = np.maximum(numbers, -LARGEST_STEP_NUMBER)
+    engine.origin = engine.clock
 
 
 def drift(engine: Engine) -> None:

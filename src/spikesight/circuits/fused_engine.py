@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spikesight.circuits.engine import Fired, checked_spikes, restore, trace_powers
+from spikesight.circuits.engine import Fired, checked_spikes, move_origin, restore, trace_powers
 from spikesight.circuits.network import Arrays, Network
 from spikesight.circuits.plasticity.contract import Rule
 from spikesight.circuits.plasticity.normalisation import normalise_fused
@@ -34,23 +34,24 @@ class FusedEngine:
     def __init__(self, network: Network, parameters: Arrays) -> None:
         self.network = network
         self.arrays = network.at_rest(parameters)
-        self.clock = self.drifted = 0
+        self.clock = self.drifted = self.origin = 0
         self._loop = generated.load("circuit", source(network), _functions(network)).advance
         self._constants = _constants(network)
         self._rooms = [_Room(population.size) for population in network.populations]
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Copies (pickle, deepcopy) are made from the description: compiled loops cannot be copied."""
-        return _again, (self.network, self.arrays, self.clock, self.drifted)
+        return _again, (self.network, self.arrays, self.clock, self.drifted, self.origin)
 
     def advance(self, spikes: Mapping[str, SpikeList], steps: int) -> dict[str, Fired]:
         """Run `steps` steps. See `engine.Engine.advance`."""
         given = checked_spikes(self.network, spikes, steps)
+        move_origin(self, steps)
         lists = [array for source in self.network.sources for array in given[source.name]]
         rooms = [array for room in self._rooms for array in room.arrays]
         done = 0
         while done < steps:
-            done = self._loop(self.clock, done, steps, *lists, *self.arrays.values(), *rooms, *self._constants)
+            done = self._loop(self.clock, self.origin, done, steps, *lists, *self.arrays.values(), *rooms, *self._constants)
             for room in self._rooms:
                 room.empty()
         self.clock += steps
@@ -61,9 +62,9 @@ class FusedEngine:
         normalise_fused(self.arrays[f"{projection}.w"], total)
 
 
-def _again(network: Network, arrays: Arrays, clock: int, drifted: int) -> FusedEngine:
+def _again(network: Network, arrays: Arrays, clock: int, drifted: int, origin: int) -> FusedEngine:
     engine = FusedEngine(network, arrays)
-    restore(engine, arrays, clock)
+    restore(engine, arrays, clock, origin)
     engine.drifted = drifted
     return engine
 
@@ -83,7 +84,7 @@ class _Room:
         self._count[0] = 0
 
     def taken(self) -> Fired:
-        found = self._full[0] if len(self._full) == 1 else np.concatenate(self._full, axis=1)
+        found = self._full[0] if len(self._full) == 1 else np.concatenate([self._out[:, :0], *self._full], axis=1)
         self._full = []
         return Fired(found[0].astype(np.int64), found[1])
 
@@ -168,11 +169,11 @@ def _loop_source(network: Network) -> str:
     full = " or ".join(f"{p.name}__count[0] > {SPIKES_PER_CALL}" for p in network.populations) or "False"
     return f"""
 @njit(cache=True, nogil=True)
-def advance(clock, first, steps, {", ".join(_parameter_names(network))}):
+def advance(clock, origin, first, steps, {", ".join(_parameter_names(network))}):
 {before}    for k in range(first, steps):
         if {full}:
             return k
-        now = np.int32(clock + k)
+        now = np.int32(clock - origin + k)
         {body}
     return steps
 """
@@ -243,7 +244,7 @@ def _recollection(network: Network) -> list[str]:
     for p in network.projections:
         for side in ("pre", "post") if p.rule is not None else ():
             mine = f"{p.name}__{side}"
-            traces = f"clock + first, {mine}_at, {mine}, {mine}_left, "
+            traces = f"clock - origin + first, {mine}_at, {mine}, {mine}_left, "
             call = f"remember({traces}" if p.rule and p.rule.needs_both else "remember_all("
             lines.append(f"{mine}_found = {call}{mine}_units, {mine}_known)")
     return lines

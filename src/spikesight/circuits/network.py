@@ -43,7 +43,7 @@ class Network:
         pre, post = self.node(projection.pre), self.node(projection.post)
         if isinstance(post, Source):
             raise InputError(f"projection '{projection.name}' ends in '{post.name}', a source: it takes no input")
-        takes = (*post.equation.fields, *post.equation.inputs)
+        takes = (*filter(lambda f: not post.equation.is_step_number(f), post.equation.fields), *post.equation.inputs)
         if projection.into not in takes:
             raise UnknownName(f"input of '{post.name}' ({post.equation.name})", projection.into, takes)
         projection.connection.weight_shape(pre.size, post.size)
@@ -105,6 +105,13 @@ class Network:
             names += [f"{p.name}.{what}" for what in ("delay", "ring") if p.longest_delay]
             names += [f"{p.name}.{what}" for what in ("pre", "pre_at", "post", "post_at") if p.rule is not None]
         return tuple(names)
+
+    @property
+    def step_numbers(self) -> tuple[str, ...]:
+        """Names of the arrays that hold step numbers: when a neuron may fire again, when it fired last."""
+        ready = [f"{p.name}.{f}" for p in self.populations for f in p.equation.fields if p.equation.is_step_number(f)]
+        fired = [f"{p.name}.{side}_at" for p in self.projections if p.rule is not None for side in ("pre", "post")]
+        return (*ready, *fired)
 
     def learned(self, arrays: Arrays) -> Arrays:
         """Pick out of `arrays` what outlives a stimulus: weights, delays, learned variables of populations."""

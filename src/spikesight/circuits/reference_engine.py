@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spikesight.circuits.engine import Fired, checked_spikes, trace_powers
+from spikesight.circuits.engine import Fired, checked_spikes, move_origin, trace_powers
 from spikesight.circuits.network import Arrays, Network
 from spikesight.circuits.plasticity.contract import Rule
 from spikesight.circuits.plasticity.normalisation import normalise
@@ -29,7 +29,7 @@ class ReferenceEngine:
     def __init__(self, network: Network, parameters: Arrays) -> None:
         self.network = network
         self.arrays = network.at_rest(parameters)
-        self.clock = self.drifted = 0
+        self.clock = self.drifted = self.origin = 0
         self._constants = {
             p.name: typed_constants(p.equation, p.params, network.dt, network.dtype) for p in network.populations
         }
@@ -38,6 +38,7 @@ class ReferenceEngine:
     def advance(self, spikes: Mapping[str, SpikeList], steps: int) -> dict[str, Fired]:
         """Run `steps` steps. See `engine.Engine.advance`."""
         given = checked_spikes(self.network, spikes, steps)
+        move_origin(self, steps)
         steps_fired: dict[str, list[Spikes]] = {p.name: [] for p in self.network.populations}
         for k in range(steps):
             fired = {name: s.units[s.starts[k] : s.starts[k + 1]] for name, s in given.items()}
@@ -50,6 +51,11 @@ class ReferenceEngine:
     def normalise(self, projection: str, total: float) -> None:
         """See `engine.Engine.normalise`."""
         normalise(self.arrays[f"{projection}.w"], total)
+
+    @property
+    def _now(self) -> int:
+        """The number of this step."""
+        return self.clock - self.origin
 
     def _step(self, fired: Spikes) -> None:
         for projection in self.network.projections:
@@ -72,7 +78,7 @@ class ReferenceEngine:
     def _advance(self, population: Population) -> NDArray[Any]:
         state = {field: self.arrays[f"{population.name}.{field}"] for field in population.equation.fields}
         inputs = tuple(self.arrays[f"{population.name}.{name}"] for name in population.equation.inputs)
-        spikes = advance_in_place(population.equation, state, inputs, self.clock, self._constants[population.name])
+        spikes = advance_in_place(population.equation, state, inputs, self._now, self._constants[population.name])
         for name in self.network.fed_inputs(population):
             self.arrays[f"{population.name}.{name}"][:] = 0
         return spikes
@@ -105,14 +111,14 @@ class ReferenceEngine:
         """Return the traces of one side as they are now, one array per trace."""
         values, last = (self.arrays[f"{projection.name}.{what}"] for what in (side, f"{side}_at"))
         left = self._left[projection.name, side]
-        since = self.clock - last[units]
+        since = self._now - last[units]
         return [spike_traces.read(value[units], since, row, np.where) for value, row in zip(values, left, strict=True)]
 
     def _renew(self, projection: Projection, side: str, traces: tuple[SpikeTrace, ...], spikes: NDArray[Any]) -> None:
         values = self._read(projection, side, spikes)
         for place, value, trace in zip(self.arrays[f"{projection.name}.{side}"], values, traces, strict=True):
             place[spikes] = spike_traces.renew(value, *(self.network.dtype(number) for number in trace.line()))
-        self.arrays[f"{projection.name}.{side}_at"][spikes] = self.clock
+        self.arrays[f"{projection.name}.{side}_at"][spikes] = self._now
 
 
 def _joined(found: list[Spikes]) -> Fired:

@@ -8,7 +8,6 @@ is the process itself: exponential intervals in continuous time.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 
 from spikesight.base.errors import InputError
 from spikesight.encoding.spike_list import SpikeList
+from spikesight.executors.generated import compiled
 
 IMPOSSIBLE = 1e-300
 """Chances up to this are taken as none: the expected wait, their reciprocal, is hardly a number any more."""
@@ -53,7 +53,7 @@ def bernoulli(rates: NDArray[Any], steps: int, dt: float, random: np.random.Gene
     expected = chances.sum() * steps + active.size
     intervals = random.standard_exponential(int(expected + 6.0 * np.sqrt(expected)) + 1)
     while True:
-        enough, starts, units = _compiled_place()(active, scales, steps, intervals)
+        enough, starts, units = compiled(place)(active, scales, steps, intervals)
         if enough:
             return SpikeList(starts, units)
         intervals = np.concatenate([intervals, random.standard_exponential(intervals.size)])
@@ -87,13 +87,6 @@ def place(active, scales, steps, intervals):  # type: ignore[no-untyped-def]
         ordered[next_place[times[q]]] = units[q]
         next_place[times[q]] += 1
     return True, starts, ordered
-
-
-@cache
-def _compiled_place() -> Any:
-    import numba
-
-    return numba.njit(cache=True, nogil=True)(place)
 
 
 def poisson(

@@ -235,7 +235,7 @@ class DiehlCook(ClassifierMixin, TransformerMixin, BaseEstimator):  # type: igno
             "readout.assignment": self.running_.assignment,
             "classes": np.asarray(self.classes_),
             "assignment": np.asarray(self.assignment_),
-            "counters": np.array([self.engine_.clock, self.lessons_seen_, self.running_.since]),
+            "counters": np.array([self.engine_.clock, self.engine_.origin, self.lessons_seen_, self.running_.since]),
         }
 
     def go_on(self, snapshot: Arrays, X: ArrayLike, y: ArrayLike) -> Self:
@@ -247,8 +247,8 @@ class DiehlCook(ClassifierMixin, TransformerMixin, BaseEstimator):  # type: igno
             raise InputError(
                 f"the snapshot is of another network or other classes: compare {', '.join(wrong) or 'classes'}"
             )
-        clock, self.lessons_seen_, since = (int(number) for number in snapshot["counters"])
-        restore(self.engine_, snapshot, clock)
+        clock, origin, self.lessons_seen_, since = (int(number) for number in snapshot["counters"])
+        restore(self.engine_, snapshot, clock, origin)
         self.running_.go_on(snapshot["readout.means"], snapshot["readout.assignment"], since)
         self.assignment_ = snapshot["assignment"]
         return self

@@ -21,6 +21,7 @@ from typing import Any
 import numba
 
 from spikesight.base.cache import cache_folder
+from spikesight.base.errors import InputError
 
 _LOADED: dict[str, ModuleType] = {}
 _LOADING = threading.Lock()
@@ -36,6 +37,15 @@ def load(name: str, text: str, functions: Mapping[str, Callable[..., Any]]) -> M
         if key not in _LOADED:
             _LOADED[key] = _import(f"{name}_{key}", text, functions)
         return _LOADED[key]
+
+
+@cache
+def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return `function`, which takes positional arguments, compiled and kept where `load` keeps kernels."""
+    names = ", ".join(inspect.signature(function).parameters)
+    text = f"from numba import njit\n\n\n@njit(cache=True, nogil=True)\ndef run({names}):\n    return work({names})\n"
+    run: Callable[..., Any] = load(function.__name__, text, {"work": function}).run
+    return run
 
 
 def _import(name: str, text: str, functions: Mapping[str, Callable[..., Any]]) -> ModuleType:
@@ -64,7 +74,32 @@ def _fingerprint(text: str, functions: Mapping[str, Callable[..., Any]]) -> str:
     for name, function in sorted(functions.items()):
         digest.update(name.encode())
         digest.update(_source(function))
+        digest.update(_values(function).encode())
     return digest.hexdigest()[:16]
+
+
+def _values(function: Callable[..., Any], within: tuple[Callable[..., Any], ...] = ()) -> str:
+    """Return the values that are compiled into the function: what it closes over, globals it reads, defaults.
+
+    Errors: InputError for a value that has no lasting text, such as an array or an object.
+    """
+    known = inspect.getclosurevars(function)
+    values = {**known.globals, **known.nonlocals, "": (function.__defaults__, function.__kwdefaults__)}
+    callers = (*within, function)
+    return "; ".join(f"{name}: {_text(callers, name, value)}" for name, value in sorted(values.items()))
+
+
+def _text(callers: tuple[Callable[..., Any], ...], name: str, value: Any) -> str:
+    if inspect.isfunction(value):
+        return "itself" if value in callers else f"{_source(value)!r} {_values(value, callers)}"
+    if inspect.ismodule(value) or inspect.isbuiltin(value):
+        return value.__name__
+    if isinstance(value, int | float | str | tuple | None):
+        return repr(value)
+    raise InputError(
+        f"{callers[-1].__qualname__} uses '{name}', a {type(value).__name__}: compiled code keeps the value it has now. "
+        "Hand it in through the constants."
+    )
 
 
 @cache

@@ -4,11 +4,12 @@ with gain.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from spikesight.executors.generated import compiled
 
 
 def normalise(w: NDArray[Any], total: float) -> None:
@@ -23,7 +24,7 @@ def normalise(w: NDArray[Any], total: float) -> None:
 
 def normalise_fused(w: NDArray[Any], total: float) -> None:
     """As `normalise`, compiled; equal bit for bit."""
-    _compiled()(w, total, np.empty(w.shape[1], np.float64), np.empty(w.shape[1], w.dtype))
+    compiled(rescale)(w, total, np.empty(w.shape[1], np.float64), np.empty(w.shape[1], w.dtype))
 
 
 def rescale(w, total, sums, factors):  # type: ignore[no-untyped-def]
@@ -37,10 +38,3 @@ def rescale(w, total, sums, factors):  # type: ignore[no-untyped-def]
     for i in range(w.shape[0]):
         for j in range(w.shape[1]):
             w[i, j] *= factors[j]
-
-
-@cache
-def _compiled() -> Any:
-    import numba
-
-    return numba.njit(cache=True, nogil=True)(rescale)
