@@ -20,8 +20,8 @@ def test_a_step_number_is_told_from_a_quantity() -> None:
 
 
 def test_a_step_fires_those_and_only_those_over_the_threshold() -> None:
-    # leaky: decay 1/2, gain 1, rest 0, threshold 1, reset by v = 0 v - 5, held for 2 steps.
-    constants = (0.5, 1.0, 0.0, 1.0, 0.0, -5.0, np.int32(3), -1.0)
+    # leaky: decay 1/2, gain 1, rest 0, threshold 1, reset by v = 0 v - 5, held for 2 steps; dust below 1e-20.
+    constants = (0.5, 1.0, 0.0, 1.0, 0.0, -5.0, np.int32(3), 1e-20, 0.0, -1.0)
     v, ready = np.array([0.0, 0.0, 2.0, 2.0]), np.array([0, 0, 7, 8], np.int32)
     state: tuple[Any, ...] = (v, ready)
     current = np.array([0.75, 1.0, 0.25, 3.0])

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from spikesight.equations import leaky
 from spikesight.equations.contract import Choices, Equation, above
+from spikesight.equations.negligible import without_dust
 from spikesight.equations.time_constants import check_positive, decay
 
 
@@ -44,6 +45,8 @@ class Constants(NamedTuple):
     keep: float
     landing: float
     refractory: int
+    floor: float
+    none: float
     never: float
     decay_theta: float
     jump: float
@@ -56,26 +59,42 @@ def constants(params: Params, dt: float) -> Constants:
 
 def advance(
     v, theta, ready, current, now, where,
-    decay, gain, rest, threshold, keep, landing, refractory, never, decay_theta, jump,
+    decay, gain, rest, threshold, keep, landing, refractory, floor, none, never, decay_theta, jump,
 ):  # fmt: skip
     """Relax membrane and threshold, add the input, compare the two.
 
     Shapes: all (B, ...).   Units: volts.   Choices: `EQUATION.choices`.
     Source: 2-D LIF, e.g. Bellec et al. 2018, eq. 2-3.
     """
-    theta = decay_theta * theta
+    theta = without_dust(decay_theta * theta, where, floor, none)
     v, excess = leaky.advance(
-        v, ready, current, now, where, decay, gain, rest, threshold + theta, keep, landing, refractory, never
+        v,
+        ready,
+        current,
+        now,
+        where,
+        decay,
+        gain,
+        rest,
+        threshold + theta,
+        keep,
+        landing,
+        refractory,
+        floor,
+        none,
+        never,
     )
     return v, theta, excess
 
 
 def fire(
     v, theta, ready, now,
-    decay, gain, rest, threshold, keep, landing, refractory, never, decay_theta, jump,
+    decay, gain, rest, threshold, keep, landing, refractory, floor, none, never, decay_theta, jump,
 ):  # fmt: skip
     """Reset the membrane (by subtraction: of the adapted threshold), raise the threshold, hold."""
-    v, ready = leaky.fire(v - theta, ready, now, decay, gain, rest, threshold, keep, landing, refractory, never)
+    v, ready = leaky.fire(
+        v - theta, ready, now, decay, gain, rest, threshold, keep, landing, refractory, floor, none, never
+    )
     return v, theta + jump, ready
 
 

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from spikesight.base.errors import InputError
 from spikesight.equations.contract import Choices, Equation, above, shared
+from spikesight.equations.negligible import NEGLIGIBLE
 from spikesight.equations.reset import Reset, ToValue
 from spikesight.equations.time_constants import check_positive, steps
 
@@ -95,10 +96,6 @@ def constants(params: Params, dt: float) -> Constants:
         0.0,
         -1.0,
     )
-
-
-NEGLIGIBLE = 1e-20
-"""Conductances below this are taken as none: left alone they decay into denormal numbers, which cost 100 times more."""
 
 
 @shared

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from spikesight.base.errors import InputError
 from spikesight.equations.contract import Choices, Equation, reaches
+from spikesight.equations.negligible import NEGLIGIBLE, without_dust
 from spikesight.equations.reset import Reset, ToValue
 from spikesight.equations.time_constants import check_positive, decay, steps
 
@@ -73,7 +74,7 @@ def constants(params: Params, dt: float) -> Constants:
         keep,
         landing,
         steps(params.refractory, dt) + 1,
-        1e-20,
+        NEGLIGIBLE,
         0.0,
         -1.0,
     )
@@ -89,9 +90,9 @@ def advance(
     Source: Rotter & Diesmann 1999, the exact propagator of two coupled exponentials.
     """
     free = ready <= now
-    v = where(free, rest + decay * (v - rest) + transfer * i + gain * current, v)
-    i = decay_syn * i
-    i = where(i * i > floor * floor, i, none)
+    away = without_dust(decay * (v - rest), where, floor, none)
+    v = where(free, rest + away + transfer * i + gain * current, v)
+    i = without_dust(decay_syn * i, where, floor, none)
     return v, i, where(free, v - threshold, never)
 
 

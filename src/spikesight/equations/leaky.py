@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from spikesight.base.errors import InputError
 from spikesight.equations.contract import Choices, Equation, reaches, shared
+from spikesight.equations.negligible import NEGLIGIBLE, without_dust
 from spikesight.equations.reset import Reset, ToValue
 from spikesight.equations.time_constants import check_positive, decay, gain, steps
 
@@ -82,6 +83,8 @@ class Constants(NamedTuple):
     keep: float
     landing: float
     refractory: int
+    floor: float
+    none: float
     never: float
 
 
@@ -96,24 +99,27 @@ def constants(params: Params, dt: float) -> Constants:
         keep,
         landing,
         steps(params.refractory, dt) + 1,
+        NEGLIGIBLE,
+        0.0,
         -1.0,
     )
 
 
 @shared
-def advance(v, ready, current, now, where, decay, gain, rest, threshold, keep, landing, refractory, never):
+def advance(v, ready, current, now, where, decay, gain, rest, threshold, keep, landing, refractory, floor, none, never):
     """Relax towards rest, add the input, compare with the threshold.
 
     Shapes: all (B, ...).   Units: v in volts, current as `drive` says.   Choices: `EQUATION.choices`.
     Source: Lapicque 1907; Gerstner & Kistler 2002, eq. 4.3, solved exactly for a current held over the step.
     """
     free = ready <= now
-    v = where(free, rest + decay * (v - rest) + gain * current, v)
+    away = without_dust(decay * (v - rest), where, floor, none)
+    v = where(free, rest + away + gain * current, v)
     return v, where(free, v - threshold, never)
 
 
 @shared
-def fire(v, ready, now, decay, gain, rest, threshold, keep, landing, refractory, never):
+def fire(v, ready, now, decay, gain, rest, threshold, keep, landing, refractory, floor, none, never):
     """Reset the membrane and hold it for the refractory time."""
     return keep * v + landing, now + refractory
 
