@@ -217,7 +217,7 @@ def test_a_folder_that_cannot_be_made(tmp_path, header):
 def test_one_writer_at_a_time(folder, header):
     with TraceWriter.create(folder, header) as writer:
         writer.mark(1, "a")
-        with pytest.raises(TraceError, match="another process is writing"):
+        with pytest.raises(TraceError, match="still being written by another process"):
             TraceWriter.resume(folder, 0)
         writer.mark(2, "b")
     with Trace.open(folder) as trace:

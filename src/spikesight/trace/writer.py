@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +14,7 @@ from spikesight.base.errors import InputError, TraceError, UnknownName
 from spikesight.trace import layout
 from spikesight.trace.frames import pack_columns, pack_row
 from spikesight.trace.header import read_header, write_header
+from spikesight.trace.lock import only_writer
 from spikesight.trace.manifest import write_manifest
 from spikesight.trace.resume import drop_after
 from spikesight.trace.schema import Header, values_table
@@ -51,7 +51,8 @@ class TraceWriter:
             folder.mkdir(parents=True, exist_ok=True)
             write_manifest(folder, ())
             write_header(folder, header)
-        return cls(folder, header, _lock(folder), {})
+        with only_writer(folder) as lock:
+            return cls(folder, header, os.dup(lock), {})
 
     @classmethod
     def resume(cls, folder: Path, position: int) -> TraceWriter:
@@ -59,14 +60,19 @@ class TraceWriter:
 
         Errors: TraceError where there is no trace, another process is writing it, or it is shorter than `position`.
         """
+        with only_writer(folder) as lock:
+            return cls.go_on(folder, position, lock)
+
+    @classmethod
+    def go_on(cls, folder: Path, position: int, lock: int) -> TraceWriter:
+        """Do what `resume` does, for who holds the lock of `only_writer`; the writer keeps a copy until it is closed.
+
+        Errors: TraceError where the trace is shorter than `position`, StorageFull.
+        """
         folder = Path(folder)
-        header, lock = read_header(folder), _lock(folder)
-        try:
-            with storage(folder, TraceError):
-                return cls(folder, header, lock, drop_after(folder, position))
-        except BaseException:
-            os.close(lock)
-            raise
+        with storage(folder, TraceError):
+            numbers = drop_after(folder, position)
+        return cls(folder, read_header(folder), os.dup(lock), numbers)
 
     def spikes(self, layer: str, t: np.ndarray, unit: np.ndarray, stim: int) -> None:
         """Append spikes of `layer` during stimulus `stim`: t (N,) ticks, unit (N,) from 0 to size - 1.
@@ -197,13 +203,3 @@ def _whole(name: str, numbers: np.ndarray, dtype: type[np.integer]) -> np.ndarra
     if given.dtype.kind not in "iu" and given.size:
         raise InputError(f"{name} are whole numbers (times in ticks, not seconds), got {given.dtype}")
     return given.astype(dtype, copy=False)
-
-
-def _lock(folder: Path) -> int:
-    descriptor = os.open(folder / layout.HEADER, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        os.close(descriptor)
-        raise TraceError(f"another process is writing the trace in {folder}: wait for it, or stop it") from error
-    return descriptor
