@@ -1,17 +1,17 @@
 """A course is written down while it happens, and goes on from its last checkpoint as if nothing had happened."""
 
 import json
-import os
 import re
 import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
 
-from spikesight.base.errors import InputError, RunError, StorageFull
+from spikesight.base.errors import InputError, RunError, StorageFull, TraceError
 from spikesight.circuits.recording import Recorder
 from spikesight.estimators.diehl_cook import DiehlCook
 from spikesight.recipes import CATALOGUE
@@ -19,8 +19,11 @@ from spikesight.recipes import course as module
 from spikesight.recipes.course import Course, course
 from spikesight.recipes.diehl_cook import reproduce, train
 from spikesight.runs.folder import Run
+from spikesight.trace.lock import only_writer
 from spikesight.trace.probe import Probe
 from spikesight.trace.reader import Trace
+from spikesight.trace.schema import Header, Layer
+from spikesight.trace.writer import TraceWriter
 
 
 @pytest.fixture
@@ -291,11 +294,76 @@ def test_a_run_of_another_recipe_is_refused(plan, order, tmp_path):
         train(plan(), order(resume=other.folder))
 
 
-def test_a_run_that_is_still_running_is_refused(plan, order, tmp_path):
-    alive = Run.create(tmp_path, "diehl-cook-digits", seed=0, config=plan().config())
-    with pytest.raises(RunError, match=f"still running in process {os.getpid()}"):
-        train(plan(), order(resume=alive.folder))
-    assert Run.open(alive.folder).status() == "running"
+def test_a_run_that_is_still_being_written_is_refused_and_its_facts_stay(plan, order):
+    asked = order()
+    with course(plan(), asked) as live:
+        live.learn(asked)
+        live.run.update(process={**live.run.facts["process"], "host": "another"})
+        before = (live.run.folder / "run.json").read_bytes()
+        with pytest.raises(RunError, match=r"cannot be resumed: .* still being written by another process"):
+            train(plan(), order(resume=live.run.folder))
+        assert (live.run.folder / "run.json").read_bytes() == before
+        live.name_neurons()
+    assert Run.open(live.run.folder).status() == "finished"
+
+
+def test_a_run_that_was_killed_on_another_host_can_be_resumed(plan, order, checkpoints_at, interrupt, assert_same_run):
+    """A container that is started again has another host name, and the run still says that it is running."""
+    whole, folders = train(plan(), order()), []
+    checkpoints_at(20)
+    stopped = interrupt(33)
+    with pytest.raises(KeyboardInterrupt):
+        train(plan(), order(started=folders.append))
+    stopped.undo()
+    killed = Run.open(folders[0])
+    killed.update(status="running", process={**killed.facts["process"], "host": "another"})
+    assert killed.status() == "running"
+    train(plan(), order(resume=folders[0]))
+    assert Run.open(folders[0]).status() == "finished"
+    assert_same_run(folders[0], whole)
+
+
+def test_a_resumed_run_is_locked_before_its_facts_are_written(plan, order, monkeypatch):
+    folder, refused = train(plan(), order()), []
+    update = Run.update
+
+    def contested(run, **facts):
+        try:
+            with only_writer(run.trace_folder):
+                refused.append(False)
+        except TraceError:
+            refused.append(True)
+        update(run, **facts)
+
+    monkeypatch.setattr(Run, "update", contested)
+    train(plan(), order(resume=folder))
+    assert len(refused) >= 3, "running, a checkpoint, finished"
+    assert all(refused)
+
+
+def test_what_another_process_has_reached_meanwhile_counts(plan, order, checkpoints_at, interrupt, monkeypatch):
+    """The facts and the weights are read after the lock was taken, not before."""
+    folders = []
+    checkpoints_at(20)
+    stopped = interrupt(33)
+    with pytest.raises(KeyboardInterrupt):
+        train(plan(), order(started=folders.append))
+    stopped.undo()
+    first = [folders[0]]
+
+    @contextmanager
+    def after_another(folder):
+        if first:
+            train(plan(), order(resume=first.pop()))
+            Run.open(folders[0]).update(metrics={"accuracy": 0.5})
+        with only_writer(folder) as lock:
+            yield lock
+
+    monkeypatch.setattr(module, "only_writer", after_another)
+    asked = order(resume=folders[0])
+    with course(plan(), asked) as late:
+        assert late.done == 60
+    assert Run.open(folders[0]).facts["metrics"]["accuracy"] == 0.5
 
 
 def test_what_is_no_run_is_refused(plan, order, tmp_path):
@@ -308,8 +376,12 @@ def test_what_is_no_run_is_refused(plan, order, tmp_path):
 def test_a_run_without_a_checkpoint_is_refused(plan, order, tmp_path):
     begun = Run.create(tmp_path, "diehl-cook-digits", seed=0, config=plan().config())
     begun.update(status="interrupted")
+    with pytest.raises(RunError, match=r"cannot be resumed: .*trace is not a trace"):
+        train(plan(), order(resume=begun.folder))
+    TraceWriter.create(begun.trace_folder, Header("begun", 500_000, (Layer("exc", (12,)),))).close()
     with pytest.raises(RunError, match="ended before its first checkpoint"):
         train(plan(), order(resume=begun.folder))
+    assert Run.open(begun.folder).status() == "interrupted", "what cannot be resumed stays as it is"
 
 
 def test_damaged_weights_are_refused(plan, order):

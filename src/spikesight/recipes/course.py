@@ -8,13 +8,13 @@ import json
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from spikesight import __version__
-from spikesight.base.errors import RunError
+from spikesight.base.errors import RunError, TraceError
 from spikesight.base.progress import Progress, progress
 from spikesight.circuits.recording import Recorder, header
 from spikesight.datasets.images import ImageSet
@@ -23,6 +23,7 @@ from spikesight.recipes.contract import Order
 from spikesight.recipes.settings import R, adjusted
 from spikesight.runs.folder import Run
 from spikesight.runs.running import running
+from spikesight.trace.lock import only_writer
 from spikesight.trace.probe import Probe
 from spikesight.trace.writer import TraceWriter
 
@@ -178,40 +179,62 @@ def as_begun(recipe: R, order: Order) -> tuple[R, Order]:
 def course(plan: Plan, order: Order) -> Iterator[Course]:
     """Open a course: a new run, or the one that `order.resume` names, from its last checkpoint.
 
-    Errors: RunError where that run is of another recipe or configuration, or cannot be read; StorageFull.
+    Errors: RunError where that run is of another recipe or configuration, is still being written by another process, or
+    cannot be read (its run.json stays as it is); StorageFull.
     """
-    run = _resumed(plan, order.resume) if order.resume else _new(plan, order)
+    with _gone_on(plan, order, order.resume) if order.resume else _begun(plan, order) as under_way:
+        yield under_way
+
+
+@contextmanager
+def _begun(plan: Plan, order: Order) -> Iterator[Course]:
+    run = Run.create(order.runs, plan.recipe, seed=order.seed, config=plan.config())
     order.started(run.folder)
     with running(run):
-        writer, reached = _gone_on(plan, run) if order.resume else _begun(plan, run, order)
-        with writer:
+        plan.model.begin(plan.images.train, plan.images.train_labels)
+        facts = header(plan.model.network_, run.facts["name"], plan.images.name, order.seed, __version__)
+        with TraceWriter.create(run.trace_folder, facts) as writer:
+            yield Course(plan, run, writer, Reached())
+
+
+@contextmanager
+def _gone_on(plan: Plan, order: Order, folder: Path) -> Iterator[Course]:
+    run = Run.open(folder)
+    _check(plan, run)
+    with _alone(run) as lock:
+        run = Run.open(folder)  # again: until the lock was ours, another process may have gone on with it
+        snapshot, facts = run.load_weights()
+        reached = Reached(*json.loads(facts["reached"]))
+        plan.model.go_on(snapshot, plan.images.train, plan.images.train_labels)
+        order.started(run.folder)
+        with running(run), TraceWriter.go_on(run.trace_folder, reached.position, lock) as writer:
             yield Course(plan, run, writer, reached)
 
 
-def _new(plan: Plan, order: Order) -> Run:
-    return Run.create(order.runs, plan.recipe, seed=order.seed, config=plan.config())
+@contextmanager
+def _alone(run: Run) -> Iterator[int]:
+    """Hold the lock of the run's trace, which a process of any host lets go of when it ends.
+
+    What run.json says of a process is no use here: it may be of another host, or of a container that was another.
+    """
+    with ExitStack() as held:
+        try:
+            lock = held.enter_context(only_writer(run.trace_folder))
+        except TraceError as error:
+            raise RunError(f"{run.folder} cannot be resumed: {error}") from error
+        yield lock
 
 
-def _begun(plan: Plan, run: Run, order: Order) -> tuple[TraceWriter, Reached]:
-    plan.model.begin(plan.images.train, plan.images.train_labels)
-    facts = header(plan.model.network_, run.facts["name"], plan.images.name, order.seed, __version__)
-    return TraceWriter.create(run.trace_folder, facts), Reached()
-
-
-def _resumed(plan: Plan, folder: Path) -> Run:
-    run = Run.open(folder)
+def _check(plan: Plan, run: Run) -> None:
     if run.facts["recipe"] != plan.recipe:
         raise RunError(
-            f"{folder} is a run of {run.facts['recipe']}, not of {plan.recipe}: train that recipe to resume it"
+            f"{run.folder} is a run of {run.facts['recipe']}, not of {plan.recipe}: train that recipe to resume it"
         )
-    if run.status() == "running":
-        raise RunError(f"{folder} is still running in process {run.facts['process'].get('pid')}: stop it first")
     differing = _differences(run.facts["config"], plan.config())
     if differing:
         raise RunError(
-            f"{folder} was started with another configuration ({differing}): resume it with the same options"
+            f"{run.folder} was started with another configuration ({differing}): resume it with the same options"
         )
-    return run
 
 
 def _differences(had: Mapping[str, Any], asked: Mapping[str, Any]) -> str:
@@ -222,10 +245,3 @@ def _differences(had: Mapping[str, Any], asked: Mapping[str, Any]) -> str:
         for name in names
         if flat[0].get(name) != flat[1].get(name)
     )
-
-
-def _gone_on(plan: Plan, run: Run) -> tuple[TraceWriter, Reached]:
-    snapshot, facts = run.load_weights()
-    plan.model.go_on(snapshot, plan.images.train, plan.images.train_labels)
-    reached = Reached(*json.loads(facts["reached"]))
-    return TraceWriter.resume(run.trace_folder, reached.position), reached
