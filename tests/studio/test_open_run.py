@@ -68,6 +68,16 @@ def test_what_was_computed_is_forgotten_when_the_run_moves_on(growing):
     assert run.remembered("answer", lambda: 2) == 2
 
 
+def test_what_is_remembered_of_a_finished_run_does_not_grow_without_end(opened):
+    made = []
+    for key in range(10 * open_run.MOST_REMEMBERED):
+        opened.remembered("often", lambda: made.append("often"))
+        opened.remembered(("once", key), lambda key=key: made.append(key))
+    opened.remembered(("once", 0), lambda: made.append("again"))
+    assert made.count("often") == 1
+    assert made[-1] == "again"
+
+
 def test_windows_are_whole_ticks_and_the_whole_run_has_its_last_tick(opened, finished):
     assert opened.window(Query()) == (0, 300 * 1000)
     assert opened.window(Query(t0=1.0, t1=2.5)) == (2000, 5000)

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from spikesight.base.errors import RunError, TraceError
 from spikesight.runs.folder import Run
+from spikesight.studio.memory import Memory
 from spikesight.studio.query import Query
 from spikesight.studio.tally import Tally
 from spikesight.trace.reader import Trace
@@ -19,6 +20,8 @@ from spikesight.trace.schema import Layer, Projection
 SECONDS_BETWEEN_LOOKS = 0.2
 SECONDS_THAT_MAY_LAG = 60.0
 """Of simulated time; more than a stimulus takes that is shown again and again."""
+MOST_REMEMBERED = 50
+"""Answers. The largest are receptive fields: a byte per weight and snapshot."""
 
 Answer = TypeVar("Answer")
 
@@ -40,7 +43,7 @@ class OpenRun:
         self._trace: Trace | None = None
         self._looked = -SECONDS_BETWEEN_LOOKS
         self._seen: tuple[Any, ...] = ()
-        self._remembered: dict[object, Any] = {}
+        self._memory = Memory(MOST_REMEMBERED)
         self._tally = Tally(self._count)
         self._newest_seen = self._settled = 0
         self.turn = asyncio.Lock()
@@ -75,7 +78,7 @@ class OpenRun:
         if grown or seen != self._seen:
             self._seen = seen
             self.revision += 1
-            self._remembered.clear()
+            self._memory.forget()
         if grown and self._trace is not None:
             self._settle(self._trace)
 
@@ -156,11 +159,8 @@ class OpenRun:
         return self.trace.header.layer(name)
 
     def remembered(self, key: object, make: Callable[[], Answer]) -> Answer:
-        """Return `make()`, computed once until the run moves on."""
-        if key not in self._remembered:
-            self._remembered[key] = make()
-        answer: Answer = self._remembered[key]
-        return answer
+        """Return `make()`, computed once until the run moves on or many other things were asked for."""
+        return self._memory.answer(key, make)
 
     def _refresh_trace(self) -> bool:
         if self._trace is not None:

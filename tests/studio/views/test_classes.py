@@ -1,5 +1,6 @@
 import numpy as np
 
+from spikesight.studio.memory import Memory
 from spikesight.studio.query import Query
 from spikesight.studio.views import classes
 
@@ -15,7 +16,7 @@ def test_units_without_a_class_are_told(opened, finished, monkeypatch):
     some = finished.owner.copy()
     some[:5] = -1
     monkeypatch.setattr(opened.run, "load_weights", lambda: ({"assignment": some}, {}))
-    monkeypatch.setattr(opened, "_remembered", {})
+    monkeypatch.setattr(opened, "_memory", Memory(5))
     told = classes.answer(opened, Query())
     assert told["unassigned"] == 5
     assert told["sizes"].sum() == finished.units - 5
