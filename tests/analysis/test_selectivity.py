@@ -1,8 +1,11 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from spikesight.analysis import class_sizes, mean_responses, preferred_class
 from spikesight.base.errors import InputError
+from spikesight.circuits import readout
 
 COUNTS = np.array([[4, 0, 0], [2, 0, 1], [0, 0, 6], [9, 9, 9]])
 LABELS = np.array([0, 0, 2, -1])
@@ -24,6 +27,14 @@ def test_the_mean_decides_not_the_total():
     labels = np.array([0] + [1] * 9)
     counts = np.array([[5]] + [[1]] * 9)
     assert preferred_class(mean_responses(counts, labels, 2))[0] == 0
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_units_get_the_class_that_the_readout_gives_their_neurons(seed):
+    random = np.random.default_rng(seed)
+    counts, labels = random.integers(0, 4, (12, 5)), random.integers(0, 3, 12)
+    named = preferred_class(mean_responses(counts, labels, 3))
+    np.testing.assert_array_equal(named, readout.assign(counts, labels, 3))
 
 
 def test_no_classes_means_nobody_prefers_one():

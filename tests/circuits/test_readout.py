@@ -1,12 +1,23 @@
 """Which class a neuron belongs to, and how neurons vote."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from spikesight.circuits.readout import UNASSIGNED, Running, assign, strictly_right, votes
+from spikesight.circuits.readout import (
+    UNASSIGNED,
+    Running,
+    assign,
+    class_sizes,
+    mean_responses,
+    strictly_right,
+    votes,
+)
 
 RESPONSES = np.array([[4, 0, 1, 0], [2, 0, 1, 0], [9, 5, 1, 0], [0, 3, 1, 0]])
 LABELS = np.array([0, 0, 0, 1])
@@ -31,6 +42,36 @@ def test_votes_are_means_over_the_neurons_of_a_class():
 def test_more_neurons_do_not_make_a_class_stronger():
     ballots = votes(np.array([[2, 2, 2, 3]]), np.array([0, 0, 0, 1]), 2)
     assert ballots.argmax() == 1
+
+
+@given(st.integers(1, 60), st.integers(1, 60), st.integers(1, 50))
+def test_equal_means_are_equal_votes_however_many_neurons_vote(one, other, spikes):
+    """49 times 1 / 49 is not 1: a tie would be broken by rounding, and a mistake would count as right."""
+    counts, assignment = np.full((1, one + other), spikes), np.repeat([0, 1], [one, other])
+    ballots = votes(counts, assignment, 2)
+    assert ballots.tolist() == [[spikes, spikes]]
+    assert not strictly_right(ballots, np.array([0]))[0]
+    running = Running(2, one + other)
+    running.go_on(np.zeros((2, one + other)), assignment, 0)
+    assert running.predict(counts[0]) == UNASSIGNED
+
+
+def test_one_sample_alone_votes_as_it_does_among_others():
+    random = np.random.default_rng(0)
+    counts, assignment = random.integers(0, 9, (5, 30)), random.integers(-1, 4, 30)
+    np.testing.assert_array_equal(votes(counts[2], assignment, 4), votes(counts, assignment, 4)[2])
+
+
+def test_mean_responses_and_class_sizes_by_hand():
+    means = mean_responses(RESPONSES, LABELS, 3)
+    np.testing.assert_allclose(means, [[5, 5 / 3, 1, 0], [0, 3, 1, 0], [0, 0, 0, 0]])
+    np.testing.assert_array_equal(class_sizes(np.array([2, UNASSIGNED, 2, 0]), 4), [1, 0, 2, 0])
+
+
+def test_reading_classes_out_loads_no_compiler():
+    loaded = "import sys, spikesight.circuits.readout, spikesight.analysis; print('numba' in sys.modules)"
+    said = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
+    assert said.stdout == "False\n"
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,9 @@
 from spikesight.analysis.activity import Grid, covering_grid, rate
 from spikesight.analysis.correctness import running_accuracy, thinned
 from spikesight.analysis.receptive_fields import fields, levels
-from spikesight.analysis.selectivity import class_sizes, mean_responses, preferred_class
-from spikesight.analysis.votes import votes, winner
+from spikesight.analysis.selectivity import mean_responses, preferred_class
+from spikesight.analysis.votes import winner
+from spikesight.circuits.readout import class_sizes, votes
 
 __all__ = [
     "Grid",

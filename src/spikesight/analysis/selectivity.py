@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from spikesight.base.errors import InputError
+from spikesight.circuits import readout
 
 
 def mean_responses(counts: np.ndarray, labels: np.ndarray, classes: int) -> np.ndarray:
@@ -19,12 +20,8 @@ def mean_responses(counts: np.ndarray, labels: np.ndarray, classes: int) -> np.n
     if labels.size and labels.max() >= classes:
         raise InputError(f"labels run from 0 to {classes - 1}, got {labels.max()}")
     shown = labels >= 0
-    one_hot = np.zeros((len(labels), classes))
-    one_hot[np.flatnonzero(shown), labels[shown]] = 1.0
-    presentations = one_hot.sum(axis=0)
-    totals = one_hot.T @ counts
-    means = np.full(totals.shape, np.nan)
-    np.divide(totals, presentations[:, None], out=means, where=presentations[:, None] > 0)
+    means = readout.mean_responses(counts[shown], labels[shown], classes)
+    means[np.bincount(labels[shown], minlength=classes) == 0] = np.nan
     return means
 
 
@@ -35,11 +32,5 @@ def preferred_class(responses: np.ndarray) -> np.ndarray:
     """
     known = np.nan_to_num(np.asarray(responses, dtype=np.float64), nan=0.0)
     if known.shape[0] == 0:
-        return np.full(known.shape[1], -1)
-    return np.where(known.max(axis=0) > 0, known.argmax(axis=0), -1)
-
-
-def class_sizes(class_of_unit: np.ndarray, classes: int) -> np.ndarray:
-    """Return how many units belong to every class. Shapes: int (units,) with -1 for none -> int64 (classes,)."""
-    owners = np.asarray(class_of_unit)
-    return np.bincount(owners[owners >= 0], minlength=classes)
+        return np.full(known.shape[1], readout.UNASSIGNED)
+    return readout.from_means(known)

@@ -18,10 +18,18 @@ def assign(responses: NDArray[Any], labels: NDArray[Any], classes: int) -> NDArr
     Shapes: responses (N, n) spike counts, labels (N,) from 0.   Ties go to the lower class.   Source: Diehl & Cook
     2015, section 2.6.
     """
+    return from_means(mean_responses(responses, labels, classes))
+
+
+def mean_responses(responses: NDArray[Any], labels: NDArray[Any], classes: int) -> NDArray[np.float64]:
+    """Return the mean response of each neuron to the samples of each class, (classes, n); 0 for a class without any.
+
+    Shapes: responses (N, n), labels (N,) from 0.
+    """
     totals = np.zeros((classes, responses.shape[1]))
     np.add.at(totals, labels, responses)
     shown = np.bincount(labels, minlength=classes)[:, None]
-    return from_means(np.divide(totals, shown, out=np.zeros_like(totals), where=shown > 0))
+    return np.divide(totals, shown, out=np.zeros_like(totals), where=shown > 0)
 
 
 def from_means(means: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -29,14 +37,31 @@ def from_means(means: NDArray[np.float64]) -> NDArray[np.int64]:
     return np.where(means.max(axis=0) > 0.0, means.argmax(axis=0), UNASSIGNED)
 
 
-def votes(responses: NDArray[Any], assignment: NDArray[np.int64], classes: int) -> NDArray[np.float64]:
+def class_sizes(assignment: NDArray[Any], classes: int) -> NDArray[np.int64]:
+    """Return how many neurons belong to each class.   Shapes: assignment (n,) -> (classes,)."""
+    return np.bincount(assignment[assignment != UNASSIGNED], minlength=classes)
+
+
+def votes(responses: NDArray[Any], assignment: NDArray[Any], classes: int) -> NDArray[np.float64]:
     """Return the mean response of each class's neurons, (N, classes); 0 for a class that has none.
 
-    Shapes: responses (N, n), assignment (n,).   Source: Diehl & Cook 2015, section 2.6.
+    Shapes: responses (N, n) spike counts, assignment (n,); one sample alone is (n,) -> (classes,). The spikes of a
+    class are summed, which is exact, before they are divided, so that equal means are equal numbers.
+    Source: Diehl & Cook 2015, section 2.6.
     """
-    members = (assignment[:, None] == np.arange(classes)).astype(np.float64)
-    ballots: NDArray[np.float64] = responses @ (members / np.maximum(members.sum(axis=0), 1.0))
-    return ballots
+    return _Electorate(assignment, classes).votes(responses)
+
+
+class _Electorate:
+    """Neurons that belong to classes, ready to vote."""
+
+    def __init__(self, assignment: NDArray[Any], classes: int) -> None:
+        self._members = (assignment[:, None] == np.arange(classes)).astype(np.float64)
+        self._sizes = np.maximum(class_sizes(assignment, classes), 1)
+
+    def votes(self, responses: NDArray[Any]) -> NDArray[np.float64]:
+        ballots: NDArray[np.float64] = responses @ self._members / self._sizes
+        return ballots
 
 
 def strictly_right(ballots: NDArray[np.float64], labels: NDArray[Any]) -> NDArray[np.bool_]:
@@ -64,14 +89,14 @@ class Running:
         self.means = np.zeros((classes, n))
         self.window = window
         self.assignment = np.full(n, UNASSIGNED)
-        self._ballot = np.zeros((n, classes))
+        self._electorate = _Electorate(self.assignment, classes)
         self._since = self.REFRESH
 
     def predict(self, counts: NDArray[Any]) -> int:
         """Return the class with the most votes, or `UNASSIGNED` where none is ahead of all others."""
         if self._since >= self.REFRESH:
             self._refresh()
-        ballots = counts @ self._ballot
+        ballots = self._electorate.votes(counts)
         best = int(ballots.argmax())
         return best if np.count_nonzero(ballots == ballots[best]) == 1 else UNASSIGNED
 
@@ -97,5 +122,4 @@ class Running:
 
     def _elect(self, assignment: NDArray[Any]) -> None:
         self.assignment = assignment
-        members = (assignment[:, None] == np.arange(len(self.means))).astype(np.float64)
-        self._ballot = members / np.maximum(members.sum(axis=0), 1.0)
+        self._electorate = _Electorate(assignment, len(self.means))
