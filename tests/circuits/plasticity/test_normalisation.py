@@ -78,9 +78,10 @@ def test_compiled_and_plain_are_equal_bit_for_bit(w, total):
     assert plain.tobytes() == as_it_is.tobytes()
 
 
+@pytest.mark.parametrize("n", [1, 2, 400])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_equal_on_the_size_of_the_paper(dtype):
-    plain, compiled = initial().astype(dtype), initial().astype(dtype)
+def test_equal_with_as_many_inputs_as_in_the_paper(dtype, n):
+    plain, compiled = (generator(1, "weights").uniform(0.003, 0.303, (784, n)).astype(dtype) for _ in range(2))
     normalise(plain, 78.0)
     normalise_fused(compiled, 78.0)
     assert plain.tobytes() == compiled.tobytes()

@@ -18,7 +18,7 @@ def normalise(w: NDArray[Any], total: float) -> None:
     Sums in float64, from the first row to the last.   Source: Diehl & Cook 2015, section 2.4 (before every
     presentation).
     """
-    sums = w.sum(axis=0, dtype=np.float64)
+    sums = np.cumsum(w, axis=0, dtype=np.float64)[-1]  # not sum: of a single column it would add up in another order
     w *= np.divide(total, sums, out=np.ones_like(sums), where=sums > 0.0).astype(w.dtype)
 
 
