@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spikesight.analysis import covering_grid, rate
+from spikesight.analysis import covering_grid
 from spikesight.base.errors import InputError
 
 
@@ -30,10 +30,6 @@ def test_least_width_is_kept():
 def test_moving_the_window_keeps_the_bin_edges():
     edges = {covering_grid(first, first + 1000, 100).first % 10 for first in range(0, 50, 7)}
     assert edges == {0}
-
-
-def test_rate_is_spikes_per_unit_and_second():
-    np.testing.assert_allclose(rate(np.array([0, 30]), seconds=0.5, size=20), [0.0, 3.0])
 
 
 @pytest.mark.parametrize(("first", "end", "bins"), [(5, 5, 10), (9, 3, 10), (0, 10, 0)])

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spikesight.base.errors import InputError
-from spikesight.trace.windows import Window
+from spikesight.trace.windows import Window, rate
 
 TICK = 0.0005
 
@@ -42,3 +42,8 @@ def test_ticks_per_bin_counts_the_ticks_that_the_formula_puts_there(first, ticks
     window = Window(first, first + ticks)
     places = [(t - first) * bins // ticks for t in range(first, first + ticks)]
     np.testing.assert_array_equal(window.ticks_per_bin(bins), np.bincount(places, minlength=bins))
+
+
+def test_rate_is_spikes_per_unit_and_second():
+    np.testing.assert_allclose(rate(np.array([0, 30]), seconds=0.5, size=20), [0.0, 3.0])
+    np.testing.assert_allclose(rate(np.array([[4, 6], [2, 3]]), np.array([0.2, 0.3]), size=2), [[10, 10], [5, 5]])

@@ -1,4 +1,4 @@
-"""Activity over time: bins that hold whole ticks, and firing rates in them."""
+"""Activity over time: bins that hold whole ticks."""
 
 from __future__ import annotations
 
@@ -44,8 +44,3 @@ def covering_grid(first: int, end: int, most_bins: int, least_width: int = 1) ->
     width = max(least_width, math.ceil((end - first) / most_bins))
     start = first // width * width
     return Grid(start, width, math.ceil((end - start) / width))
-
-
-def rate(counts: np.ndarray, seconds: float, size: int) -> np.ndarray:
-    """Return the mean firing rate (Hz per unit) of `size` units that emitted `counts` (...) spikes in `seconds`."""
-    return np.asarray(counts, dtype=np.float64) / (seconds * size)

@@ -19,7 +19,7 @@ from spikesight.trace.header import read_header
 from spikesight.trace.schema import columns_of, values_table
 from spikesight.trace.snapshots import BINS, load_snapshot
 from spikesight.trace.store import Store
-from spikesight.trace.windows import Window
+from spikesight.trace.windows import Window, rate
 
 EVER = (-np.inf, np.inf)
 """The window that holds everything."""
@@ -127,9 +127,8 @@ class Trace:
         whole = min(bins, window.ticks)
         counts = self._binned(layer, window, whole, rows=1)[0]
         seconds = window.ticks_per_bin(whole) * self.header.tick
-        rates = counts / (seconds * self.header.layer(layer).size)
-        finer: np.ndarray = rates[np.arange(bins) * whole // bins]
-        return finer
+        rates = rate(counts, seconds, self.header.layer(layer).size)
+        return np.asarray(rates[np.arange(bins) * whole // bins])
 
     def values(
         self,

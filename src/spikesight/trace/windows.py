@@ -1,4 +1,4 @@
-"""Windows of time: seconds outside, whole ticks inside, and equal bins over them."""
+"""Windows of time: seconds outside, whole ticks inside, equal bins over them, and rates in these."""
 
 from __future__ import annotations
 
@@ -46,6 +46,14 @@ class Window:
         """Return how many ticks fall into each of `bins` bins: (bins,) int64, as equal as whole ticks can be."""
         edges = -(-np.arange(bins + 1, dtype=np.int64) * self.ticks // bins)
         return np.diff(edges)
+
+
+def rate(counts: np.ndarray, seconds: float | np.ndarray, size: int) -> np.ndarray:
+    """Return the mean firing rate (Hz per unit) of `size` units that emitted `counts` (..., bins) spikes.
+
+    `seconds` is the length of the bins: one for all, or one for each (bins,).
+    """
+    return np.asarray(counts, dtype=np.float64) / (seconds * size)
 
 
 def _tick_from(seconds: float, tick: float) -> int:
