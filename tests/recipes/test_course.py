@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,6 +20,9 @@ from spikesight.recipes import course as module
 from spikesight.recipes.course import Course, course
 from spikesight.recipes.diehl_cook import reproduce, train
 from spikesight.runs.folder import Run
+from spikesight.studio.open_run import OpenRun
+from spikesight.studio.query import Query
+from spikesight.studio.views import summary
 from spikesight.trace.lock import only_writer
 from spikesight.trace.probe import Probe
 from spikesight.trace.reader import Trace
@@ -303,7 +307,7 @@ def test_a_run_that_is_still_being_written_is_refused_and_its_facts_stay(plan, o
         with pytest.raises(RunError, match=r"cannot be resumed: .* still being written by another process"):
             train(plan(), order(resume=live.run.folder))
         assert (live.run.folder / "run.json").read_bytes() == before
-        live.name_neurons()
+        live.name_neurons(asked)
     assert Run.open(live.run.folder).status() == "finished"
 
 
@@ -402,14 +406,23 @@ def test_reproduce_gives_a_value_and_its_control(plan, order):
     teaching = plan()
     result = reproduce(teaching, order(seed=0), published=0.5)
     images = teaching.images
-    assert result.value == teaching.model.score(images.test, images.test_labels)
+    assert result.value == teaching.model.strict_score(images.test, images.test_labels)
     untrained = plan().model.begin(images.train, images.train_labels).name_neurons(images.train, images.train_labels)
-    assert result.control == untrained.score(images.test, images.test_labels)
+    assert result.control == untrained.strict_score(images.test, images.test_labels)
     assert (result.name, result.published, result.seed) == ("diehl-cook-digits", 0.5, 0)
     assert result.images_per_second > 10
     facts = Run.open(result.run).facts
     assert facts["metrics"]["accuracy"] == result.value
     assert facts["metrics"]["control"] == result.control
+    told = summary.answer(shown(result.run), Query())
+    assert (told["accuracy"], told["control"]) == (result.value, result.control), "the studio knows these names"
+    assert (told["accuracy_name"], told["seconds"]) == ("Accuracy, held out", facts["metrics"]["seconds"])
+
+
+def shown(folder):
+    run = OpenRun(Path(folder))
+    run.refresh()
+    return run
 
 
 def test_progress_is_told(plan, order):

@@ -31,6 +31,14 @@ def test_a_running_run_tells_the_training_accuracy_and_how_far_it_is(growing):
     assert told["control"] is None
 
 
+def test_names_that_no_recipe_writes_mean_nothing(growing):
+    growing.run.update(metrics={"value": 0.9, "test_accuracy": 0.9, "control_accuracy": 0.9, "training_accuracy": 0.9})
+    run = OpenRun(growing.run.folder)
+    run.refresh()
+    told = summary.answer(run, Query())
+    assert (told["accuracy_name"], told["control"]) == ("Accuracy, training", None)
+
+
 def test_between_checkpoints_progress_is_what_was_recorded(growing):
     growing.run.update(progress={"done": 10, "total": 50})
     run = OpenRun(growing.run.folder)

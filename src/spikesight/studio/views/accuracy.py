@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from spikesight.analysis import running_accuracy, thinned
+from spikesight.studio.metrics import metric
 from spikesight.studio.moments import stimuli
 from spikesight.studio.open_run import Empty, OpenRun
 from spikesight.studio.query import Query
-from spikesight.studio.views.summary import control
 
 LAST = 250
 
@@ -19,7 +19,7 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
     """Return `t` (seconds) and `value` (fraction of 1): the run's own accuracy, else the share of right answers."""
     t, value, source = _recorded(run) or _from_outcomes(run)
     t, value = thinned(t, value, query.bins)
-    return {"t": t, "value": value, "source": source, "control": control(run.facts)}
+    return {"t": t, "value": value, "source": source, "control": metric(run.facts, "control")}
 
 
 def _recorded(run: OpenRun) -> tuple[np.ndarray, np.ndarray, str] | None:

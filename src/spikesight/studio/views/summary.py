@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from spikesight.studio.metrics import metric
 from spikesight.studio.moments import stimuli
 from spikesight.studio.open_run import Empty, OpenRun
 from spikesight.studio.query import Query
@@ -21,7 +22,7 @@ def answer(run: OpenRun, _: Query) -> dict[str, Any]:
         "status": run.run.status(),
         "seed": facts.get("seed"),
         "error": facts.get("error"),
-        "control": control(facts),
+        "control": metric(facts, "control"),
         "seconds": _seconds(facts, run.run.status() == "running"),
         "machine": _machine(facts.get("machine")),
         "facts": facts,
@@ -33,14 +34,9 @@ def answer(run: OpenRun, _: Query) -> dict[str, Any]:
     return {**told, **recorded, **_accuracy(run), "progress": _progress(facts, recorded["stimuli"] or 0)}
 
 
-def control(facts: Mapping[str, Any]) -> float | None:
-    """Return the accuracy of the untrained control (fraction of 1), None where it was not measured."""
-    return _metric(facts, "control", "control_accuracy", "untrained_accuracy")
-
-
 def _accuracy(run: OpenRun) -> dict[str, Any]:
     """The held-out accuracy once it is known; until then how training goes."""
-    held_out = _metric(run.facts, "test_accuracy", "accuracy", "value")
+    held_out = metric(run.facts, "accuracy")
     if held_out is not None:
         note = "Share of right answers on stimuli that were held out"
         return {"accuracy": held_out, "accuracy_name": "Accuracy, held out", "accuracy_note": note}
@@ -59,14 +55,6 @@ def _training_accuracy(run: OpenRun) -> float | None:
     except Empty:
         return None
     return float(value[-1]) if len(value) else None
-
-
-def _metric(facts: Mapping[str, Any], *names: str) -> float | None:
-    metrics = facts.get("metrics") or {}
-    for name in names:
-        if isinstance(metrics.get(name), int | float):
-            return float(metrics[name])
-    return None
 
 
 def _recorded(run: OpenRun) -> dict[str, Any]:
@@ -108,7 +96,7 @@ def _progress(facts: Mapping[str, Any], stimuli: int) -> dict[str, int] | None:
 
 def _seconds(facts: Mapping[str, Any], running: bool) -> float | None:
     """Seconds on the clock: as measured by the run, else from its beginning until now, or its last sign of life."""
-    measured = _metric(facts, "seconds")
+    measured = metric(facts, "seconds")
     if measured is not None:
         return measured
     try:
