@@ -13,7 +13,8 @@ from spikesight.recipes.diehl_cook_mnist.recipe import enlarged_digits
 
 FIGURES = {
     "ms_per_image",
-    "ms_per_image_recorded",
+    "ms_per_image_mean",
+    "ms_per_image_recorded_mean",
     "ms_per_image_with_delays",
     "ms_per_image_numpy",
     "ms_per_image_floor",
@@ -49,7 +50,7 @@ def test_the_report(report):
     figures, ratios = told["figures"], told["ratios"]
     assert ratios["vs_numpy"] == pytest.approx(figures["ms_per_image_numpy"] / figures["ms_per_image"])
     assert ratios["over_floor"] == pytest.approx(figures["ms_per_image"] / figures["ms_per_image_floor"])
-    assert ratios["recorded"] == pytest.approx(figures["ms_per_image_recorded"] / figures["ms_per_image"])
+    assert ratios["recorded"] == pytest.approx(figures["ms_per_image_recorded_mean"] / figures["ms_per_image_mean"])
     # Nothing is faster than the arithmetic it cannot do without, and NumPy is far slower (measured: over 200 times).
     assert figures["ms_per_image_floor"] < figures["ms_per_image"]
     assert ratios["vs_numpy"] > 20

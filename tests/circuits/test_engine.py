@@ -143,13 +143,28 @@ def one_spike(unit):
         ({"input": silence(5), "other": silence(5)}, "got those of"),
         ({"inputs": silence(5)}, r"got those of \['inputs'\]"),
         ({"input": silence(4)}, r"cover 4 steps, the call 5; pad with \.padded\(5\)"),
-        ({"input": one_spike(2)}, "has 2 neurons, .* name 2 to 2"),
+        ({"input": one_spike(2)}, "in step 1 are not in order: its neurons are 0 to 1"),
         (
             {"input": one_spike(-1)},
-            "has 2 neurons, .* name -1 to -1",
+            "in step 1 are not in order: its neurons are 0 to 1",
         ),
+        ({"input": SpikeList(np.array([0, 0, 2, 2, 2, 2]), np.array([1, 0], np.int32))}, "in step 1 are not in order"),
+        ({"input": SpikeList(np.array([0, 2, 2, 2, 2, 2]), np.array([1, 1], np.int32))}, "in step 0 .* at most once"),
+        ({"input": SpikeList(np.array([0, 9, 1, 1, 1, 1]), np.array([1], np.int32))}, "in step 0 are not in order"),
+        ({"input": SpikeList(np.array([0, 0, 0, 0, 0, 9]), np.array([1], np.int32))}, "in step 0 are not in order"),
     ],
-    ids=["none", "too many", "misnamed", "too short", "no such neuron", "negative"],
+    ids=[
+        "none",
+        "too many",
+        "misnamed",
+        "too short",
+        "no such neuron",
+        "negative",
+        "descending",
+        "twice",
+        "starts that fall",
+        "starts beyond the spikes",
+    ],
 )
 def test_spikes_are_checked_at_the_door(executor, given, says):
     engine = start(RELAY, weights(), executor)

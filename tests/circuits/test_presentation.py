@@ -181,3 +181,12 @@ def test_a_stimulus_that_is_no_rate_is_refused(engine, bad):
     with pytest.raises(InputError, match="rates"):
         show(engine, np.array([1.0, bad, 0.0, 0.0, 0.0]), SHOWING, "exc", STREAM)
     assert engine.clock == 0
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"shown": 0.0}, {"hertz": -1.0}, {"rest": -0.1}, {"tries": 0}, {"hertz_more": np.nan}, {"enough": -1}]
+)
+def test_a_showing_that_cannot_be_is_refused(wrong):
+    good = {"hertz": 0.25, "hertz_more": 0.125, "shown": 0.35, "rest": 0.15, "enough": 5}
+    with pytest.raises(InputError, match="shown for a while, at rates >= 0, at least once"):
+        Showing(**{**good, **wrong})

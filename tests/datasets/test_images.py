@@ -182,3 +182,41 @@ def test_mnist_itself():
     # Background is 0: the corners of a digit are empty.
     assert images.train[:, 0].max() == 0
     assert images.train.mean() == pytest.approx(33.3, abs=0.2)
+
+
+def _idx(values):
+    values = np.asarray(values, np.uint8)
+    return (
+        struct.pack(">BBBB", 0, 0, 8, values.ndim) + struct.pack(f">{values.ndim}I", *values.shape) + values.tobytes()
+    )
+
+
+def _put(folder, prefix, grey, end=""):
+    pack = gzip.compress if end else bytes
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{prefix}-images-idx3-ubyte{end}").write_bytes(pack(_idx(np.full((2, 28, 28), grey))))
+    (folder / f"{prefix}-labels-idx1-ubyte{end}").write_bytes(pack(_idx([3, 4])))
+
+
+def test_the_usual_files_are_found_where_others_keep_them_unpacked_or_not(tmp_path):
+    raw = tmp_path / "MNIST" / "raw"
+    _put(raw, "train", 7)
+    _put(raw, "t10k", 8, ".gz")
+    images = mnist(tmp_path)
+    assert (images.train[0, 0], images.test[0, 0]) == (7, 8)
+    assert images.train_labels.tolist() == [3, 4]
+
+
+def test_the_whole_set_comes_before_a_part_of_it(tmp_path):
+    for prefix, grey in (("mnist-train58k", 1), ("train", 2), ("mnist-t10k", 3), ("t10k", 4)):
+        _put(tmp_path, prefix, grey, ".gz")
+    images = mnist(tmp_path)
+    assert (images.train[0, 0], images.test[0, 0]) == (2, 4)
+
+
+def test_images_without_their_labels_are_not_paired_with_others(tmp_path):
+    _put(tmp_path, "train", 1)
+    _put(tmp_path, "mnist-train58k", 2)
+    (tmp_path / "train-labels-idx1-ubyte").unlink()
+    with pytest.raises(MissingData, match="train-labels-idx1-ubyte are not: put them beside it"):
+        mnist(tmp_path)

@@ -18,8 +18,8 @@ from spikesight.base.errors import InputError
 from spikesight.base.randomness import generator
 from spikesight.encoding import CATALOGUE, rate
 from spikesight.encoding.rate import Bernoulli, Poisson, bernoulli, poisson
-from spikesight.executors.generated import compiled
 from spikesight.encoding.spike_list import SpikeList
+from spikesight.executors.generated import compiled
 
 DT = 0.5e-3
 BRIGHTEST = 63.75

@@ -73,3 +73,8 @@ def test_silence(steps: int) -> None:
 def test_arrays_that_are_not_steps_by_neurons(spikes: Any) -> None:
     with pytest.raises(InputError, match=r"a dense spike array is \(T, n\), got shape \("):
         from_dense(spikes)
+
+
+def test_a_neuron_fires_once_in_a_step_or_not_at_all() -> None:
+    with pytest.raises(InputError, match="counts up to 2"):
+        from_dense(np.array([[2, 0]]))

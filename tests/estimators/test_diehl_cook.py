@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from safetensors.numpy import load_file, save_file
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import cross_val_score
@@ -35,6 +36,7 @@ FLASH = replace(SHOWING, shown=0.02, rest=0.005, hertz=100.0, hertz_more=300.0, 
     expected_failed_checks=lambda estimator: EXPECTED,
 )
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.SkipTestWarning")
+@pytest.mark.filterwarnings("ignore:20 stimuli in a row")  # the blobs of these checks are on no scale of rates
 def test_scikit_learns_own_checks(estimator, check):
     check(estimator)
 
@@ -96,15 +98,53 @@ def test_shapes_and_types(fitted, some_digits):
     assert fitted.lessons_seen_ == 120
 
 
-def test_score_is_strict_and_weighted(fitted, some_digits):
+def test_the_strict_score_counts_ties_as_mistakes(fitted, some_digits):
     X_test, y_test = some_digits[2:]
-    ballots = fitted.votes(X_test)
-    right = readout.strictly_right(ballots, y_test)
-    assert fitted.score(X_test, y_test) == right.mean()
-    weights = np.arange(30.0)
-    assert fitted.score(X_test, y_test, weights) == pytest.approx(np.average(right, weights=weights))
+    right = readout.strictly_right(fitted.votes(X_test), y_test)
+    assert fitted.strict_score(X_test, y_test) == right.mean()
+    assert fitted.score(X_test, y_test) == (fitted.predict(X_test) == y_test).mean()
     nobody = np.zeros((2, 64))
-    assert fitted.score(nobody, [0, 1]) == 0.0, "no vote at all is a tie, and a tie is a mistake"
+    assert fitted.strict_score(nobody, [0, 1]) == 0.0, "no vote at all is a tie, and a tie is a mistake"
+    assert fitted.score(nobody, [0, 1]) == 0.5, "predict takes the lower class"
+
+
+def test_a_label_that_training_lacked_is_a_mistake_not_an_error(fitted, some_digits):
+    X_test, y_test = some_digits[2:]
+    strange = np.where(np.arange(30) < 10, 9, y_test)
+    assert fitted.score(X_test, strange) == (fitted.predict(X_test) == strange).mean()
+
+
+def test_stimuli_on_the_wrong_scale_are_noticed(some_digits):
+    X, y = some_digits[:2]
+    model = DiehlCook(5, max_delay=0.0, showing=replace(SHOWING, tries=2), threads=1)
+    with pytest.warns(UserWarning, match=r"X goes up to 0\.94.*raise showing\.hertz"):
+        model.partial_fit(X / 17, y)
+
+
+def test_parameters_may_change_after_fit_without_harm(fitted, some_digits):
+    before = fitted.transform(some_digits[2])
+    n = fitted.n
+    fitted.set_params(n=n + 3)
+    np.testing.assert_array_equal(fitted.transform(some_digits[2]), before)
+    fitted.set_params(n=n)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"n": 0}, {"n": 10.0}, {"passes": 0}, {"threads": -1}, {"mean_weight": -1.0}, {"max_delay": -1.0}, {"seed": -1}],
+)
+def test_parameters_that_make_no_network_are_named(wrong, some_digits):
+    with pytest.raises(InputError, match=next(iter(wrong))):
+        DiehlCook(**wrong).fit(*some_digits[:2])
+
+
+def test_words_as_labels_can_be_kept_in_a_file(some_digits, tmp_path):
+    X, y = some_digits[:2]
+    words = np.array(["nought", "one", "two"])[y]
+    model = DiehlCook(5, max_delay=0.0, threads=1).begin(X, words)
+    save_file(model.snapshot(), tmp_path / "weights.safetensors")
+    again = DiehlCook(5, max_delay=0.0, threads=1).go_on(load_file(tmp_path / "weights.safetensors"), X, words)
+    assert again.classes_.tolist() == ["nought", "one", "two"]
 
 
 def test_answers_depend_neither_on_the_batch_nor_on_its_order(fitted, some_digits):
@@ -296,7 +336,7 @@ def test_bad_labels_are_answered(tiny, y, says):
 
 def test_a_label_that_was_never_learned(fitted, some_digits):
     with pytest.raises(InputError, match=r"labels \[7\] that are not among the classes \[0, 1, 2\]"):
-        fitted.score(some_digits[2][:2], [0, 7])
+        fitted.strict_score(some_digits[2][:2], [0, 7])
 
 
 def test_stimuli_of_another_width(fitted):
@@ -313,15 +353,15 @@ def test_before_it_has_learned(tiny, method):
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ({"n": 0}, "n is 0: the network needs at least one neuron"),
+        ({"n": 0}, "n is 0: a whole number >= 1 is needed"),
         ({"n": -3}, "n is -3"),
-        ({"dt": 0.0}, "dt is 0.0: a time step is a positive number"),
+        ({"dt": 0.0}, "dt is 0.0: a positive number is needed"),
         ({"dt": 2e-3}, "shortest time constant is 0.001 s"),
-        ({"seed": -1}, "seed -1"),
+        ({"seed": -1}, "seed is -1"),
     ],
 )
 def test_impossible_settings_are_answered(tiny, change, says):
-    with pytest.raises(ValueError, match=says):
+    with pytest.raises(InputError, match=says):
         tiny(**change).fit(GOOD, [0, 1, 0, 1])
 
 

@@ -161,5 +161,5 @@ def test_a_value_without_a_lasting_text_is_refused() -> None:
     def look_up(x: float) -> float:
         return x * table["gain"]
 
-    with pytest.raises(InputError, match="uses 'table', a dict.*Hand it in through the constants"):
+    with pytest.raises(InputError, match=r"uses 'table', a dict.*Hand it in through the constants"):
         generated.compiled(look_up)

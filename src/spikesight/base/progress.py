@@ -25,6 +25,10 @@ class Silent:
         """Do nothing."""
 
 
+SILENT = Silent()
+"""Nobody is told; the default of whatever takes a `Progress`."""
+
+
 class Lines:
     """A line every few seconds, for log files and pipes."""
 

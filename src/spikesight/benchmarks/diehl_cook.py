@@ -11,10 +11,9 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from statistics import median
+from statistics import fmean, median
 from typing import Any
 
 import numba
@@ -25,7 +24,7 @@ from spikesight.base.errors import MissingData, SpikesightError
 from spikesight.benchmarks.report import Report
 from spikesight.circuits.recording import Recorder, header
 from spikesight.datasets.images import ImageSet, mnist
-from spikesight.estimators.diehl_cook import DiehlCook, Lesson
+from spikesight.estimators.diehl_cook import SHOWING, DiehlCook, Lesson
 from spikesight.executors.fused_cpu import FusedCpu
 from spikesight.executors.reference import Reference
 from spikesight.recipes.diehl_cook import probes
@@ -34,9 +33,10 @@ from spikesight.runs.machine import machine
 from spikesight.trace.writer import TraceWriter
 
 N = 400
+DT = 0.5e-3
 WARM_UP = 20
 IMAGES = 15
-FUSED_IMAGES_PER_REFERENCE_IMAGE = 20
+FUSED_IMAGES_PER_REFERENCE_IMAGE = 70
 
 FLOPS_PER_UPDATE = 12
 """Conductance neuron: 3 differences, 2 products, 2 sums, scaled and added, 2 decays, 1 comparison."""
@@ -55,17 +55,23 @@ def measure() -> Report:
     first_use = _timed(lambda: next(_lessons(models["fused"], images)))
     with tempfile.TemporaryDirectory() as folder:
         courses = {name: _lessons(model, images) for name, model in models.items()}
-        with _recorder(models["recorded"], images, Path(folder) / "trace") as recorder:
-            times, counted = _interleave(courses, recorder)
+        writer, record = _recorder(models["recorded"], images, Path(folder) / "trace")
+        with writer:
+            times, counted = _interleave(courses, record)
+            closing = _timed(writer.close)
     _check_equal(images, models["reference"])
     ms = {name: median(values) * 1e3 for name, values in times.items()}
+    # What is recorded now and then (weights, input spikes, sealed segments) shows in means, not in medians.
+    means = {"fused": fmean(times["fused"]) * 1e3}
+    means["recorded"] = (fmean(times["recorded"]) + closing / len(times["recorded"])) * 1e3
     given, fired = (float(number) for number in np.mean(counted, axis=0))
     floor = _floor_seconds(given, fired, images.train.shape[1]) * 1e3
     return Report(
         name="diehl-cook",
         figures={
             "ms_per_image": ms["fused"],
-            "ms_per_image_recorded": ms["recorded"],
+            "ms_per_image_mean": means["fused"],
+            "ms_per_image_recorded_mean": means["recorded"],
             "ms_per_image_with_delays": ms["delayed"],
             "ms_per_image_numpy": ms["reference"],
             "ms_per_image_floor": floor,
@@ -77,7 +83,7 @@ def measure() -> Report:
         ratios={
             "vs_numpy": ms["reference"] / ms["fused"],
             "over_floor": ms["fused"] / floor,
-            "recorded": ms["recorded"] / ms["fused"],
+            "recorded": means["recorded"] / means["fused"],
             "with_delays": ms["delayed"] / ms["fused"],
         },
         machine=machine(),
@@ -92,8 +98,8 @@ def _images() -> ImageSet:
 
 
 def _lessons(model: DiehlCook, images: ImageSet) -> Iterator[Lesson]:
-    model.begin(images.train[:1000], images.train_labels)
-    return model.lessons(images.train[:1000], images.train_labels[:1000])
+    model.begin(images.train[:1200], images.train_labels)
+    return model.lessons(images.train[:1200], images.train_labels[:1200])
 
 
 def _check_equal(images: ImageSet, reference: DiehlCook) -> None:
@@ -104,20 +110,18 @@ def _check_equal(images: ImageSet, reference: DiehlCook) -> None:
         raise SpikesightError("the fused executor did not end with the weights of the reference: please report this")
 
 
-@contextmanager
-def _recorder(model: DiehlCook, images: ImageSet, folder: Path) -> Iterator[Callable[[Lesson], None]]:
+def _recorder(model: DiehlCook, images: ImageSet, folder: Path) -> tuple[TraceWriter, Callable[[Lesson], None]]:
     """Record what the MNIST recipe records."""
-    facts = header(model.network_, "benchmark", images.name, 0, __version__)
-    with TraceWriter.create(folder, facts) as writer:
-        recorder = Recorder(writer, model.network_, probes(every=100, weights=1000))
+    writer = TraceWriter.create(folder, header(model.network_, "benchmark", images.name, 0, __version__))
+    recorder = Recorder(writer, model.network_, probes(every=100, weights=1000))
 
-        def record(lesson: Lesson) -> None:
-            shown = lesson.shown
-            recorder.record(shown, model.engine_.arrays, lesson.index)
-            end = shown.first_tick + shown.length * len(shown.tries)
-            writer.stimulus(stim=lesson.index, t_start=shown.first_tick, t_end=end, label=lesson.label)
+    def record(lesson: Lesson) -> None:
+        shown = lesson.shown
+        recorder.record(shown, model.engine_.arrays, lesson.index)
+        end = shown.first_tick + shown.length * len(shown.tries)
+        writer.stimulus(stim=lesson.index, t_start=shown.first_tick, t_end=end, label=lesson.label)
 
-        yield record
+    return writer, record
 
 
 def _interleave(
@@ -156,7 +160,8 @@ def _count(lesson: Lesson) -> tuple[float, float]:
 
 
 def _floor_seconds(given: float, fired: float, inputs: int) -> float:
-    updates = 1000 * 2 * N * FLOPS_PER_UPDATE
+    steps = SHOWING.steps(DT)[1]
+    updates = steps * 2 * N * FLOPS_PER_UPDATE
     synapses = given * N + fired * N + FLOPS_PER_POTENTIATION * fired * inputs + 2 * inputs * N
     return float((updates + synapses) * _seconds_per_flop())
 

@@ -18,7 +18,8 @@ from spikesight.base.errors import InputError
 from spikesight.circuits.network import Arrays, Network
 from spikesight.encoding.spike_list import SpikeList
 from spikesight.equations import spike_traces
-from spikesight.executors.choose import Executor
+from spikesight.executors.executor import Executor
+from spikesight.executors.generated import compiled
 from spikesight.executors.reference import Reference
 
 
@@ -32,8 +33,8 @@ class Fired(NamedTuple):
 class Engine(Protocol):
     """A circuit that is running: owns copies of what it was given, and goes on from call to call.
 
-    `arrays` are live; copy what you keep. `clock` counts steps since the engine was made; step numbers in `arrays` count
-    from step `origin`, which moves up before they outgrow 32 bits.
+    `arrays` are live; copy what you keep. `clock` counts steps since the engine was made; step numbers in `arrays`
+    count from step `origin`, which moves up before they outgrow 32 bits.
     """
 
     network: Network
@@ -102,11 +103,28 @@ def checked_spikes(network: Network, spikes: Mapping[str, SpikeList], steps: int
             raise InputError(
                 f"spikes of '{name}' cover {given.steps} steps, the call {steps}; pad with .padded({steps})"
             )
-        if given.units.size and not 0 <= given.units.min() <= given.units.max() < expected[name]:
+        wrong = compiled(first_wrong)(given.starts, given.units, expected[name])
+        if wrong >= 0:
             raise InputError(
-                f"'{name}' has {expected[name]} neurons, but its spikes name {given.units.min()} to {given.units.max()}"
+                f"spikes of '{name}' in step {wrong} are not in order: its neurons are 0 to {expected[name] - 1}, "
+                "each at most once in a step, in ascending order"
             )
     return dict(spikes)
+
+
+def first_wrong(starts, units, size):  # type: ignore[no-untyped-def]
+    """Return the first step whose neurons are not ascending numbers below `size`, -1 where there is none."""
+    if starts[0] != 0 or starts[-1] != units.shape[0]:
+        return 0
+    for k in range(starts.shape[0] - 1):
+        if starts[k + 1] < starts[k] or starts[k + 1] > units.shape[0]:
+            return k
+        before = -1
+        for q in range(starts[k], starts[k + 1]):
+            if units[q] <= before or units[q] >= size:
+                return k
+            before = units[q]
+    return -1
 
 
 LARGEST_STEP_NUMBER = 2**30

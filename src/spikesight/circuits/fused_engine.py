@@ -51,7 +51,9 @@ class FusedEngine:
         rooms = [array for room in self._rooms for array in room.arrays]
         done = 0
         while done < steps:
-            done = self._loop(self.clock, self.origin, done, steps, *lists, *self.arrays.values(), *rooms, *self._constants)
+            done = self._loop(
+                self.clock, self.origin, done, steps, *lists, *self.arrays.values(), *rooms, *self._constants
+            )
             for room in self._rooms:
                 room.empty()
         self.clock += steps

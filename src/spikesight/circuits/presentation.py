@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from spikesight.base.errors import InputError
 from spikesight.base.randomness import generator
 from spikesight.circuits.engine import Engine, Fired, drift
 from spikesight.encoding.rate import bernoulli
 from spikesight.encoding.spike_list import SpikeList
+from spikesight.equations.time_constants import steps
 
 
 @dataclass(frozen=True)
@@ -29,9 +32,16 @@ class Showing:
     enough: int
     tries: int = 40
 
+    def __post_init__(self) -> None:
+        numbers = {name: getattr(self, name) for name in ("hertz", "hertz_more", "shown", "rest", "enough")}
+        wrong = {name: value for name, value in numbers.items() if not 0 <= value < math.inf}
+        if wrong or self.shown == 0 or self.tries < 1:
+            raise InputError(f"a stimulus is shown for a while, at rates >= 0, at least once; got {self}")
+
     def steps(self, dt: float) -> tuple[int, int]:
         """Return the steps of spikes, and those of spikes and silence together."""
-        return round(self.shown / dt), round(self.shown / dt) + round(self.rest / dt)
+        on = steps(self.shown, dt)
+        return on, on + steps(self.rest, dt)
 
 
 class Samples(NamedTuple):

@@ -93,7 +93,9 @@ class Recorder:
 
 
 def _check_units(network: Network, probe: Probe) -> None:
-    if probe.units and probe.what != "w":
+    if probe.units is not None and probe.what == "w":
+        raise InputError(f"probe '{probe.target}' names units, but weights are recorded whole: leave them out")
+    if probe.units:
         size = network.node(probe.owner).size
         if max(probe.units) >= size:
             raise InputError(

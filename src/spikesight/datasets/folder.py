@@ -19,12 +19,12 @@ def data_folder(given: Path | None = None) -> Path:
 
 
 def find(folder: Path, names: Sequence[str], what: str) -> Path:
-    """Return the first of the files `names` that exists in `folder` or in its subfolder "images".
+    """Return the first of the files `names` that exists in `folder` or where data sets are often kept below it.
 
     Errors: MissingData, saying which file to put where.
     """
     for name in names:
-        for place in (folder / name, folder / "images" / name):
+        for place in (folder / name, folder / "images" / name, folder / "MNIST" / "raw" / name):
             if place.is_file():
                 return place
     raise MissingData(

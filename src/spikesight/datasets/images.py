@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from spikesight.base.errors import InputError
+from spikesight.base.errors import InputError, MissingData
 from spikesight.datasets.folder import data_folder, find
 
 
@@ -41,14 +41,16 @@ def mnist(folder: Path | None = None) -> ImageSet:
     Errors: MissingData where a file is not there, InputError where one is damaged.   Source: LeCun et al. 1998.
     """
     place = data_folder(folder)
-    train = _labelled(place, "MNIST", ("mnist-train58k", "train"))
-    test = _labelled(place, "MNIST", ("mnist-t10k", "t10k"))
+    train = _labelled(place, "MNIST", ("train", "mnist-train58k"))
+    test = _labelled(place, "MNIST", ("t10k", "mnist-t10k"))
     return ImageSet("mnist", (28, 28), *train, *test)
 
 
 def _labelled(place: Path, what: str, names: tuple[str, ...]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    images = find(place, [f"{name}-images-idx3-ubyte.gz" for name in names], what)
-    labels = find(place, [f"{name}-labels-idx1-ubyte.gz" for name in names], what)
+    images = find(place, [f"{name}-images-idx3-ubyte{end}" for name in names for end in ("", ".gz")], what)
+    labels = images.with_name(images.name.replace("-images-idx3-", "-labels-idx1-"))
+    if not labels.is_file():
+        raise MissingData(f"{images} is there, its labels {labels.name} are not: put them beside it")
     x, y = read_idx(images, 3), read_idx(labels, 1)
     if len(x) != len(y):
         raise InputError(f"{images} has {len(x)} images, {labels} has {len(y)} labels: they are not of one set")
@@ -71,12 +73,13 @@ def digits() -> ImageSet:
 
 
 def read_idx(path: Path, axes: int) -> NDArray[np.uint8]:
-    """Read a gzipped IDX file of unsigned bytes with `axes` axes.
+    """Read an IDX file of unsigned bytes with `axes` axes, gzipped where its name ends in .gz.
 
     Errors: InputError, saying what was found, where the file is cut off, not gzip, or of another kind.
     """
+    data = path.read_bytes()
     try:
-        data = gzip.decompress(path.read_bytes())
+        data = gzip.decompress(data) if path.suffix == ".gz" else data
     except (OSError, EOFError, zlib.error) as error:
         raise InputError(f"{path} is damaged ({error}): fetch it again") from error
     head = 4 + 4 * axes

@@ -57,6 +57,8 @@ def from_dense(spikes: NDArray[Any]) -> SpikeList:
     """
     if np.ndim(spikes) != 2:
         raise InputError(f"a dense spike array is (T, n), got shape {np.shape(spikes)}")
+    if not np.isin(spikes, (0, 1)).all():
+        raise InputError(f"a neuron fires once in a step or not at all, got counts up to {np.max(spikes)}")
     steps, units = np.nonzero(spikes)
     return SpikeList(np.searchsorted(steps, np.arange(len(spikes) + 1)), units.astype(np.int32))
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import warnings
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from os import cpu_count
 from typing import Any, Self
 from zlib import crc32
 
@@ -14,16 +15,19 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from spikesight.base.cores import usable_cores
 from spikesight.base.errors import InputError
+from spikesight.base.progress import SILENT, Progress
 from spikesight.circuits import readout
 from spikesight.circuits.engine import Engine, rest, resting, restore, start
 from spikesight.circuits.network import Arrays, Network
 from spikesight.circuits.plasticity.diehl_cook import DiehlCookStdp
+from spikesight.circuits.population import Source
 from spikesight.circuits.presentation import NOTHING, Showing, Shown, Watch, show
 from spikesight.equations import adaptive_conductance, conductance
 from spikesight.equations.reset import ToValue
 from spikesight.estimators.stimuli import checked_labels, checked_stimuli, one_label_each
-from spikesight.executors.choose import Executor
+from spikesight.executors.executor import Executor
 from spikesight.executors.fused_cpu import FusedCpu
 from spikesight.zoo import diehl_cook as zoo
 
@@ -56,6 +60,13 @@ INHIBITORY = conductance.Params(
 
 SHOWING = Showing(hertz=0.25, hertz_more=0.125, shown=0.35, rest=0.15, enough=5)
 """Pixel / 8 * intensity Hz, intensity 2 (63.75 Hz at 255), one more where fewer than 5 spikes answered."""
+
+
+STIMULI_PER_PART = 128
+"""Stimuli that a thread takes at a time."""
+
+UNANSWERED = 20
+"""Stimuli in a row that nobody answered, however bright, before a user is told that their scale must be wrong."""
 
 
 @dataclass(frozen=True)
@@ -169,6 +180,7 @@ class DiehlCook(ClassifierMixin, TransformerMixin, BaseEstimator):  # type: igno
     def lessons(self, X: ArrayLike, y: ArrayLike, *, first: int = 0, watch: Watch = NOTHING) -> Iterator[Lesson]:
         """Learn from X[first:], one stimulus after the other, and hand out what happened in each."""
         stimuli, labels = checked_stimuli(self, X), self._encode(X, y)
+        silent = 0
         for stimulus, label in zip(stimuli[first:], labels[first:], strict=True):
             shown = show(
                 self.engine_,
@@ -182,30 +194,43 @@ class DiehlCook(ClassifierMixin, TransformerMixin, BaseEstimator):  # type: igno
             prediction = self.running_.predict(shown.counts)
             self.running_.observe(shown.counts, int(label))
             self.lessons_seen_ += 1
+            silent = silent + 1 if len(shown.tries) == self.showing.tries else 0
+            if silent == UNANSWERED:
+                warnings.warn(self._too_dark(stimuli), stacklevel=2)
             yield Lesson(self.lessons_seen_ - 1, int(label), prediction, shown)
 
-    def name_neurons(self, X: ArrayLike, y: ArrayLike) -> Self:
+    def name_neurons(self, X: ArrayLike, y: ArrayLike, report: Progress = SILENT) -> Self:
         """Give each neuron the class it answers to most among (the first `assign_on` of) X, with learning off."""
         chosen = slice(self.assign_on)
-        responses = self.transform(np.asarray(X)[chosen])
+        responses = self.responses(np.asarray(X)[chosen], report)
         self.assignment_ = readout.assign(responses, self._encode(X, y)[chosen], len(self.classes_))
         return self
 
     def transform(self, X: ArrayLike) -> NDArray[np.int64]:
-        """Return the spikes of each neuron while each stimulus is on, (samples, n); learning is off.   Errors: as
-        `fit`.
+        """Return the spikes of each neuron while each stimulus is on, (samples, n); learning is off.
+
+        Errors: as `fit`.
         """
+        return self.responses(X)
+
+    def responses(self, X: ArrayLike, report: Progress = SILENT) -> NDArray[np.int64]:
+        """Do what `transform` does, telling `report` of every stimulus. Ctrl-C stops it within a moment."""
         check_is_fitted(self, "engine_")
-        stimuli = checked_stimuli(self, X)
+        parts = np.split(checked := checked_stimuli(self, X), range(STIMULI_PER_PART, len(checked), STIMULI_PER_PART))
+        workers = min(self.threads or usable_cores(), len(parts))
         network = self._resting_network()
         parameters = self.network_.learned(self.engine_.arrays)
-        workers = min(self.threads or cpu_count() or 1, len(stimuli))
+        engines = [start(network, parameters, self.executor) for _ in range(workers)]
+        found = []
         with ThreadPoolExecutor(workers) as pool:
-            parts = pool.map(
-                lambda part: self._respond(start(network, parameters, self.executor), part),
-                np.array_split(stimuli, workers),
-            )
-            return np.concatenate(list(parts))
+            try:
+                for counts in pool.map(lambda part: self._respond(engines, part), parts):
+                    found.append(counts)
+                    report.advance(len(counts))
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+        return np.concatenate(found)
 
     def votes(self, X: ArrayLike) -> NDArray[np.float64]:
         """Return the mean spikes of each class's neurons, (samples, classes)."""
@@ -217,10 +242,13 @@ class DiehlCook(ClassifierMixin, TransformerMixin, BaseEstimator):  # type: igno
         predicted: NDArray[Any] = self.classes_[self.votes(X).argmax(axis=1)]
         return predicted
 
-    def score(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> float:
-        """Return the share of samples whose class got more votes than every other: a tie counts as a mistake."""
-        right = readout.strictly_right(self.votes(X), self._encode(X, y))
-        return float(np.average(right.astype(np.float64), weights=sample_weight))  # type: ignore[arg-type]
+    def strict_score(self, X: ArrayLike, y: ArrayLike, report: Progress = SILENT) -> float:
+        """Return the share of samples whose class got more votes than every other: a tie counts as a mistake.
+
+        `score` is scikit-learn's accuracy of `predict`, which takes the lower class in a tie.
+        """
+        ballots = readout.votes(self.responses(X, report), self.assignment_, len(self.classes_))
+        return float(readout.strictly_right(ballots, self._encode(X, y)).mean())
 
     @property
     def weights_(self) -> NDArray[np.float32]:
@@ -233,7 +261,7 @@ class DiehlCook(ClassifierMixin, TransformerMixin, BaseEstimator):  # type: igno
             **self.engine_.arrays,
             "readout.means": self.running_.means,
             "readout.assignment": self.running_.assignment,
-            "classes": np.asarray(self.classes_),
+            "classes": np.frombuffer(json.dumps(self.classes_.tolist()).encode(), np.uint8),
             "assignment": np.asarray(self.assignment_),
             "counters": np.array([self.engine_.clock, self.engine_.origin, self.lessons_seen_, self.running_.since]),
         }
@@ -242,8 +270,9 @@ class DiehlCook(ClassifierMixin, TransformerMixin, BaseEstimator):  # type: igno
         """Put the network back to where `snapshot` was taken.   Errors: InputError where it is of another network."""
         self.begin(X, y)
         shapes = {name: values.shape for name, values in snapshot.items()}
-        wrong = [name for name, values in self.snapshot().items() if shapes.get(name) != values.shape]
-        if wrong or not np.array_equal(snapshot["classes"], self.classes_):
+        fresh = self.snapshot()
+        wrong = [name for name, values in fresh.items() if shapes.get(name) != values.shape]
+        if wrong or not np.array_equal(snapshot["classes"], fresh["classes"]):
             raise InputError(
                 f"the snapshot is of another network or other classes: compare {', '.join(wrong) or 'classes'}"
             )
@@ -262,11 +291,27 @@ class DiehlCook(ClassifierMixin, TransformerMixin, BaseEstimator):  # type: igno
     def _total(self) -> float:
         return float(self.mean_weight * self.n_features_in_)
 
+    def _too_dark(self, stimuli: NDArray[Any]) -> str:
+        return (
+            f"{UNANSWERED} stimuli in a row were shown {self.showing.tries} times each and hardly a neuron fired. X "
+            f"goes up to {stimuli.max():g}, which showing.hertz = {self.showing.hertz:g} turns into at most "
+            f"{stimuli.max() * self.showing.hertz:g} Hz; about 60 Hz is usual. Scale X, or raise showing.hertz."
+        )
+
+    def _check(self) -> None:
+        """Refuse parameters that make no network.   Errors: InputError naming the first bad one."""
+        for name, least in (("n", 1), ("passes", 1), ("threads", 1), ("assign_on", 1), ("seed", 0)):
+            value = getattr(self, name)
+            if value is not None and (not isinstance(value, int | np.integer) or value < least):
+                raise InputError(f"{name} is {value!r}: a whole number >= {least} is needed")
+        for name in ("dt", "mean_weight"):
+            if not 0.0 < getattr(self, name) < np.inf:
+                raise InputError(f"{name} is {getattr(self, name)}: a positive number is needed")
+        if not 0.0 <= self.max_delay < np.inf:
+            raise InputError(f"max_delay is {self.max_delay}: seconds >= 0 are needed")
+
     def _describe(self, inputs: int) -> Network:
-        if self.n < 1:
-            raise InputError(f"n is {self.n}: the network needs at least one neuron")
-        if not 0.0 < self.dt < np.inf:
-            raise InputError(f"dt is {self.dt}: a time step is a positive number of seconds")
+        self._check()
         side = round(inputs**0.5)
         shape = (side, side) if side * side == inputs else (inputs,)
         delay = max(0, round(self.max_delay / self.dt) - 1)
@@ -278,19 +323,22 @@ class DiehlCook(ClassifierMixin, TransformerMixin, BaseEstimator):  # type: igno
         """
         frozen = self.network_.frozen()
         nodes = tuple(
-            node if node.name == "input" else replace(node, params=replace(node.params, initial_v=None))  # type: ignore[union-attr]
+            node if isinstance(node, Source) else replace(node, params=replace(node.params, initial_v=None))
             for node in frozen.nodes
         )
         return replace(frozen, nodes=nodes)
 
-    def _respond(self, engine: Engine, stimuli: NDArray[Any]) -> NDArray[np.int64]:
+    def _respond(self, engines: list[Engine], stimuli: NDArray[Any]) -> NDArray[np.int64]:
+        """Take an engine that nobody uses, show it the stimuli, each from rest, and give it back."""
+        engine = engines.pop()
         state = resting(engine.network, engine.arrays)
         showing = replace(self.showing, rest=0.0)
-        counts = np.zeros((len(stimuli), self.n), np.int64)
+        counts = np.zeros((len(stimuli), engine.network.node("exc").size), np.int64)
         for row, stimulus in zip(counts, stimuli, strict=True):
             rest(engine, state)
             stream = (self.seed, "response", crc32(np.ascontiguousarray(stimulus, np.float64).tobytes()))
             row[:] = show(engine, stimulus, showing, "exc", stream).counts
+        engines.append(engine)
         return counts
 
     def _encode(self, X: ArrayLike, y: ArrayLike) -> NDArray[np.int64]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from spikesight.executors.choose import Executor, choose
+from spikesight.executors.executor import Executor
 from spikesight.executors.fused_cpu import FusedCpu
 from spikesight.executors.reference import Reference
 
-__all__ = ["Executor", "FusedCpu", "Reference", "choose"]
+__all__ = ["Executor", "FusedCpu", "Reference"]

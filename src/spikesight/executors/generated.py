@@ -97,8 +97,8 @@ def _text(callers: tuple[Callable[..., Any], ...], name: str, value: Any) -> str
     if isinstance(value, int | float | str | tuple | None):
         return repr(value)
     raise InputError(
-        f"{callers[-1].__qualname__} uses '{name}', a {type(value).__name__}: compiled code keeps the value it has now. "
-        "Hand it in through the constants."
+        f"{callers[-1].__qualname__} uses '{name}', a {type(value).__name__}: compiled code keeps the value it has "
+        "now. Hand it in through the constants."
     )
 
 

@@ -151,15 +151,21 @@ class Course:
         )
         self._checked = time.monotonic()
 
-    def name_neurons(self) -> None:
+    def name_neurons(self, order: Order) -> None:
         """Give the neurons their classes, from the training set with learning off, and keep them with the weights."""
-        self.plan.model.name_neurons(self.plan.images.train, self.plan.images.train_labels)
+        name_neurons(self.plan.model, self.plan.images, order)
         self.checkpoint()
 
     @property
     def images_per_second(self) -> float:
         """Training stimuli per second of training, recording included."""
         return self.done / self.seconds if self.seconds else 0.0
+
+
+def name_neurons(model: DiehlCook, images: ImageSet, order: Order) -> None:
+    """Give the neurons of `model` their classes from the training images, saying how far it has come."""
+    with progress("naming neurons", len(images.train), order.stream) as bar:
+        model.name_neurons(images.train, images.train_labels, bar)
 
 
 def as_begun(recipe: R, order: Order) -> tuple[R, Order]:

@@ -7,8 +7,11 @@ from pathlib import Path
 
 from sklearn.base import clone
 
+from spikesight.base.progress import progress
+from spikesight.datasets.images import ImageSet
+from spikesight.estimators.diehl_cook import DiehlCook
 from spikesight.recipes.contract import Order, Result, claim
-from spikesight.recipes.course import Plan, course
+from spikesight.recipes.course import Plan, course, name_neurons
 from spikesight.trace.probe import Probe
 
 
@@ -28,7 +31,7 @@ def train(plan: Plan, order: Order) -> Path:
     """Train, name the neurons, and return the folder of the run."""
     with course(plan, order) as under_way:
         under_way.learn(order)
-        under_way.name_neurons()
+        under_way.name_neurons(order)
     return under_way.run.folder
 
 
@@ -41,10 +44,11 @@ def reproduce(plan: Plan, order: Order, published: float | None) -> Result:
     images = plan.images
     with course(plan, order) as under_way:
         under_way.learn(order)
-        under_way.name_neurons()
-        value = plan.model.score(images.test, images.test_labels)
+        under_way.name_neurons(order)
+        value = _score(plan.model, images, order, "testing")
         untrained = clone(plan.model).begin(images.train, images.train_labels)
-        control = untrained.name_neurons(images.train, images.train_labels).score(images.test, images.test_labels)
+        name_neurons(untrained, images, order)
+        control = _score(untrained, images, order, "testing the control")
         seconds = time.perf_counter() - started
         under_way.run.update(metrics={"accuracy": value, "control": control, "seconds": seconds})
     return Result(
@@ -58,3 +62,8 @@ def reproduce(plan: Plan, order: Order, published: float | None) -> Result:
         seed=order.seed,
         run=str(under_way.run.folder),
     )
+
+
+def _score(model: DiehlCook, images: ImageSet, order: Order, label: str) -> float:
+    with progress(label, len(images.test), order.stream) as bar:
+        return model.strict_score(images.test, images.test_labels, bar)

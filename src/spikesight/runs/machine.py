@@ -10,6 +10,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
 
+from spikesight.base.cores import usable_cores
+
 PACKAGES: Final = ("spikesight", "numpy", "numba", "scikit-learn", "duckdb", "safetensors")
 
 _PROC = Path("/proc")
@@ -28,7 +30,7 @@ def versions() -> dict[str, str]:
 
 def machine() -> dict[str, Any]:
     """Return operating system, processor, number of cores this process may use, and host name."""
-    return {"os": platform.platform(terse=True), "cpu": _cpu(), "cores": _cores(), "host": platform.node()}
+    return {"os": platform.platform(terse=True), "cpu": _cpu(), "cores": usable_cores(), "host": platform.node()}
 
 
 def process() -> dict[str, Any]:
@@ -83,8 +85,3 @@ def _cpu() -> str:
         lines = []
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return names[0] if names else platform.processor() or platform.machine()
-
-
-def _cores() -> int:
-    affinity = getattr(os, "sched_getaffinity", None)  # macOS has none
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
