@@ -5,6 +5,7 @@ import shlex
 
 import click
 import pytest
+from PIL import Image
 from reading import REFERENCE, ROOT, blocks, pages, run, script
 
 from spikesight.cli.main import COMMANDS
@@ -13,6 +14,7 @@ WRITTEN = [page for page in pages() if REFERENCE not in page.parents]
 WITH_PYTHON = [page for page in WRITTEN if any(block.language == "python" for block in blocks(page))]
 EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
 LINK = re.compile(r"\]\(([^)\s]+)\)")
+PICTURE = re.compile(r"!\[([^]]*)\]\(([^)\s]+)\)")
 
 
 def name(path):
@@ -62,6 +64,21 @@ def test_links_lead_somewhere(page):
         to = (page.parent / path).resolve() if path else page
         assert to.exists(), f"{name(page)} links to {target}"
         assert not anchor or anchor in anchors(to), f"{name(page)} links to {target}"
+
+
+@pytest.mark.parametrize("page", [page for page in WRITTEN if PICTURE.search(page.read_text())], ids=name)
+def test_pictures_have_words_and_are_small(page):
+    for words, path in PICTURE.findall(page.read_text()):
+        picture = (page.parent / path).resolve()
+        assert len(words) > 40, f"{name(page)}: say what {path} shows, for those who cannot see it"
+        assert picture.stat().st_size < 250_000
+        with Image.open(picture) as opened:
+            assert opened.size == (1200, 750)
+
+
+def test_the_first_pages_show_the_studio():
+    for page in (ROOT / "README.md", ROOT / "docs" / "tutorial" / "first-network.md"):
+        assert [path.rpartition("/")[2] for _, path in PICTURE.findall(page.read_text())] == ["studio.png"]
 
 
 def anchors(page):
