@@ -29,7 +29,7 @@ FIGURES = {
 def small(monkeypatch):
     """One image of the reference instead of fifteen, after one instead of twenty, on digits that are always there."""
     monkeypatch.setattr(benchmark, "WARM_UP", 1)
-    monkeypatch.setattr(benchmark, "IMAGES", 1)
+    monkeypatch.setattr(benchmark, "BLOCKS", 1)
     monkeypatch.setattr(benchmark, "N", 100)
     monkeypatch.setattr(benchmark, "_images", enlarged_digits)
 

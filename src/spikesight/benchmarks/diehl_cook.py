@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
-from statistics import fmean, median
+from statistics import median
 from typing import Any
 
 import numba
@@ -27,6 +27,7 @@ from spikesight.datasets.images import ImageSet, mnist
 from spikesight.estimators.diehl_cook import SHOWING, DiehlCook, Lesson
 from spikesight.executors.fused_cpu import FusedCpu
 from spikesight.executors.reference import Reference
+from spikesight.recipes.course import LESSONS_AT_ONCE, SECONDS_BETWEEN_CHECKPOINTS, record
 from spikesight.recipes.diehl_cook import probes
 from spikesight.recipes.diehl_cook_mnist.recipe import enlarged_digits
 from spikesight.runs.machine import machine
@@ -35,8 +36,8 @@ from spikesight.trace.writer import TraceWriter
 N = 400
 DT = 0.5e-3
 WARM_UP = 20
-IMAGES = 15
-FUSED_IMAGES_PER_REFERENCE_IMAGE = 70
+BLOCKS = 15
+IMAGES_PER_BLOCK = 75
 
 FLOPS_PER_UPDATE = 12
 """Conductance neuron: 3 differences, 2 products, 2 sums, scaled and added, 2 decays, 1 comparison."""
@@ -55,23 +56,24 @@ def measure() -> Report:
     first_use = _timed(lambda: next(_lessons(models["fused"], images)))
     with tempfile.TemporaryDirectory() as folder:
         courses = {name: _lessons(model, images) for name, model in models.items()}
-        writer, record = _recorder(models["recorded"], images, Path(folder) / "trace")
-        with writer:
-            times, counted = _interleave(courses, record)
-            closing = _timed(writer.close)
+        recorder = _recorder(models["recorded"], images, Path(folder) / "trace")
+        courses["recorded"] = _recorded(courses["recorded"], models["recorded"], recorder)
+        with recorder.writer:
+            times, counted = _interleave(courses)
+            sealing = _timed(recorder.writer.seal)
     _check_equal(images, models["reference"])
-    ms = {name: median(values) * 1e3 for name, values in times.items()}
-    # What is recorded now and then (weights, input spikes, sealed segments) shows in means, not in medians.
-    means = {"fused": fmean(times["fused"]) * 1e3}
-    means["recorded"] = (fmean(times["recorded"]) + closing / len(times["recorded"])) * 1e3
+    ms = {name: median(seconds / tries for seconds, tries in values) * 1e3 for name, values in times.items()}
+    # What is recorded now and then (weights, input spikes) shows in means, not in medians.
+    mean = {name: _mean(times[name]) * 1e3 for name in ("fused", "recorded")}
+    mean["recorded"] *= 1.0 + sealing / SECONDS_BETWEEN_CHECKPOINTS
     given, fired = (float(number) for number in np.mean(counted, axis=0))
     floor = _floor_seconds(given, fired, images.train.shape[1]) * 1e3
     return Report(
         name="diehl-cook",
         figures={
             "ms_per_image": ms["fused"],
-            "ms_per_image_mean": means["fused"],
-            "ms_per_image_recorded_mean": means["recorded"],
+            "ms_per_image_mean": mean["fused"],
+            "ms_per_image_recorded_mean": mean["recorded"],
             "ms_per_image_with_delays": ms["delayed"],
             "ms_per_image_numpy": ms["reference"],
             "ms_per_image_floor": floor,
@@ -83,7 +85,7 @@ def measure() -> Report:
         ratios={
             "vs_numpy": ms["reference"] / ms["fused"],
             "over_floor": ms["fused"] / floor,
-            "recorded": means["recorded"] / means["fused"],
+            "recorded": mean["recorded"] / mean["fused"],
             "with_delays": ms["delayed"] / ms["fused"],
         },
         machine=machine(),
@@ -110,40 +112,40 @@ def _check_equal(images: ImageSet, reference: DiehlCook) -> None:
         raise SpikesightError("the fused executor did not end with the weights of the reference: please report this")
 
 
-def _recorder(model: DiehlCook, images: ImageSet, folder: Path) -> tuple[TraceWriter, Callable[[Lesson], None]]:
+def _recorder(model: DiehlCook, images: ImageSet, folder: Path) -> Recorder:
     """Record what the MNIST recipe records."""
-    writer = TraceWriter.create(folder, header(model.network_, "benchmark", images.name, 0, __version__))
-    recorder = Recorder(writer, model.network_, probes(every=100, weights=1000))
-
-    def record(lesson: Lesson) -> None:
-        shown = lesson.shown
-        recorder.record(shown, model.engine_.arrays, lesson.index)
-        end = shown.first_tick + shown.length * len(shown.tries)
-        writer.stimulus(stim=lesson.index, t_start=shown.first_tick, t_end=end, label=lesson.label)
-
-    return writer, record
+    facts = header(model.network_, "benchmark", images.name, 0, __version__)
+    return Recorder(TraceWriter.create(folder, facts), model.network_, probes(every=100, weights=1000))
 
 
-def _interleave(
-    courses: dict[str, Iterator[Lesson]], record: Callable[[Lesson], None]
-) -> tuple[dict[str, list[float]], list[tuple[float, float]]]:
-    """Take the executors in turn, so that a slow moment of the machine hits all of them; times are per try, in
-    seconds.
+def _recorded(lessons: Iterator[Lesson], model: DiehlCook, recorder: Recorder) -> Iterator[Lesson]:
+    """Record lessons as a course does."""
+    while waiting := list(islice(lessons, LESSONS_AT_ONCE)):
+        for lesson in waiting:
+            record(lesson, recorder, model, len(waiting))
+        yield from waiting
+
+
+Times = dict[str, list[tuple[float, int]]]
+
+
+def _interleave(courses: dict[str, Iterator[Lesson]]) -> tuple[Times, list[tuple[float, float]]]:
+    """Let the models learn in turn, a block of images each, so that a slow moment of the machine hits all of them.
+
+    Returns seconds and tries of every image after the warm-up, and how many spikes it had.
     """
-    times: dict[str, list[float]] = {name: [] for name in courses}
+    for lessons in courses.values():
+        for _ in range(WARM_UP):
+            next(lessons)
+    times: Times = {name: [] for name in courses}
     counted: list[tuple[float, float]] = []
-    for images in [1] * WARM_UP + [FUSED_IMAGES_PER_REFERENCE_IMAGE] * IMAGES:
-        for image in range(images):
-            for name, lessons in courses.items():
-                if name == "reference" and image:
-                    continue
+    for _ in range(BLOCKS):
+        for name, lessons in courses.items():
+            for _ in range(1 if name == "reference" else IMAGES_PER_BLOCK):
                 started = time.perf_counter()
                 lesson = next(lessons)
-                if name == "recorded":
-                    record(lesson)
-                if images > 1:
-                    times[name].append((time.perf_counter() - started) / len(lesson.shown.tries))
-                    counted += [_count(lesson)] if name == "fused" else []
+                times[name].append((time.perf_counter() - started, len(lesson.shown.tries)))
+                counted += [_count(lesson)] if name == "fused" else []
     return times, counted
 
 
@@ -151,6 +153,10 @@ def _timed(work: Callable[[], Any]) -> float:
     started = time.perf_counter()
     work()
     return time.perf_counter() - started
+
+
+def _mean(times: list[tuple[float, int]]) -> float:
+    return sum(seconds for seconds, _ in times) / sum(tries for _, tries in times)
 
 
 def _count(lesson: Lesson) -> tuple[float, float]:

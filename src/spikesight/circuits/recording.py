@@ -65,6 +65,10 @@ class Recorder:
             if self._newest.get(probe.target) != stim:
                 self._record_weights(probe, arrays, tick, stim)
 
+    def weights_due(self, stim: int) -> bool:
+        """Whether `record` of presentation `stim` looks at the weights, so that it must come before the next one."""
+        return any((stim + 1) % probe.every == 0 for probe in self._weights)
+
     def record(self, shown: Shown, arrays: Arrays, stim: int) -> None:
         """Record presentation number `stim` (from 0); weights after every `every` presentations."""
         for probe in self._spikes:
