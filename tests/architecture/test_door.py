@@ -43,3 +43,16 @@ def test_nothing_heavy_is_loaded(door: list[str]) -> None:
 def test_it_opens_quickly(door: list[str]) -> None:
     # The best of three: the first may have to compile Python files.
     assert min(enter(door)[0] for _ in range(3)) < CPU_SECONDS
+
+
+def test_the_names_at_the_door_are_the_things_behind_it() -> None:
+    import spikesight
+    from spikesight.estimators.diehl_cook import DiehlCook
+    from spikesight.trace.reader import Trace
+
+    assert spikesight.DiehlCook is DiehlCook
+    assert spikesight.Trace is Trace
+    assert set(spikesight.__all__) == set(dir(spikesight))
+    assert all(getattr(spikesight, name) for name in spikesight.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'Diehlcook'"):
+        spikesight.Diehlcook  # noqa: B018
