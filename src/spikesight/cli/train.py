@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from click.core import ParameterSource
 
 from spikesight.cli import options
 from spikesight.cli.printing import show_json
@@ -17,7 +16,7 @@ from spikesight.recipes import CATALOGUE
 @click.argument("recipe", type=options.Listed(CATALOGUE))
 @options.seed
 @options.runs
-@click.option("--resume", type=options.FOLDER, help="Go on with the run in this folder instead of making one.")
+@options.resume
 @options.quick
 @options.data
 @options.settings
@@ -39,11 +38,11 @@ def train(
     A run is a folder with the facts, the weights and the trace. One that was resumed goes on with its own seed and
     settings, and ends with the same weights as one that was never interrupted.
     """
+    from spikesight.cli.resuming import check_agreement
     from spikesight.recipes.contract import Order
     from spikesight.runs.folder import Run
 
-    if resume:
-        _check_agreement(context, Run.open(resume).facts)
+    check_agreement(context)
     order = Order(seed=seed, quick=quick, data=data, runs=runs, resume=resume, started=_announce)
     folder = options.changed(recipe, settings).train(order)
     facts = Run.open(folder).facts
@@ -52,17 +51,6 @@ def train(
         show_json({"run": str(folder), **told})
     else:
         click.echo(f"Trained. Look inside: spikesight look {folder}")
-
-
-def _check_agreement(context: click.Context, facts: dict[str, Any]) -> None:
-    """A run that goes on keeps what it began with.   Errors: click.UsageError where an option says something else."""
-    config = facts["config"]
-    began = {"seed": facts["seed"], "quick": config.get("quick"), "settings": config.get("settings", {})}
-    for name, own in began.items():
-        asked = context.params[name]
-        agrees = all(own.get(key) == word for key, word in asked.items()) if name == "settings" else asked == own
-        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE and not agrees:
-            raise click.UsageError(f"the run began with {name} {own}, not {asked}: leave the option out", context)
 
 
 def _announce(folder: Path) -> None:
