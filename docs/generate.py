@@ -49,11 +49,15 @@ def pages() -> dict[Path, str]:
 
 def claims_table() -> str:
     """Return the claims of all recipes as a table."""
-    rows = ["| recipe | paper | metric | published | measured here | untrained control | minutes |", "|---" * 7 + "|"]
+    rows = [
+        "| recipe | paper | metric | published | measured here | untrained control | seeds | minutes |",
+        "|---" * 8 + "|",
+    ]
     for claim in claims():
         numbers = [figure(claim.metric, value) for value in (claim.published, claim.measured, claim.control)]
+        seeds = ", ".join(map(str, claim.seeds))
         minutes = "-" if claim.minutes is None else f"{claim.minutes:g}"
-        rows.append("| " + " | ".join([f"`{claim.name}`", claim.paper, claim.metric, *numbers, minutes]) + " |")
+        rows.append("| " + " | ".join([f"`{claim.name}`", claim.paper, claim.metric, *numbers, seeds, minutes]) + " |")
     return "\n".join(rows) + "\n"
 
 

@@ -29,7 +29,13 @@ def demo(headless: bool, as_json: bool, seed: int, runs: Path, port: int, open_b
     from spikesight.recipes.contract import Order
 
     window = Window(port, open_browser, quiet=as_json)
-    order = Order(seed=seed, runs=runs) if headless else Order(seed=seed, runs=runs, started=window.show)
+
+    def begin(folder: Path) -> None:
+        click.echo(f"Run: {folder}", err=True)
+        if not headless:
+            window.show(folder)
+
+    order = Order(seed=seed, runs=runs, started=begin)
     result = CATALOGUE["diehl-cook-digits"].reproduce(order)
     if as_json:
         show_json(result.as_json())
