@@ -177,6 +177,15 @@ def test_a_finished_run_stays_as_it_is(plan, order, assert_same_run):
     assert_same_run(again, whole)
 
 
+def test_names_are_given_once(plan, order, monkeypatch):
+    folder = train(plan(), order())
+    before = (folder / "weights.safetensors").read_bytes()
+    monkeypatch.setattr(DiehlCook, "name_neurons", lambda *arguments: pytest.fail("the neurons have their names"))
+    train(plan(), order(resume=folder))
+    assert (folder / "weights.safetensors").read_bytes() == before
+    assert Run.open(folder).status() == "finished"
+
+
 def test_another_error_is_written_down(plan, order, interrupt):
     interrupt(9, InputError("the ninth is bad"))
     folders = []
@@ -327,8 +336,12 @@ def test_a_run_that_was_killed_on_another_host_can_be_resumed(plan, order, check
     assert_same_run(folders[0], whole)
 
 
-def test_a_resumed_run_is_locked_before_its_facts_are_written(plan, order, monkeypatch):
-    folder, refused = train(plan(), order()), []
+def test_a_resumed_run_is_locked_before_its_facts_are_written(plan, order, interrupt, monkeypatch):
+    folders, refused = [], []
+    stopped = interrupt(33)
+    with pytest.raises(KeyboardInterrupt):
+        train(plan(), order(started=folders.append))
+    stopped.undo()
     update = Run.update
 
     def contested(run, **facts):
@@ -340,7 +353,7 @@ def test_a_resumed_run_is_locked_before_its_facts_are_written(plan, order, monke
         update(run, **facts)
 
     monkeypatch.setattr(Run, "update", contested)
-    train(plan(), order(resume=folder))
+    train(plan(), order(resume=folders[0]))
     assert len(refused) >= 3, "running, a checkpoint, finished"
     assert all(refused)
 

@@ -18,6 +18,7 @@ from typing import Any
 
 import numba
 import numpy as np
+from sklearn.base import clone
 
 from spikesight import __version__
 from spikesight.base.errors import MissingData, SpikesightError
@@ -37,6 +38,7 @@ N = 400
 DT = 0.5e-3
 WARM_UP = 20
 BLOCKS = 15
+REFERENCES = ("reference", "delayed reference")
 IMAGES_PER_BLOCK = 75
 
 FLOPS_PER_UPDATE = 12
@@ -52,6 +54,7 @@ def measure() -> Report:
         "fused": DiehlCook(N, max_delay=0.0, executor=FusedCpu()),
         "recorded": DiehlCook(N, max_delay=0.0, executor=FusedCpu()),
         "delayed": DiehlCook(N, executor=FusedCpu()),
+        "delayed reference": DiehlCook(N, executor=Reference()),
     }
     first_use = _timed(lambda: next(_lessons(models["fused"], images)))
     with tempfile.TemporaryDirectory() as folder:
@@ -61,7 +64,8 @@ def measure() -> Report:
         with recorder.writer:
             times, counted = _interleave(courses)
             sealing = _timed(recorder.writer.seal)
-    _check_equal(images, models["reference"])
+    for name in REFERENCES:
+        _check_equal(images, models[name])
     ms = {name: median(seconds / tries for seconds, tries in values) * 1e3 for name, values in times.items()}
     # What is recorded now and then (weights, input spikes) shows in means, not in medians.
     mean = {name: _mean(times[name]) * 1e3 for name in ("fused", "recorded")}
@@ -76,6 +80,7 @@ def measure() -> Report:
             "ms_per_image_recorded_mean": mean["recorded"],
             "ms_per_image_with_delays": ms["delayed"],
             "ms_per_image_numpy": ms["reference"],
+            "ms_per_image_with_delays_numpy": ms["delayed reference"],
             "ms_per_image_floor": floor,
             "synaptic_events_per_second": (given * N + fired * (N + 1)) / ms["fused"] * 1e3,
             "input_spikes_per_image": given,
@@ -87,6 +92,7 @@ def measure() -> Report:
             "over_floor": ms["fused"] / floor,
             "recorded": mean["recorded"] / mean["fused"],
             "with_delays": ms["delayed"] / ms["fused"],
+            "with_delays_vs_numpy": ms["delayed reference"] / ms["delayed"],
         },
         machine=machine(),
     )
@@ -105,7 +111,7 @@ def _lessons(model: DiehlCook, images: ImageSet) -> Iterator[Lesson]:
 
 
 def _check_equal(images: ImageSet, reference: DiehlCook) -> None:
-    again = DiehlCook(N, max_delay=0.0, executor=FusedCpu())
+    again = clone(reference).set_params(executor=FusedCpu())
     for _ in islice(_lessons(again, images), reference.lessons_seen_):
         pass
     if not np.array_equal(again.weights_, reference.weights_):
@@ -141,7 +147,7 @@ def _interleave(courses: dict[str, Iterator[Lesson]]) -> tuple[Times, list[tuple
     counted: list[tuple[float, float]] = []
     for _ in range(BLOCKS):
         for name, lessons in courses.items():
-            for _ in range(1 if name == "reference" else IMAGES_PER_BLOCK):
+            for _ in range(1 if name in REFERENCES else IMAGES_PER_BLOCK):
                 started = time.perf_counter()
                 lesson = next(lessons)
                 times[name].append((time.perf_counter() - started, len(lesson.shown.tries)))

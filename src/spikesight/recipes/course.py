@@ -66,14 +66,15 @@ class Plan:
 
 
 class Reached(NamedTuple):
-    """How far a course has come: stimuli done, place in the trace, seconds of training, which of the last were
-    right.
+    """How far a course has come: stimuli done, place in the trace, seconds of training, which of the last were right,
+    and whether the neurons have their names.
     """
 
     done: int = 0
     position: int = 0
     seconds: float = 0.0
     right: tuple[int, ...] = ()
+    named: bool = False
 
 
 class Course:
@@ -83,7 +84,7 @@ class Course:
         """Use `course`."""
         self.plan, self.run, self.writer = plan, run, writer
         self.recorder = Recorder(writer, plan.model.network_, plan.probes)
-        self.done, self.seconds = reached.done, reached.seconds
+        self.done, self.seconds, self.named = reached.done, reached.seconds, reached.named
         self._right: deque[int] = deque(reached.right, maxlen=STIMULI_PER_ACCURACY)
         self._checked, self._told = time.monotonic(), 0
         self._waiting: list[Lesson] = []
@@ -139,7 +140,7 @@ class Course:
 
     def checkpoint(self) -> None:
         """Write everything needed to go on from here. The weights name the place in the trace that belongs to them."""
-        reached = Reached(self.done, self.writer.seal(), self.seconds, tuple(self._right))
+        reached = Reached(self.done, self.writer.seal(), self.seconds, tuple(self._right), self.named)
         self.run.save_weights(self.plan.model.snapshot(), reached=json.dumps(reached))
         accuracy = sum(self._right) / len(self._right) if self._right else None
         self.run.update(
@@ -149,9 +150,14 @@ class Course:
         self._checked = time.monotonic()
 
     def name_neurons(self, order: Order) -> None:
-        """Give the neurons their classes, from the training set with learning off, and keep them with the weights."""
-        name_neurons(self.plan.model, self.plan.images, order)
-        self.checkpoint()
+        """Give the neurons their classes, from the training set with learning off, and keep them with the weights.
+
+        A run that went on and has them already keeps them.
+        """
+        if not self.named:
+            name_neurons(self.plan.model, self.plan.images, order)
+            self.named = True
+            self.checkpoint()
 
     @property
     def images_per_second(self) -> float:

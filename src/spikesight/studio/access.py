@@ -1,4 +1,4 @@
-"""Who may ask: this machine's browser, on our page, with the token of this session.
+"""Who may ask: this machine's browser, on our page, with the token that was announced.
 
 The server listens on the loopback address only. That alone does not keep other users of the machine and other pages in
 the same browser out, so a request must also name a host of ours (a page on another name that resolves to 127.0.0.1 does
