@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -82,6 +83,15 @@ class Shown:
         """Spikes of a population, all tries."""
         return _joined([t.fired[population] for t in self.tries], self.length)
 
+    def spikes(self, node: str) -> Fired:
+        """Spikes of a population or of the source, all tries."""
+        return self.fired(node) if node in self.tries[0].fired else self.given
+
+    @property
+    def end(self) -> int:
+        """The engine's clock at the end."""
+        return self.first_tick + self.length * len(self.tries)
+
     def samples(self, name: str) -> Samples:
         """A state variable that was watched, all tries."""
         steps = [t.samples[name].step + k * self.length for k, t in enumerate(self.tries)]
@@ -124,7 +134,7 @@ def show(
         spikes = bernoulli(rates, on, engine.network.dt, generator(*stream, len(tries))).padded(length)
         if normalise is not None:
             engine.normalise(*normalise)
-        fired, samples = _advance(engine, {source: spikes}, length, watch)
+        fired, samples = advance_watched(engine, {source: spikes}, length, watch)
         drift(engine)
         tries.append(Try(spikes, fired, samples))
         answer = fired[answering]
@@ -133,9 +143,10 @@ def show(
             return Shown(counts, tries, first, length)
 
 
-def _advance(
-    engine: Engine, spikes: dict[str, SpikeList], length: int, watch: Watch
+def advance_watched(
+    engine: Engine, spikes: Mapping[str, SpikeList], length: int, watch: Watch
 ) -> tuple[dict[str, Fired], dict[str, Samples]]:
+    """Do what `engine.advance` does, and look at state variables on the way; watching changes no bit."""
     if not watch.names:
         return engine.advance(spikes, length), {}
     pieces: list[dict[str, Fired]] = []

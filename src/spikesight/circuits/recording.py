@@ -6,13 +6,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from spikesight.base.errors import InputError
+from spikesight.circuits.engine import Fired
 from spikesight.circuits.network import Arrays, Network
-from spikesight.circuits.presentation import NOTHING, Shown, Watch
+from spikesight.circuits.presentation import NOTHING, Samples, Watch
 from spikesight.trace.probe import Probe
 from spikesight.trace.schema import Header, Layer, Projection
 from spikesight.trace.writer import TraceWriter
@@ -30,6 +32,24 @@ def header(network: Network, run: str, dataset: str, seed: int, version: str) ->
     return Header(run, tick, layers, tuple(projections), dataset, "spikesight", version, seed)
 
 
+class Happened(Protocol):
+    """What a circuit did in a stretch of time: a presentation, a piece of a free run. Steps count from `first_tick`."""
+
+    @property
+    def first_tick(self) -> int:
+        """The engine's clock at the beginning."""
+
+    @property
+    def end(self) -> int:
+        """The engine's clock at the end."""
+
+    def spikes(self, node: str) -> Fired:
+        """Spikes of a source or of a population."""
+
+    def samples(self, name: str) -> Samples:
+        """A state variable that was watched."""
+
+
 class Recorder:
     """Writes what `probes` ask for of each presentation.
 
@@ -42,7 +62,6 @@ class Recorder:
             probe.check(network.probeable)
             _check_units(network, probe)
         self.writer, self.network = writer, network
-        self._sources = {source.name for source in network.sources}
         self._spikes = [probe for probe in probes if probe.what == "spikes"]
         self._weights = [probe for probe in probes if probe.what == "w"]
         self._values = [probe for probe in probes if probe.what not in ("spikes", "w")]
@@ -69,25 +88,24 @@ class Recorder:
         """Whether `record` of presentation `stim` looks at the weights, so that it must come before the next one."""
         return any((stim + 1) % probe.every == 0 for probe in self._weights)
 
-    def record(self, shown: Shown, arrays: Arrays, stim: int) -> None:
+    def record(self, shown: Happened, arrays: Arrays, stim: int) -> None:
         """Record presentation number `stim` (from 0); weights after every `every` presentations."""
         for probe in self._spikes:
             if stim % probe.every == 0:
-                fired = shown.given if probe.owner in self._sources else shown.fired(probe.owner)
+                fired = shown.spikes(probe.owner)
                 keep = _among(fired.unit, probe.units)
                 self.writer.spikes(probe.owner, shown.first_tick + fired.step[keep], fired.unit[keep], stim)
         for probe in self._values:
             self._record_values(probe, shown)
-        end = shown.first_tick + shown.length * len(shown.tries)
         for probe in self._weights:
             if (stim + 1) % probe.every == 0:
-                self._record_weights(probe, arrays, end, stim)
+                self._record_weights(probe, arrays, shown.end, stim)
 
     def _record_weights(self, probe: Probe, arrays: Arrays, tick: int, stim: int) -> None:
         self.writer.weights(probe.owner, tick, stim, arrays[probe.target])
         self._newest[probe.target] = stim
 
-    def _record_values(self, probe: Probe, shown: Shown) -> None:
+    def _record_values(self, probe: Probe, shown: Happened) -> None:
         samples = shown.samples(probe.target)
         due = samples.step % probe.every == 0
         units = np.arange(samples.value.shape[1]) if probe.units is None else np.asarray(probe.units)

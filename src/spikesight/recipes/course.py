@@ -173,7 +173,7 @@ def record(lesson: Lesson, recorder: Recorder, model: DiehlCook, images: int) ->
     recorder.writer.stimulus(
         stim=lesson.index,
         t_start=shown.first_tick,
-        t_end=shown.first_tick + shown.length * len(shown.tries),
+        t_end=shown.end,
         label=lesson.label,
         prediction=lesson.prediction,
         correct=lesson.prediction == lesson.label if lesson.prediction >= 0 else None,
