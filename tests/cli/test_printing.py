@@ -4,7 +4,8 @@ import sys
 
 import pytest
 
-from spikesight.cli.printing import figure, show_json, show_table
+from spikesight.cli.printing import figure, show_json, show_result, show_table
+from spikesight.recipes.contract import Result
 
 
 def test_plain_tables_align_columns_and_leave_no_trailing_space(capsys):
@@ -29,3 +30,10 @@ def test_figures_read_as_percent_where_they_are_accuracies():
 def test_json_has_no_nan():
     with pytest.raises(ValueError, match="JSON"):
         show_json({"value": float("nan")})
+
+
+def test_a_claim_without_images_shows_a_dash_for_their_speed(capsys):
+    show_result(Result("r", "gap, dB", 0.125, None, None, 1.0, None, 0, "runs/r"))
+    header, row = capsys.readouterr().out.splitlines()
+    assert row[header.index("images/s")] == "-"
+    assert "0.125" in row

@@ -28,17 +28,19 @@ def test_the_rows_of_the_table():
         assert isinstance(row["seeds"], list)
         assert row["engine"] in ("circuits", "first_spike", "deep")
         for share in (row["published"], row["measured"], row["control"]):
-            assert share is None or 0.0 < share < 1.0
+            assert share is None or "accuracy" not in row["metric"] or 0.0 < share < 1.0
 
 
 def test_a_measured_claim_is_complete():
     for stated in claims():
         if stated.measured is not None:
             assert stated.control is not None
-            assert stated.control < stated.measured
             assert stated.seeds
             assert stated.minutes > 0
-            assert 0 < stated.tolerance < 0.1
+            assert stated.tolerance > 0
+            if "accuracy" in stated.metric:
+                assert stated.control < stated.measured
+                assert stated.tolerance < 0.1
 
 
 def test_an_unknown_claim_is_answered_with_near_names():

@@ -34,10 +34,10 @@ def show_result(result: Result) -> None:
     """Print what trying a claim gave."""
     told = {
         result.metric: figure(result.metric, result.value),
-        "control (untrained)": figure(result.metric, result.control),
+        "control": figure(result.metric, result.control),
         "published": figure(result.metric, result.published),
         "seconds": f"{result.seconds:.1f}",
-        "images/s": f"{result.images_per_second:.0f}",
+        "images/s": UNKNOWN if result.images_per_second is None else f"{result.images_per_second:.0f}",
         "seed": str(result.seed),
         "run": result.run,
     }

@@ -75,7 +75,11 @@ class Order:
 
 @dataclass(frozen=True)
 class Result:
-    """What trying a claim gave. `control` is the same network untrained; `images_per_second` is of training."""
+    """What trying a claim gave.
+
+    `control` is the same network untrained, or what the claim's README compares with. `images_per_second` is of
+    training; None where no images are trained on.
+    """
 
     name: str
     metric: str
@@ -83,7 +87,7 @@ class Result:
     published: float | None
     control: float | None
     seconds: float
-    images_per_second: float
+    images_per_second: float | None
     seed: int
     run: str
 
