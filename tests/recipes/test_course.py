@@ -17,6 +17,7 @@ from spikesight.circuits.recording import Recorder
 from spikesight.estimators.diehl_cook import DiehlCook
 from spikesight.recipes import CATALOGUE
 from spikesight.recipes import course as module
+from spikesight.recipes import going_on
 from spikesight.recipes.course import Course, course
 from spikesight.recipes.diehl_cook import reproduce, train
 from spikesight.runs.folder import Run
@@ -376,7 +377,7 @@ def test_what_another_process_has_reached_meanwhile_counts(plan, order, checkpoi
         with only_writer(folder) as lock:
             yield lock
 
-    monkeypatch.setattr(module, "only_writer", after_another)
+    monkeypatch.setattr(going_on, "only_writer", after_another)
     asked = order(resume=folders[0])
     with course(plan(), asked) as late:
         assert late.done == 60

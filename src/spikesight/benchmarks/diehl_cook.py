@@ -28,9 +28,10 @@ from spikesight.datasets.images import ImageSet, mnist
 from spikesight.estimators.diehl_cook import SHOWING, DiehlCook, Lesson
 from spikesight.executors.fused_cpu import FusedCpu
 from spikesight.executors.reference import Reference
-from spikesight.recipes.course import LESSONS_AT_ONCE, SECONDS_BETWEEN_CHECKPOINTS, record
+from spikesight.recipes.course import LESSONS_AT_ONCE, record
 from spikesight.recipes.diehl_cook import probes
 from spikesight.recipes.diehl_cook_mnist.recipe import enlarged_digits
+from spikesight.recipes.going_on import SECONDS_BETWEEN_CHECKPOINTS
 from spikesight.runs.machine import machine
 from spikesight.trace.writer import TraceWriter
 

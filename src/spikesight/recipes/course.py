@@ -7,27 +7,24 @@ from __future__ import annotations
 import json
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from spikesight import __version__
-from spikesight.base.errors import RunError, TraceError
 from spikesight.base.progress import Progress, progress
 from spikesight.circuits.recording import Recorder, header
 from spikesight.datasets.images import ImageSet
 from spikesight.estimators.diehl_cook import DiehlCook, Lesson
 from spikesight.recipes.contract import Order
-from spikesight.recipes.settings import R, adjusted
+from spikesight.recipes.going_on import SECONDS_BETWEEN_CHECKPOINTS, alone, check_same
 from spikesight.runs.folder import Run
 from spikesight.runs.running import running
-from spikesight.trace.lock import only_writer
 from spikesight.trace.probe import Probe
 from spikesight.trace.writer import TraceWriter
 
-SECONDS_BETWEEN_CHECKPOINTS = 10.0
 STIMULI_PER_POINT = 25
 STIMULI_PER_ACCURACY = 250
 
@@ -188,19 +185,6 @@ def name_neurons(model: DiehlCook, images: ImageSet, order: Order) -> None:
         model.name_neurons(images.train, images.train_labels, bar)
 
 
-def as_begun(recipe: R, order: Order) -> tuple[R, Order]:
-    """Return recipe and order as they are, or, to resume, with the settings, seed and size that the run began with.
-
-    Errors: RunError where the run cannot be read, UnknownName where it has settings that the recipe has not.
-    """
-    if order.resume is None:
-        return recipe, order
-    facts = Run.open(order.resume).facts
-    config = facts["config"]
-    began = replace(order, seed=facts["seed"], quick=bool(config.get("quick")))
-    return adjusted(recipe, config.get("settings", {})), began
-
-
 @contextmanager
 def course(plan: Plan, order: Order) -> Iterator[Course]:
     """Open a course: a new run, or the one that `order.resume` names, from its last checkpoint.
@@ -226,8 +210,8 @@ def _begun(plan: Plan, order: Order) -> Iterator[Course]:
 @contextmanager
 def _gone_on(plan: Plan, order: Order, folder: Path) -> Iterator[Course]:
     run = Run.open(folder)
-    _check(plan, run)
-    with _alone(run) as lock:
+    check_same(run, plan.recipe, plan.config())
+    with alone(run) as lock:
         run = Run.open(folder)  # again: until the lock was ours, another process may have gone on with it
         snapshot, facts = run.load_weights()
         reached = Reached(*json.loads(facts["reached"]))
@@ -235,39 +219,3 @@ def _gone_on(plan: Plan, order: Order, folder: Path) -> Iterator[Course]:
         order.started(run.folder)
         with running(run), TraceWriter.go_on(run.trace_folder, reached.position, lock) as writer:
             yield Course(plan, run, writer, reached)
-
-
-@contextmanager
-def _alone(run: Run) -> Iterator[int]:
-    """Hold the lock of the run's trace, which a process of any host lets go of when it ends.
-
-    What run.json says of a process is no use here: it may be of another host, or of a container that was another.
-    """
-    with ExitStack() as held:
-        try:
-            lock = held.enter_context(only_writer(run.trace_folder))
-        except TraceError as error:
-            raise RunError(f"{run.folder} cannot be resumed: {error}") from error
-        yield lock
-
-
-def _check(plan: Plan, run: Run) -> None:
-    if run.facts["recipe"] != plan.recipe:
-        raise RunError(
-            f"{run.folder} is a run of {run.facts['recipe']}, not of {plan.recipe}: train that recipe to resume it"
-        )
-    differing = _differences(run.facts["config"], plan.config())
-    if differing:
-        raise RunError(
-            f"{run.folder} was started with another configuration ({differing}): resume it with the same options"
-        )
-
-
-def _differences(had: Mapping[str, Any], asked: Mapping[str, Any]) -> str:
-    flat = [{**config, **config["parameters"], "parameters": None} for config in (had, asked)]
-    names: Sequence[str] = sorted(set(flat[0]) | set(flat[1]))
-    return ", ".join(
-        f"{name} was {flat[0].get(name)}, now {flat[1].get(name)}"
-        for name in names
-        if flat[0].get(name) != flat[1].get(name)
-    )

@@ -9,7 +9,8 @@ from spikesight.datasets.images import digits
 from spikesight.estimators.diehl_cook import EXCITATORY, SHOWING, DiehlCook
 from spikesight.recipes import diehl_cook
 from spikesight.recipes.contract import Order, Result
-from spikesight.recipes.course import Plan, as_begun
+from spikesight.recipes.course import Plan
+from spikesight.recipes.going_on import as_begun
 from spikesight.recipes.settings import settings_of
 
 HERTZ = 18.0

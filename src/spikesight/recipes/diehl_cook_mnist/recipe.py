@@ -12,7 +12,8 @@ from spikesight.datasets.images import ImageSet, digits, mnist
 from spikesight.estimators.diehl_cook import EXCITATORY, DiehlCook
 from spikesight.recipes import diehl_cook
 from spikesight.recipes.contract import Order, Result
-from spikesight.recipes.course import Plan, as_begun
+from spikesight.recipes.course import Plan
+from spikesight.recipes.going_on import as_begun
 from spikesight.recipes.settings import settings_of
 
 PUBLISHED = {100: 0.829, 400: 0.870, 1600: 0.919, 6400: 0.950}
