@@ -15,9 +15,8 @@ import pytest
 from spikesight.base.errors import InputError, RunError, StorageFull, TraceError
 from spikesight.circuits.recording import Recorder
 from spikesight.estimators.diehl_cook import DiehlCook
-from spikesight.recipes import CATALOGUE
+from spikesight.recipes import CATALOGUE, going_on
 from spikesight.recipes import course as module
-from spikesight.recipes import going_on
 from spikesight.recipes.course import Course, course
 from spikesight.recipes.diehl_cook import reproduce, train
 from spikesight.runs.folder import Run
