@@ -29,7 +29,8 @@ class DeadZone:
     def __call__(self, values: NDArray[Any]) -> NDArray[np.int64]:
         """Return the signed cell of each value.   Shapes: (...) -> (...)."""
         size = np.floor((np.abs(np.asarray(values, np.float64)) - self.dead) / self.step) + 1.0
-        return (np.sign(values) * np.maximum(size, 0.0)).astype(np.int64)
+        cells: NDArray[np.int64] = (np.sign(values) * np.maximum(size, 0.0)).astype(np.int64)
+        return cells
 
     def decode(self, cells: NDArray[Any]) -> NDArray[np.float64]:
         """Return the middle of each cell, 0 for the dead zone.   Shapes: (...) -> (...)."""
