@@ -16,7 +16,6 @@ from spikesight.equations.contract import Equation
 from spikesight.executors.reference import advance_in_place
 from spikesight.executors.sequence import FloatType, initial_state, typed_constants
 
-DT = 0.5e-3
 TRIED = 2.0 ** np.arange(-40, 40)
 
 Arrays = dict[str, NDArray[Any]]
@@ -40,7 +39,7 @@ class Neurons(NamedTuple):
     def play(self, step: Step, dtype: FloatType) -> tuple[list[list[int]], list[Arrays]]:
         """Return which neurons fired in each step, and the state after each."""
         state = {name: values.reshape(-1).copy() for name, values in self.state.items()}
-        constants = typed_constants(self.equation, self.params, DT, dtype)
+        constants = typed_constants(self.equation, self.params, self.equation.usual_dt, dtype)
         fired, states = [], []
         for k in range(self.steps):
             for name, kick in self.kicks.items():
@@ -58,7 +57,7 @@ def reference_step(equation: Equation) -> Step:
 def parameters(equation: Equation) -> Any:
     """Defaults, with a refractory time of three steps where there is one."""
     params = equation.params()
-    return replace(params, refractory=3 * DT) if hasattr(params, "refractory") else params
+    return replace(params, refractory=3 * equation.usual_dt) if hasattr(params, "refractory") else params
 
 
 @cache

@@ -17,8 +17,6 @@ from spikesight.equations import CATALOGUE
 from spikesight.equations.contract import Choices, Equation, above, reaches, step
 from spikesight.executors.sequence import FloatType, initial_state, typed_constants
 
-DT = 0.5e-3
-
 
 def test_it_says_what_it_is(name: str, equation: Equation) -> None:
     assert equation.name == name
@@ -61,12 +59,14 @@ def test_moving_learned_and_inputs_are_fields_and_names(equation: Equation) -> N
 
 
 def test_functions_take_fields_inputs_and_constants_in_their_order(equation: Equation) -> None:
-    constants = equation.constants(equation.params(), DT)
+    constants = equation.constants(equation.params(), equation.usual_dt)
     names = tuple(get_type_hints(type(constants)))
-    assert tuple(inspect.signature(equation.advance).parameters) == (
-        *equation.fields, *equation.inputs, "now", "where", *names,
-    )  # fmt: skip
-    assert tuple(inspect.signature(equation.fire).parameters) == (*equation.fields, "now", *names)
+    advance, fire = (tuple(inspect.signature(part).parameters) for part in (equation.advance, equation.fire))
+    assert advance in tuple(
+        (*equation.fields, *equation.inputs, "now", "where", *equation.functions, *last)
+        for last in (names, ("constants",))
+    )
+    assert fire in ((*equation.fields, "now", *names), (*equation.fields, "now", "constants"))
     for known, value in zip(get_type_hints(type(constants)).values(), constants, strict=True):
         assert type(value) is known
 
@@ -84,11 +84,11 @@ def test_functions_have_no_branches_and_no_numbers(equation: Equation, part: str
 def test_at_rest_nothing_happens(equation: Equation, dtype: FloatType) -> None:
     params = equation.params()
     rest = initial_state(equation, params, (3,), dtype)
-    constants = typed_constants(equation, params, DT, dtype)
+    constants = typed_constants(equation, params, equation.usual_dt, dtype)
     inputs = tuple(np.zeros(3, dtype) for _ in equation.inputs)
     state = tuple(rest.values())
     for k in range(10):
-        state, spikes = step(equation, state, inputs, np.int32(k), constants, np.where)
+        state, spikes = step(equation, state, inputs, np.int32(k), constants, np)
         assert not spikes.any()
     for before, after in zip(rest.values(), state, strict=True):
         np.testing.assert_allclose(after, before, rtol=1e-6)
@@ -98,22 +98,22 @@ def test_a_step_changes_nothing_that_it_was_given(neurons: Callable[..., Any], n
     given = neurons(name, (40,), 1, dtype)
     state = {field: values + given.kicks.get(field, [values * 0])[0] for field, values in given.state.items()}
     inputs = tuple(given.inputs[one][0] for one in given.equation.inputs)
-    constants = typed_constants(given.equation, given.params, DT, dtype)
+    constants = typed_constants(given.equation, given.params, given.equation.usual_dt, dtype)
     kept = [values.copy() for values in (*state.values(), *inputs)]
     for values in (*state.values(), *inputs):
         values.flags.writeable = False
-    _, spikes = step(given.equation, tuple(state.values()), inputs, np.int32(5), constants, np.where)
+    _, spikes = step(given.equation, tuple(state.values()), inputs, np.int32(5), constants, np)
     for before, after in zip(kept, (*state.values(), *inputs), strict=True):
         np.testing.assert_array_equal(after, before)
-    again = step(given.equation, tuple(state.values()), inputs, np.int32(5), constants, np.where)[1]
+    again = step(given.equation, tuple(state.values()), inputs, np.int32(5), constants, np)[1]
     np.testing.assert_array_equal(spikes, again)
 
 
 def test_types_stay(neurons: Callable[..., Any], name: str, dtype: FloatType) -> None:
     given = neurons(name, (40,), 1, dtype)
     inputs = tuple(given.inputs[one][0] for one in given.equation.inputs)
-    constants = typed_constants(given.equation, given.params, DT, dtype)
-    after, spikes = step(given.equation, tuple(given.state.values()), inputs, np.int32(5), constants, np.where)
+    constants = typed_constants(given.equation, given.params, given.equation.usual_dt, dtype)
+    after, spikes = step(given.equation, tuple(given.state.values()), inputs, np.int32(5), constants, np)
     assert spikes.dtype == np.bool_
     for field, values in zip(given.equation.fields, after, strict=True):
         assert values.dtype == (np.int32 if given.equation.is_step_number(field) else dtype), field
@@ -181,7 +181,7 @@ def test_the_same_text_runs_in_torch(
         numbers = [torch.from_numpy(np.asarray(value)) for value in constants]
         arrived = tuple(torch.from_numpy(values.copy()) for values in inputs)
         at = torch.tensor(now, dtype=torch.int32)
-        after, spikes = step(given.equation, tuple(tensors), arrived, at, tuple(numbers), torch.where)
+        after, spikes = step(given.equation, tuple(tensors), arrived, at, tuple(numbers), torch)
         for values, tensor in zip(state.values(), after, strict=True):
             assert tensor.numpy().dtype == values.dtype
             values[:] = tensor.numpy()

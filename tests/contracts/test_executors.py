@@ -16,7 +16,6 @@ from spikesight.executors import Executor, FusedCpu, Reference, generated
 from spikesight.executors.fused_cpu import HEADER, array_names, population_functions, population_source
 from spikesight.executors.sequence import FloatType
 
-DT = 0.5e-3
 SHAPES = [(1,), (7,), (3, 5), (1025,), (2, 3, 4)]
 """One neuron, odd ones, several axes, and one more than a block of the fused loop."""
 
@@ -37,7 +36,8 @@ def same(one: Result, other: Result) -> None:
 
 
 def run(executor: Executor, given: Any, dtype: FloatType, **more: Any) -> Result:
-    return executor.run(given.equation, given.params, given.inputs, DT, **{"state": given.state, "dtype": dtype} | more)
+    dt = given.equation.usual_dt
+    return executor.run(given.equation, given.params, given.inputs, dt, **{"state": given.state, "dtype": dtype} | more)
 
 
 @with_inputs
@@ -49,7 +49,7 @@ def test_sequences_agree(
     given = neurons(name, shape, steps, dtype)
     expected = run(Reference(), given, dtype)
     same(expected, run(FusedCpu(), given, dtype))
-    if expected[0].size > 500:
+    if steps > 2 and expected[0].size > 500:
         assert 0.005 < expected[0].mean() < 0.5  # neither silent nor saturated: the comparison says something
 
 
@@ -121,11 +121,11 @@ def test_without_a_state_it_begins_at_rest(name: str, dtype: FloatType, executor
     equation = CATALOGUE[name]
     params = equation.params()
     inputs = {one: np.zeros((3, 2, 2)) for one in equation.inputs}
-    spikes, state = executor.run(equation, params, inputs, DT, dtype=dtype)
+    spikes, state = executor.run(equation, params, inputs, equation.usual_dt, dtype=dtype)
     assert not spikes.any()
     for field, value in equation.initial(params)._asdict().items():
-        expected = np.full((2, 2), value, np.int32 if equation.is_step_number(field) else dtype)
-        np.testing.assert_array_equal(state[field], expected, strict=True)
+        assert state[field].dtype == (np.int32 if equation.is_step_number(field) else dtype)
+        np.testing.assert_allclose(state[field], np.full((2, 2), value), rtol=1e-6, atol=1e-12)
 
 
 @with_inputs
@@ -163,15 +163,15 @@ def test_any_layout_of_the_input_will_do(neurons: Callable[..., Any], name: str,
 @pytest.mark.parametrize("shape", [(0, 3), (4, 0)], ids=str)
 def test_no_steps_and_no_neurons(name: str, executor: Executor, shape: tuple[int, ...]) -> None:
     equation = CATALOGUE[name]
-    spikes, state = executor.run(equation, equation.params(), {one: np.zeros(shape) for one in equation.inputs}, DT)
+    inputs = {one: np.zeros(shape) for one in equation.inputs}
+    spikes, state = executor.run(equation, equation.params(), inputs, equation.usual_dt)
     assert spikes.shape == shape
     assert {values.shape for values in state.values()} == {shape[1:]}
 
 
 def refused(executor: Executor, equation: Equation, message: str, **changed: Any) -> None:
-    given = {
-        "params": equation.params(), "inputs": {one: np.zeros((4, 3)) for one in equation.inputs}, "dt": DT,
-    } | changed  # fmt: skip
+    inputs = {one: np.zeros((4, 3)) for one in equation.inputs}
+    given = {"params": equation.params(), "inputs": inputs, "dt": equation.usual_dt} | changed
     with pytest.raises(InputError, match=message):
         executor.run(equation, **given)
 
@@ -199,10 +199,11 @@ def test_inputs_that_do_not_fit(name: str, executor: Executor) -> None:
 def test_states_that_do_not_fit(name: str, executor: Executor) -> None:
     equation = CATALOGUE[name]
     right = {field: np.zeros(3) for field in equation.fields}
-    message = rf"state of {name} has shapes \{{.*\(4,\).*\}}, these inputs need \{{'v': \(3,\)"
+    message = rf"state of {name} has shapes \{{.*\(4,\).*\}}, these inputs need \{{.*\(3,\)"
     refused(executor, equation, message, state={field: np.zeros(4) for field in equation.fields})
-    refused(executor, equation, r"these inputs need .*'ready': \(3,\)", state={"v": np.zeros(3)})
-    refused(executor, equation, r"'w': \(3,\)", state=right | {"w": np.zeros(3)})
+    last = equation.fields[-1]
+    refused(executor, equation, rf"these inputs need .*'{last}': \(3,\)", state={"elsewhere": np.zeros(3)})
+    refused(executor, equation, r"'extra': \(3,\)", state=right | {"extra": np.zeros(3)})
 
 
 @with_inputs
@@ -223,4 +224,4 @@ def test_a_model_driven_by_synapses_alone(name: str, executor: Executor, inputs:
 def test_parameters_of_another_model(executor: Executor) -> None:
     leaky, current = CATALOGUE["leaky"], CATALOGUE["current"]
     with pytest.raises(TypeError, match=r"leaky takes spikesight\.equations\.leaky\.Params, got Params"):
-        executor.run(leaky, current.params(), {"current": np.zeros((4, 3))}, DT)
+        executor.run(leaky, current.params(), {"current": np.zeros((4, 3))}, 0.5e-3)

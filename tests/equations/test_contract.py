@@ -25,7 +25,7 @@ def test_a_step_fires_those_and_only_those_over_the_threshold() -> None:
     v, ready = np.array([0.0, 0.0, 2.0, 2.0]), np.array([0, 0, 7, 8], np.int32)
     state: tuple[Any, ...] = (v, ready)
     current = np.array([0.75, 1.0, 0.25, 3.0])
-    (after, ready_after), spikes = step(CATALOGUE["leaky"], state, (current,), np.int32(7), constants, np.where)
+    (after, ready_after), spikes = step(CATALOGUE["leaky"], state, (current,), np.int32(7), constants, np)
     assert spikes.tolist() == [False, True, True, False]
     assert after.tolist() == [0.75, -5.0, -5.0, 2.0]
     assert ready_after.tolist() == [0, 10, 10, 8]

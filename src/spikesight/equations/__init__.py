@@ -9,6 +9,7 @@ CATALOGUE = Catalogue(
         "adaptive_conductance": "spikesight.equations.adaptive_conductance:EQUATION",
         "conductance": "spikesight.equations.conductance:EQUATION",
         "current": "spikesight.equations.current:EQUATION",
+        "izhikevich": "spikesight.equations.izhikevich:EQUATION",
         "leaky": "spikesight.equations.leaky:EQUATION",
     },
 )

@@ -3,11 +3,14 @@
 A model is two pure functions without branches and without numeric literals, so that the same text runs as NumPy, Numba
 and torch code and keeps float32 in float32:
 
-``advance(*state, *inputs, now, where, *constants) -> (*moving, excess)``
+``advance(*state, *inputs, now, where, *functions, *constants) -> (*moving, excess)``
     One time step: the new values of the state fields listed in `moving`, and how far the neuron is over its threshold
     (negative while refractory). `now` is the step number, `where(condition, a, b)` the executor's choice of two values.
+    A model that needs elementary functions names them in `functions` and is handed the executor's own.
 ``fire(*state, now, *constants) -> state``
     What a spike does to the state of the neuron that emitted it: reset, refractoriness, adaptation.
+``silence(*state, now, hold, where, *constants) -> state``, if the model has it,
+    What a winner does to a neuron that lost a competition: its potential is gone, it may fire again `hold` steps on.
 
 They are two because spikes are rare: a fused executor pays for the second only where one happened. `step` composes
 them; it is what the reference executes and what the others are compared with.
@@ -15,11 +18,17 @@ them; it is what the reference executes and what the others are compared with.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, get_type_hints
 
 from numba.extending import register_jitable
+
+from spikesight.base.errors import InputError, UnknownName
+from spikesight.equations.presets import Preset
+
+ELEMENTARY = ("cosh", "exp", "expm1", "log", "sqrt", "tanh")
+"""Functions that every executor has. Executors may differ in the last bit of a result, `sqrt` excepted."""
 
 
 def shared(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -53,7 +62,11 @@ class Equation:
     NamedTuple in their order and with types of the same meaning. `initial(params)` is the state at rest.
     `crossing(excess)` is `above` or `reaches`. `moving` are the fields that `advance` changes; the others change only
     by `fire`, by `drift`, or by synapses. `drift(state, params, seconds)` moves fields so slow that once per call is
-    enough. `frozen(params)` are the parameters with everything learned held still.
+    enough. `frozen(params)` are the parameters with everything learned held still. `functions` are the elementary
+    functions that `advance` needs, of `ELEMENTARY`; `usual_dt` is a step (seconds) that suits the model; `presets` are
+    parameters that were published under a name.
+
+    Errors: UnknownName for an elementary function that executors do not have.
     """
 
     name: str
@@ -71,6 +84,23 @@ class Equation:
     learned: tuple[str, ...] = ()
     drift: Callable[[Any, Any, float], Any] | None = None
     frozen: Callable[[Any], Any] = as_they_are
+    silence: Callable[..., tuple[Any, ...]] | None = None
+    functions: tuple[str, ...] = ()
+    usual_dt: float = 0.5e-3
+    presets: Mapping[str, Preset] = field(default_factory=dict, compare=False)
+
+    def __post_init__(self) -> None:
+        for function in self.functions:
+            if function not in ELEMENTARY:
+                raise UnknownName("elementary function", function, ELEMENTARY)
+
+    def preset(self, name: str) -> Preset:
+        """Return a preset.   Errors: UnknownName with the nearest ones, InputError where the model has none."""
+        if not self.presets:
+            raise InputError(f"{self.name} has no presets: set its parameters one by one")
+        if name not in self.presets:
+            raise UnknownName(f"preset of {self.name}", name, self.presets)
+        return self.presets[name]
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -98,16 +128,18 @@ def step(
     inputs: tuple[Any, ...],
     now: Any,
     constants: tuple[Any, ...],
-    where: Callable[[Any, Any, Any], Any],
+    library: Any,
 ) -> tuple[tuple[Any, ...], Any]:
     """Advance neurons by one time step: returns the new state and the spikes of this step.
 
+    `library` is the module whose `where` and elementary functions take such arrays: numpy, torch.
     Shapes: state fields and inputs broadcast to (B, ...).   Units: those of the equation's `Params`.
     Errors: none; shapes are checked by the executor.
     """
-    *moved, excess = equation.advance(*state, *inputs, now, where, *constants)
+    functions = (getattr(library, name) for name in equation.functions)
+    *moved, excess = equation.advance(*state, *inputs, now, library.where, *functions, *constants)
     values = dict(zip(equation.fields, state, strict=True)) | dict(zip(equation.moving, moved, strict=True))
     before = tuple(values[field] for field in equation.fields)
     spikes = equation.crossing(excess)
     after = equation.fire(*before, now, *constants)
-    return tuple(where(spikes, new, old) for new, old in zip(after, before, strict=True)), spikes
+    return tuple(library.where(spikes, new, old) for new, old in zip(after, before, strict=True)), spikes

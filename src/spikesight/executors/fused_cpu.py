@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spikesight.equations.contract import Equation
-from spikesight.executors import generated
+from spikesight.executors import elementary, generated
 from spikesight.executors.sequence import FloatType, checked, checked_state, typed_constants
 
 BLOCK = 1024
@@ -37,12 +37,13 @@ def population_source(equation: Equation, name: str) -> str:
     state_here = "".join(f"state_{field}[i], " for field in equation.fields)
     moving_here = "".join(f"state_{field}[i], " for field in equation.moving)
     inputs_here = "".join(f"input_{name}[i], " for name in equation.inputs)
+    tools = ", ".join(["where", *equation.functions])
     return f"""
 @njit(forceinline=True)
 def advance_{name}(first, last, now, {array_names(equation)}, spikes, flags, constants):
     crossed = False
     for i in range(first, last):
-        {moving_here}excess = {name}_advance({state_here}{inputs_here}now, where, *constants)
+        {moving_here}excess = {name}_advance({state_here}{inputs_here}now, {tools}, *constants)
         flag = {name}_crossing(excess)
         flags[i] = flag
         crossed = crossed | flag
@@ -64,6 +65,7 @@ def population_functions(equation: Equation, name: str) -> dict[str, Any]:
         f"{name}_fire": equation.fire,
         f"{name}_crossing": equation.crossing,
         "where": where,
+        **{function: elementary.FUNCTIONS[function] for function in equation.functions},
     }
 
 

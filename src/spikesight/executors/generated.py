@@ -92,6 +92,8 @@ def _values(function: Callable[..., Any], within: tuple[Callable[..., Any], ...]
 def _text(callers: tuple[Callable[..., Any], ...], name: str, value: Any) -> str:
     if inspect.isfunction(value):
         return "itself" if value in callers else f"{_source(value)!r} {_values(value, callers)}"
+    if isinstance(value, type) and issubclass(value, tuple):
+        return f"{value.__qualname__}{getattr(value, '_fields', ())}"
     if inspect.ismodule(value) or inspect.isbuiltin(value):
         return value.__name__
     if isinstance(value, int | float | str | tuple | None):

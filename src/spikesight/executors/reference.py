@@ -42,7 +42,7 @@ class Reference:
         for k in range(steps):
             now = np.int32(start + k)
             arrived = tuple(np.asarray(inputs[name][k], dtype) for name in equation.inputs)
-            values, spikes[k] = step(equation, tuple(current.values()), arrived, now, constants, np.where)
+            values, spikes[k] = step(equation, tuple(current.values()), arrived, now, constants, np)
             current = dict(zip(equation.fields, values, strict=True))
         return spikes, current
 
@@ -55,7 +55,7 @@ def advance_in_place(
     constants: tuple[Any, ...],
 ) -> NDArray[np.int64]:
     """Advance a population that an engine owns; return the indices of the neurons that fired, in ascending order."""
-    values, spikes = step(equation, tuple(state.values()), inputs, np.int32(now), constants, np.where)
+    values, spikes = step(equation, tuple(state.values()), inputs, np.int32(now), constants, np)
     for array, value in zip(state.values(), values, strict=True):
         array[...] = value
     return np.flatnonzero(spikes)
