@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spikesight.analysis import covering_grid
+from spikesight.analysis import Grid, binned, covering_grid
 from spikesight.base.errors import InputError
 
 
@@ -36,3 +36,13 @@ def test_moving_the_window_keeps_the_bin_edges():
 def test_impossible_windows_are_refused(first, end, bins):
     with pytest.raises(InputError, match="window of time"):
         covering_grid(first, end, bins)
+
+
+def test_binned_by_hand():
+    counts = binned(Grid(10, 5, 3), np.array([9, 10, 14, 15, 24, 25, 14]), np.array([0, 0, 1, 1, 0, 1, 1]), 2)
+    assert counts.tolist() == [[1, 2], [0, 1], [1, 0]]
+
+
+def test_one_tick_per_spike_is_needed():
+    with pytest.raises(InputError, match="one tick per spike"):
+        binned(Grid(0, 1, 3), np.zeros(2), np.zeros(3), 2)

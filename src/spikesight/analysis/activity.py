@@ -44,3 +44,16 @@ def covering_grid(first: int, end: int, most_bins: int, least_width: int = 1) ->
     width = max(least_width, math.ceil((end - first) / most_bins))
     start = first // width * width
     return Grid(start, width, math.ceil((end - start) / width))
+
+
+def binned(grid: Grid, ticks: np.ndarray, unit: np.ndarray, n: int) -> np.ndarray:
+    """Return the spikes of each of `n` neurons in each bin: (bins, n) int64; spikes outside the grid are left out.
+
+    Shapes: ticks (N,) whole numbers, unit (N,).   Errors: InputError where the lengths differ.
+    """
+    if np.shape(ticks) != np.shape(unit):
+        raise InputError(f"one tick per spike is needed, got {np.shape(ticks)} ticks for {np.shape(unit)} units")
+    place = grid.bin_of(ticks)
+    inside = (place >= 0) & (place < grid.bins)
+    cells = np.bincount(place[inside] * n + np.asarray(unit)[inside], minlength=grid.bins * n)
+    return cells.reshape(grid.bins, n)
