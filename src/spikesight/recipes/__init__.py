@@ -7,5 +7,6 @@ CATALOGUE = Catalogue(
     {
         "diehl-cook-digits": "spikesight.recipes.diehl_cook_digits.recipe:RECIPE",
         "diehl-cook-mnist": "spikesight.recipes.diehl_cook_mnist.recipe:RECIPE",
+        "lif-quantizer": "spikesight.recipes.lif_quantizer.recipe:RECIPE",
     },
 )
