@@ -124,7 +124,7 @@ def test_a_simulated_membrane_has_the_noise_of_the_theory() -> None:
     _, state = FusedCpu().run(leaky.EQUATION, neuron, {"current": arriving}, dt, dtype=np.float64)
     mean, sigma = noise(tau, rate, m)
     found = state["v"]
-    # The membrane is read right after the kicks of a step: half a step more of them, on average, a whole one in variance.
+    # The membrane is read after the kicks of a step: half a step more of them on average, a whole one in variance.
     assert abs(found.mean() - mean * (1 + dt / tau / 2)) < 5.0 * sigma / math.sqrt(neurons)
     assert found.var() == pytest.approx(sigma**2 * (1 + dt / tau), rel=5.0 * math.sqrt(2.0 / neurons))
 
@@ -183,7 +183,7 @@ def test_what_cannot_be_scored_or_asked() -> None:
         score(np.array([]), np.array([0.0]), np.array([0, 0]), 0.1)
     for change in ({"afferents": 0}, {"rate": 0.0}, {"patterns": 0}, {"jitter": -1.0}):
         with pytest.raises(InputError, match="are needed"):
-            replace(Task(), **change)  # type: ignore[arg-type]
+            replace(Task(), **change)
     with pytest.raises(InputError, match="window is 0"):
         reach(1e-2, 0.0, 1e-3)
     with pytest.raises(InputError, match="jitter is a time"):

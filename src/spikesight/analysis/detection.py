@@ -1,8 +1,9 @@
 """How well a neuron that counts coincidences can detect repeating spatiotemporal patterns, and how well one did.
 
-N afferents fire at a rate f. Patterns come again and again; every spike of a pattern is off by up to `jitter` either way,
-uniformly. The detector is a leaky neuron with time constant tau, weights of 1 for the M afferents that fire within a
-window of each pattern and of 0 for the others, no reset. Within the window it receives f N spikes a second instead of f M.
+N afferents fire at a rate f. Patterns come again and again; every spike of a pattern is off by up to `jitter` either
+way, uniformly. The detector is a leaky neuron with time constant tau, weights of 1 for the M afferents that fire within
+a window of each pattern and of 0 for the others, no reset. Within the window it receives f N spikes a second instead of
+f M.
 
 Everything in spikes of weight 1, seconds and hertz. Source: Masquelier, Neuroscience 389 (2018) 133-140; Masquelier &
 Kheradpisheh, Front. Comput. Neurosci. 12:74 (2018).
@@ -154,7 +155,8 @@ class Score(NamedTuple):
     def hit_rate(self) -> NDArray[np.float64]:
         """Hits per showing (P,), NaN for a pattern that was never shown."""
         shown = self.shown.astype(np.float64)
-        return np.divide(self.hits, shown, out=np.full(shown.shape, math.nan), where=shown > 0.0)
+        rate: NDArray[np.float64] = np.divide(self.hits, shown, out=np.full(shown.shape, math.nan), where=shown > 0.0)
+        return rate
 
 
 def score(times: NDArray[Any], starts: NDArray[Any], which: NDArray[Any], length: float, patterns: int = 1) -> Score:
@@ -169,7 +171,7 @@ def score(times: NDArray[Any], starts: NDArray[Any], which: NDArray[Any], length
         raise InputError(f"every showing has a start and a pattern, got shapes {begin.shape} and {shown.shape}")
     if (np.diff(begin) < length).any():
         raise InputError(f"showings must come one after the other, {length} s each: give their starts in order")
-    if shown.size and not (0 <= shown.min() and shown.max() < patterns):
+    if shown.size and (shown.min() < 0 or shown.max() >= patterns):
         raise InputError(f"there are {patterns} patterns, numbered from 0, got {shown.min()} to {shown.max()}")
     spikes = np.asarray(times, np.float64)
     before = np.searchsorted(begin, spikes, side="right") - 1
