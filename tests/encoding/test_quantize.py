@@ -46,7 +46,7 @@ TABLE = [
     (255.0, 0.8001, 124, 253.0336, 254.0335, 255.0333),
 ]
 
-values = st.floats(0.0, 1000.0)
+values = st.just(0.0) | st.floats(1e-9, 1000.0)
 neurons = st.builds(
     Params,
     tau=st.floats(1e-3, 1.0) | st.just(math.inf),
@@ -144,10 +144,16 @@ def test_a_refractory_time_lengthens_all_intervals_but_the_first_and_saturates_t
 
 
 def test_a_spike_at_the_last_instant_counts() -> None:
-    for n in (1, 3, 7, 49, 124):
-        edge = level(np.array([n]), NEURON, WINDOW)
-        assert count(edge, NEURON, WINDOW)[0] == n
-        assert count(edge * (1 - 1e-6), NEURON, WINDOW)[0] == n - 1
+    numbers = np.arange(1, 500)
+    edges = level(numbers, NEURON, WINDOW)
+    np.testing.assert_array_equal(count(edges, NEURON, WINDOW), numbers)
+    np.testing.assert_array_equal(count(edges * (1 - 1e-6), NEURON, WINDOW), numbers - 1)
+
+
+def test_the_faintest_values_are_silent() -> None:
+    without_leak = Params(tau=math.inf, threshold=1.0, drive=Capacitor(1.0))
+    for neuron in (NEURON, without_leak):
+        assert count(np.array([0.0, 5e-324, -1.0]), neuron, WINDOW).tolist() == [0, 0, 0]
 
 
 def spikes_by_events(value: float, neuron: Params, window: float) -> int:
