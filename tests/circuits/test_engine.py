@@ -7,6 +7,7 @@ from spikesight.base.errors import InputError
 from spikesight.circuits.connections.all_but_self import AllButSelf
 from spikesight.circuits.connections.dense import Dense
 from spikesight.circuits.connections.one_to_one import OneToOne
+from spikesight.circuits.delays import PerSynapse
 from spikesight.circuits.engine import drift, rest, resting, restore, start
 from spikesight.circuits.network import Network
 from spikesight.circuits.plasticity.pair import PairStdp
@@ -26,7 +27,7 @@ RELAY = Network(
         Population("b", (3,), leaky.EQUATION, SUMMING),
     ),
     projections=(
-        Projection("late", "input", "a", "current", Dense(), longest_delay=3),
+        Projection("late", "input", "a", "current", Dense(), delay=PerSynapse(3)),
         Projection("prompt", "input", "b", "current", Dense()),
         Projection("relay", "a", "b", "current", OneToOne()),
         Projection("lateral", "b", "a", "current", AllButSelf()),

@@ -133,11 +133,14 @@ def test_the_loop_is_plain_text_in_the_stated_order(competition):
         "arrive(exc__g_e",
         "advance_exc(",
         "advance_inh(",
-        "input_exc_deliver_late(",
-        "exc_inh_deliver(",
+        "input_exc_each(input_exc__structure, input__spikes",
+        "exc_inh_each(exc_inh__structure, exc__spikes",
         "inh_exc_deliver(",
     ]
-    marks += ["input_exc_learn_at_pre(input_exc__w, input__spikes", "input_exc_learn_at_post(input_exc__w, exc__spikes"]
+    marks += [
+        "input_exc_at_pre_loop(input_exc__structure, input__spikes",
+        "input_exc_at_post_loop(input_exc__structure, exc__spikes",
+    ]
     loop = text.rindex("def advance(")
     places = [text.index(mark, loop) for mark in marks]
     assert places == sorted(places)

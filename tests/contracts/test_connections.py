@@ -6,41 +6,37 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from wirings import NAMES, PLASTIC, example
 
-from spikesight.base.errors import InputError
+from spikesight.circuits import delays
 from spikesight.circuits.connections import CATALOGUE
-
-NAMES = sorted(CATALOGUE)
-PLASTIC = [name for name in NAMES if hasattr(CATALOGUE[name](), "at_pre")]
-LATE = [name for name in NAMES if hasattr(CATALOGUE[name](), "deliver_late")]
-
-
-def sizes(connection, n_pre, n_post):
-    """The sizes, or equal ones where the wiring needs that."""
-    try:
-        connection.weight_shape(n_pre, n_post)
-    except InputError:
-        return n_pre, n_pre
-    return n_pre, n_post
 
 
 @st.composite
 def wired(draw, names=tuple(NAMES)):
-    """A connection, weights, which neurons fire, and a generator for the rest."""
-    connection = CATALOGUE[draw(st.sampled_from(names))]()
-    n_pre, n_post = sizes(connection, draw(st.integers(1, 6)), draw(st.integers(1, 6)))
+    """A connection, weights, which rows fire, and a generator for the rest."""
     random = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    sizes = draw(st.integers(1, 6)), draw(st.integers(1, 6))
+    connection, n_pre, n_post = example(draw(st.sampled_from(names)), *sizes, random)
     w = random.uniform(-1, 1, connection.weight_shape(n_pre, n_post))
     fired = np.flatnonzero(random.random(n_pre) < draw(st.sampled_from([0.0, 0.5, 1.0])))
     return connection, w, fired, n_pre, n_post, random
 
 
+def visits(connection, loop, n_pre, n_post, units, others=()):
+    """Run a loop and list what it visits: (synapse, row, neuron)."""
+    seen = []
+    structure = connection.structure(n_pre, n_post, True)
+    loop(structure, np.append(units, -7), len(units), others, lambda *got: seen.append(got), None, 0, None)
+    return [(int(s), int(i), int(j)) for s, i, j, *_ in seen]
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_it_is_called_as_in_the_catalogue_and_cannot_be_changed(name):
-    connection = CATALOGUE[name]()
+    connection, *_ = example(name, 3, 4, np.random.default_rng(0))
     assert connection.name == name
     assert is_dataclass(connection)
-    assert connection == CATALOGUE[name]()
+    assert isinstance(connection, CATALOGUE[name])
     for attribute in ("name", *(field.name for field in fields(connection))):
         with pytest.raises(FrozenInstanceError):
             setattr(connection, attribute, None)
@@ -62,93 +58,106 @@ def test_pair_is_the_weight_gradient_of_post_times_forward(case):
         gradient[index] = (ends[0] - ends[1]) / 2
     pair = connection.pair(post, pre)
     assert pair.shape == w.shape
-    np.testing.assert_allclose(pair, gradient, atol=1e-13)
+    np.testing.assert_allclose(pair, gradient, atol=1e-12)
 
 
 @settings(max_examples=150, deadline=None)
 @given(wired())
-def test_events_deliver_what_the_algebra_says(case):
+def test_visits_deliver_what_the_algebra_says(case):
     connection, w, fired, n_pre, n_post, random = case
     before = random.normal(size=n_post)
     pre = np.zeros(n_pre)
     pre[fired] = 1.0
-    expected = before + connection.forward(w, pre)
-    kept = w.copy()
-    added, delivered = before.copy(), before.copy()
-    connection.add(w, fired, added)
-    connection.deliver(w, np.append(fired, -7), len(fired), delivered)
-    np.testing.assert_allclose(added, expected, atol=1e-13)
-    assert added.tobytes() == delivered.tobytes(), "NumPy and the compiled loop's text must round alike"
-    np.testing.assert_array_equal(w, kept)
+    received = before.copy()
+    for s, _, j in visits(connection, connection.each, n_pre, n_post, fired):
+        received[j] += w.reshape(-1)[s]
+    np.testing.assert_allclose(received, before + connection.forward(w, pre), atol=1e-13)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_float32_rounds_alike_too(name):
-    connection, random = CATALOGUE[name](), np.random.default_rng(0)
-    w = random.uniform(0, 1, connection.weight_shape(50, 50)).astype(np.float32)
-    added, delivered = np.zeros(50, np.float32), np.zeros(50, np.float32)
-    for _ in range(20):
-        fired = np.flatnonzero(random.random(50) < 0.3)
-        connection.add(w, fired, added)
-        connection.deliver(w, fired, len(fired), delivered)
-    assert added.tobytes() == delivered.tobytes()
-    assert added.any()
+@settings(max_examples=50, deadline=None)
+@given(wired(tuple(name for name in NAMES if hasattr(CATALOGUE[name], "deliver"))))
+def test_a_shorter_delivery_delivers_the_same(case):
+    connection, w, fired, n_pre, n_post, random = case
+    before = random.normal(size=n_post)
+    pre = np.zeros(n_pre)
+    pre[fired] = 1.0
+    received = before.copy()
+    connection.deliver(w, connection.structure(n_pre, n_post, False), np.append(fired, -7), len(fired), received)
+    np.testing.assert_allclose(received, before + connection.forward(w, pre), atol=1e-13)
 
 
 @settings(max_examples=100, deadline=None)
-@given(wired(tuple(LATE)), st.integers(1, 4))
-def test_late_delivery_is_delivery_at_its_time(case, longest):
+@given(wired())
+def test_the_synapses_of_a_row_are_those_that_are_visited(case):
+    connection, _, _, n_pre, n_post, _ = case
+    structure = connection.structure(n_pre, n_post, False)
+    numbers = np.arange(np.prod(connection.weight_shape(n_pre, n_post)))
+    total = 0
+    for i in range(n_pre):
+        found = visits(connection, connection.each, n_pre, n_post, np.array([i]))
+        s, others = connection.outgoing(structure, i)
+        expected = zip(numbers[s], np.arange(n_post)[others], strict=True)
+        assert [(synapse, j) for synapse, _, j in found] == list(expected)
+        assert {row for _, row, _ in found} <= {i}
+        total += len(found)
+        assert not connection.simple or len({j for _, _, j in found}) == len(found)
+    assert connection.synapses(n_pre, n_post) == total
+
+
+@settings(max_examples=100, deadline=None)
+@given(wired(tuple(PLASTIC)))
+def test_what_reaches_a_neuron_is_what_leaves_the_others(case):
+    connection, _, _, n_pre, n_post, _random = case
+    structure = connection.structure(n_pre, n_post, True)
+    everything = visits(connection, connection.each, n_pre, n_post, np.arange(n_pre))
+    numbers = np.arange(np.prod(connection.weight_shape(n_pre, n_post)))
+    for j in range(n_post):
+        found = visits(connection, connection.at_post, n_pre, n_post, np.array([j]), np.arange(n_pre))
+        assert sorted(found) == sorted(visit for visit in everything if visit[2] == j)
+        s, others = connection.incoming(structure, j)
+        assert [(synapse, i) for synapse, i, _ in found] == list(zip(numbers[s], np.arange(n_pre)[others], strict=True))
+
+
+@settings(max_examples=100, deadline=None)
+@given(wired(tuple(PLASTIC)))
+def test_nobody_who_matters_is_left_out(case):
+    connection, _, fired, n_pre, n_post, random = case
+    everything = visits(connection, connection.each, n_pre, n_post, np.arange(n_pre))
+    behind = np.flatnonzero(random.random(n_post) < 0.5)
+    for loop, units, others, matters in (
+        (connection.at_pre, fired, behind, lambda i, j: i in fired and j in behind),
+        (connection.at_post, behind, fired, lambda i, j: i in fired and j in behind),
+    ):
+        found = visits(connection, loop, n_pre, n_post, units, others)
+        assert len(found) == len(set(found)) or not connection.simple
+        assert {visit for visit in everything if matters(*visit[1:])} <= set(found) <= set(everything)
+
+
+@pytest.mark.parametrize("kind", [delays.PerSynapse(4), delays.Interpolated(3.5)])
+@settings(max_examples=60, deadline=None)
+@given(case=wired())
+def test_late_delivery_is_delivery_at_its_time(kind, case):
     connection, w, fired, n_pre, n_post, random = case
-    delay = random.integers(0, longest + 1, w.shape)
-    slot = int(random.integers(0, longest + 1))
-    rings = np.zeros((2, longest + 1, n_post))
-    connection.add_late(w, delay.astype(np.uint8), fired, rings[0], slot)
-    connection.deliver_late(w, delay.astype(np.uint8), fired, len(fired), rings[1], slot)
-    assert rings[0].tobytes() == rings[1].tobytes()
+    whole = isinstance(kind, delays.PerSynapse)
+    delay = random.integers(0, 5, w.shape) if whole else random.uniform(0, 3.5, w.shape)
+    slot = int(random.integers(0, kind.ring))
+    ring = np.zeros((kind.ring, n_post))
+    arrays = w.reshape(-1), delay.reshape(-1), ring
+    structure = connection.structure(n_pre, n_post, False)
+    connection.each(structure, fired, len(fired), fired, kind.put, arrays, slot, 0)
     pre = np.zeros(n_pre)
     pre[fired] = 1.0
-    for late in range(longest + 1):
-        expected = connection.forward(np.where(delay == late, w, 0.0), pre)
-        np.testing.assert_allclose(rings[0][(slot + late) % (longest + 1)], expected, atol=1e-13)
-
-
-@settings(max_examples=60, deadline=None)
-@given(wired(tuple(PLASTIC)))
-def test_outgoing_and_incoming_are_views_of_the_synapses_of_a_neuron(case):
-    connection, w, _, n_pre, n_post, _ = case
-    for i in range(n_pre):
-        marked = np.zeros_like(w)
-        connection.outgoing(marked, i)[:] = 1.0
-        np.testing.assert_array_equal(marked != 0, connection.pair(np.ones(n_post), np.eye(n_pre)[i]) != 0)
-    for j in range(n_post):
-        marked = np.zeros_like(w)
-        connection.incoming(marked, j)[:] = 1.0
-        np.testing.assert_array_equal(marked != 0, connection.pair(np.eye(n_post)[j], np.ones(n_pre)) != 0)
-
-
-def add_count(w, i, j, state, now, constants):
-    """A rule for the text of the loops: it marks which synapse was visited, and as whose."""
-    return w + 100 * i + j + 1
-
-
-@settings(max_examples=60, deadline=None)
-@given(wired(tuple(PLASTIC)))
-def test_a_rule_is_applied_to_the_synapses_of_who_fired_with_the_others(case):
-    connection, _, fired, n_pre, n_post, random = case
-    others = np.flatnonzero(random.random(n_post) < 0.5)
-    names = 100 * np.arange(n_pre)[:, None] + np.arange(n_post) + 1
-    seen = np.zeros(connection.weight_shape(n_pre, n_post))
-    connection.at_pre(seen, fired, len(fired), others, add_count, None, 0, None)
-    mask = np.zeros(seen.shape, bool)
-    mask[np.ix_(fired, others)] = True
-    np.testing.assert_array_equal(seen, np.where(mask, names, 0))
-    seen = np.zeros_like(seen)
-    connection.at_post(seen, others, len(others), fired, add_count, None, 0, None)
-    np.testing.assert_array_equal(seen, np.where(mask, names, 0))
+    for late in range(kind.ring):
+        share = np.clip(1 - np.abs(delay - late), 0, None)
+        expected = connection.forward(w * share, pre)
+        np.testing.assert_allclose(ring[(slot + late) % kind.ring], expected, atol=1e-13)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_shape_of_the_weights_is_that_of_pair(name):
-    connection = CATALOGUE[name]()
-    n_pre, n_post = sizes(connection, 5, 3)
-    assert connection.weight_shape(n_pre, n_post) == connection.pair(np.ones(n_post), np.ones(n_pre)).shape
+def test_memory_of_the_structure_is_told_before(name):
+    connection, n_pre, n_post = example(name, 5, 6, np.random.default_rng(1))
+    own = [array for array in vars(connection).values() if isinstance(array, np.ndarray)]
+    for plastic in (False, True):
+        made = connection.structure(n_pre, n_post, plastic)
+        new = [a for a in made if isinstance(a, np.ndarray) and not any(np.shares_memory(a, b) for b in own)]
+        assert sum(array.nbytes for array in new) == connection.structure_bytes(n_pre, n_post, plastic)

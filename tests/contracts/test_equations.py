@@ -51,6 +51,7 @@ def test_the_state_at_rest_is_a_state(equation: Equation) -> None:
 
 def test_moving_learned_and_inputs_are_fields_and_names(equation: Equation) -> None:
     assert set(equation.moving) <= set(equation.fields)
+    assert set(equation.targets) <= set(equation.moving)
     assert set(equation.learned) <= set(equation.fields)
     assert not any(equation.is_step_number(field) for field in equation.moving)
     assert not set(equation.inputs) & set(equation.fields)
@@ -131,11 +132,12 @@ def test_whole_numbers_are_quantities_too(
     neurons: Callable[..., Any], reference_step: Callable[..., Any], name: str, dtype: FloatType
 ) -> None:
     given = neurons(name, (40,), 20, dtype)
+    if repr(whole(given.params)) == repr(given.params):
+        pytest.skip("none of its defaults is a whole number")
     step_ = reference_step(given.equation)
     (fired, states), (also, also_states) = (
         one.play(step_, dtype) for one in (given, given._replace(params=whole(given.params)))
     )
-    assert repr(whole(given.params)) != repr(given.params)
     assert fired == also
     for field, values in states[-1].items():
         np.testing.assert_array_equal(values, also_states[-1][field], strict=True)
@@ -171,7 +173,11 @@ def test_drift_depends_on_the_time_alone(equation: Equation) -> None:
 
 
 def test_the_same_text_runs_in_torch(
-    neurons: Callable[..., Any], reference_step: Callable[..., Any], name: str, dtype: FloatType
+    neurons: Callable[..., Any],
+    reference_step: Callable[..., Any],
+    rounding: Callable[..., float],
+    name: str,
+    dtype: FloatType,
 ) -> None:
     torch = pytest.importorskip("torch", reason="torch is not installed (the optional extra 'train')")
     given = neurons(name, (41,), 37, dtype)
@@ -194,4 +200,6 @@ def test_the_same_text_runs_in_torch(
     assert any(fired)
     assert by_torch == fired
     for field, values in states[-1].items():
-        np.testing.assert_array_equal(torch_states[-1][field], values)
+        np.testing.assert_allclose(
+            torch_states[-1][field], values, rtol=0, atol=rounding(given.equation, field, values)
+        )

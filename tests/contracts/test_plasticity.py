@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from wirings import PLASTIC, example
 
-from spikesight.circuits.connections import CATALOGUE as CONNECTIONS
+from spikesight.circuits.connections.one_to_one import OneToOne
 from spikesight.circuits.engine import start
 from spikesight.circuits.network import Network
 from spikesight.circuits.plasticity import CATALOGUE as RULES
@@ -19,7 +20,6 @@ from spikesight.executors.fused_cpu import FusedCpu
 from spikesight.executors.reference import Reference
 
 NAMES = sorted(RULES)
-PLASTIC = [name for name in sorted(CONNECTIONS) if hasattr(CONNECTIONS[name](), "at_pre")]
 
 
 def choose(condition, a, b):
@@ -104,10 +104,10 @@ def test_a_rule_is_frozen(name):
     assert rule == RULES[name]()
 
 
-def learn(connection, rule, executor, dtype, steps=300):
+def learn(wiring, rule, executor, dtype, steps=300):
     """Two random populations fire, the one behind the plastic synapses by force; pauses let traces run out."""
-    n_pre, n_post = 6, 6
     random = np.random.default_rng(5)
+    connection, n_pre, n_post = example(wiring, 5, 7, random)
     awake = np.repeat(random.random(6) < 0.7, steps // 6)[:, None]
     network = Network(
         dt=0.5e-3,
@@ -118,7 +118,7 @@ def learn(connection, rule, executor, dtype, steps=300):
         ),
         projections=(
             Projection("learned", "input", "exc", "current", connection, rule),
-            Projection("force", "kick", "exc", "current", CONNECTIONS["one_to_one"]()),
+            Projection("force", "kick", "exc", "current", OneToOne()),
         ),
         dtype=dtype,
     )
@@ -138,8 +138,8 @@ def learn(connection, rule, executor, dtype, steps=300):
 def test_every_wiring_learns_the_same_in_both_engines(wiring, name, dtype):
     rule = RULES[name]()
     rule = replace(rule, tau_pre=2e-3, low=0.2, high=0.5)
-    before, expected, fired = learn(CONNECTIONS[wiring](), rule, Reference(), dtype)
-    _, arrays, again = learn(CONNECTIONS[wiring](), rule, FusedCpu(), dtype)
+    before, expected, fired = learn(wiring, rule, Reference(), dtype)
+    _, arrays, again = learn(wiring, rule, FusedCpu(), dtype)
     np.testing.assert_array_equal(fired.step, again.step)
     np.testing.assert_array_equal(fired.unit, again.unit)
     assert len(fired.step) > 50

@@ -1,9 +1,8 @@
 """The event-driven engine: what it is to run a circuit, whoever executes it.
 
 Order within step k:
-1. spikes that were on their way arrive;  2. populations advance and fire;  3. spikes are delivered: they act in step
-k + 1;
-4. plasticity: pre spikes act, then post spikes.
+1. what was on its way arrives, drives are added;  2. populations advance and fire;  3. spikes are delivered: they act
+in step k + 1, or wait for their delay;  4. plasticity: pre spikes act, then post spikes.
 """
 
 from __future__ import annotations
@@ -14,10 +13,13 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from spikesight.base.errors import InputError
+from spikesight.base.errors import InputError, UnknownName
+from spikesight.circuits.connections.contract import Structure
 from spikesight.circuits.network import Arrays, Network
+from spikesight.circuits.plasticity.contract import decaying
 from spikesight.encoding.spike_list import SpikeList
 from spikesight.equations import spike_traces
+from spikesight.equations.spike_traces import Summed
 from spikesight.executors.executor import Executor
 from spikesight.executors.generated import compiled
 from spikesight.executors.reference import Reference
@@ -28,6 +30,9 @@ class Fired(NamedTuple):
 
     step: NDArray[np.int64]
     unit: NDArray[np.int32]
+
+
+NO_DRIVES: Mapping[str, NDArray[Any]] = {}
 
 
 class Engine(Protocol):
@@ -43,11 +48,15 @@ class Engine(Protocol):
     drifted: int
     origin: int
 
-    def advance(self, spikes: Mapping[str, SpikeList], steps: int) -> dict[str, Fired]:
+    def advance(
+        self, spikes: Mapping[str, SpikeList], steps: int, drives: Mapping[str, NDArray[Any]] = NO_DRIVES
+    ) -> dict[str, Fired]:
         """Run `steps` steps with the spikes of the sources, and return those of the populations.
 
-        Slow variables wait for `drift`. One call of 1000 steps does what ten of 100 do.
-        Errors: InputError where a source's spikes are missing, of another length, or of neurons it does not have.
+        Drives are arrays (steps, n), or (n,) for values that stay. Slow variables wait for
+        `drift`. One call of 1000 steps does what ten of 100 do.
+        Errors: InputError where a source's spikes are missing, of another length, or of neurons it does not have, or
+        where values of drives do not fit.
         """
 
     def normalise(self, projection: str, total: float) -> None:
@@ -157,11 +166,51 @@ def drift(engine: Engine) -> None:
                     engine.arrays[name][...] = values
 
 
-def trace_powers(network: Network) -> dict[tuple[str, str], NDArray[Any]]:
-    """Return, per plastic projection and side ("pre", "post"), what is left of its traces after 0, 1, 2, ... steps."""
+Powers = dict[tuple[str, str], NDArray[Any]]
+
+
+def trace_powers(network: Network) -> Powers:
+    """Return, per plastic projection and side ("pre", "post"), what is left of its traces after 0, 1, 2, ... steps.
+
+    The side "own" are the decaying variables of the synapses themselves.
+    """
     return {
         (p.name, side): spike_traces.powers(traces, network.dt).astype(network.dtype)
         for p in network.projections
         if p.rule is not None
-        for side, traces in (("pre", p.rule.pre_traces), ("post", p.rule.post_traces))
+        for side, traces in (
+            ("pre", p.rule.pre_traces),
+            ("post", p.rule.post_traces),
+            ("own", tuple(Summed(variable.tau) for variable in decaying(p.rule))),
+        )
     }
+
+
+def drive_sizes(network: Network) -> dict[str, int]:
+    """Return the drives of a network, and how many neurons each reaches."""
+    return {drive.name: network.node(drive.post).size for drive in network.drives}
+
+
+def structures(network: Network) -> dict[str, Structure]:
+    """Return what the loops must know about the wiring of each projection."""
+    return {
+        p.name: p.connection.structure(p.rows(network.node(p.pre).size), network.node(p.post).size, p.rule is not None)
+        for p in network.projections
+    }
+
+
+def synaptic(engine: Engine, projection: str, variable: str) -> NDArray[Any]:
+    """Return a copy of a variable of the synapses as it is now: of those that decay, the stored values are older.
+
+    Shape: that of the weights.   Errors: UnknownName.
+    """
+    name = f"{projection}.{variable}"
+    if name not in engine.arrays:
+        raise UnknownName("variable of synapses", name, [known for known in engine.arrays if "." in known])
+    (described,) = (p for p in engine.network.projections if p.name == projection)
+    taus = {known.name: known.tau for known in decaying(described.rule)} if described.rule is not None else {}
+    values = engine.arrays[name].copy()
+    if variable in taus:
+        since = (engine.clock - engine.origin - engine.arrays[f"{projection}.touched"]) * engine.network.dt
+        values *= np.exp(-since / taus[variable]).astype(values.dtype)
+    return values

@@ -1,4 +1,4 @@
-"""A circuit as a description: populations, projections, a time step. Frozen; holds no weights and no state."""
+"""A circuit as a description: populations, projections, drives, a time step. Frozen; holds no weights and no state."""
 
 from __future__ import annotations
 
@@ -9,9 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spikesight.base.errors import InputError, UnknownName
+from spikesight.circuits.delays import Interpolated, PerSynapse
+from spikesight.circuits.drive import Drive
+from spikesight.circuits.layout import layout
+from spikesight.circuits.plasticity.contract import Lasting
 from spikesight.circuits.population import Population, Source
 from spikesight.circuits.projection import Projection
-from spikesight.executors.sequence import FloatType, initial_state
+from spikesight.executors.sequence import FloatType
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -19,44 +23,56 @@ Arrays = dict[str, NDArray[Any]]
 @dataclass(frozen=True)
 class Network:
     """`dt` in seconds. Arrays of a network are named "<population>.<variable>", "<projection>.w",
-    "<projection>.delay" (steps).
+    "<projection>.delay" (steps), "<projection>.mask" (False: the synapse is gone).
 
-    Errors: InputError or UnknownName where names clash, a projection leads nowhere, or sizes cannot be wired.
+    Errors: InputError or UnknownName where names clash, a part leads nowhere, or sizes cannot be wired.
     """
 
     dt: float
     nodes: tuple[Source | Population, ...]
     projections: tuple[Projection, ...]
     dtype: FloatType = np.float32
+    drives: tuple[Drive, ...] = ()
 
     def __post_init__(self) -> None:
-        names = [part.name for part in (*self.nodes, *self.projections)]
+        names = [part.name for part in (*self.nodes, *self.projections, *self.drives)]
         wrong = [name for name in names if not name.isidentifier() or "__" in name or names.count(name) > 1]
         if wrong:
             raise InputError(
                 f"names of a network's parts are unique Python identifiers without '__', got {sorted(set(wrong))}"
             )
+        for part in self._ends:
+            self._check_end(part)
         for projection in self.projections:
             self._check(projection)
 
-    def _check(self, projection: Projection) -> None:
-        pre, post = self.node(projection.pre), self.node(projection.post)
+    @property
+    def _ends(self) -> tuple[Projection | Drive, ...]:
+        return (*self.projections, *self.drives)
+
+    def _check_end(self, part: Projection | Drive) -> None:
+        post = self.node(part.post)
         if isinstance(post, Source):
-            raise InputError(f"projection '{projection.name}' ends in '{post.name}', a source: it takes no input")
+            raise InputError(f"'{part.name}' ends in '{post.name}', a source: it takes no input")
         takes = (*filter(lambda f: not post.equation.is_step_number(f), post.equation.fields), *post.equation.inputs)
-        if projection.into not in takes:
-            raise UnknownName(f"input of '{post.name}' ({post.equation.name})", projection.into, takes)
-        projection.connection.weight_shape(pre.size, post.size)
-        missing = [
-            f"plasticity ({name})"
-            for name in ("at_pre", "at_post")
-            if projection.rule is not None and not hasattr(projection.connection, name)
-        ]
-        if projection.longest_delay and not hasattr(projection.connection, "deliver_late"):
-            missing.append("delays")
-        if missing:
+        if part.into not in takes:
+            raise UnknownName(f"input of '{post.name}' ({post.equation.name})", part.into, takes)
+
+    def _check(self, projection: Projection) -> None:
+        pre, post, rule = self.node(projection.pre), self.node(projection.post), projection.rule
+        projection.connection.weight_shape(projection.rows(pre.size), post.size)
+        if rule is None:
+            return
+        if not hasattr(projection.connection, "at_post"):
+            raise InputError(f"projection '{projection.name}': {projection.connection.name} wiring has no plasticity")
+        known = ("w", "delay", *(variable.name for variable in rule.synaptic))
+        for name in rule.changes:
+            if name not in known:
+                raise UnknownName(f"variable that {type(rule).__name__} changes", name, known)
+        if "delay" in rule.changes and not isinstance(projection.delay, Interpolated):
             raise InputError(
-                f"projection '{projection.name}': {projection.connection.name} wiring has no {', '.join(missing)}"
+                f"projection '{projection.name}': {type(rule).__name__} learns delays, "
+                "which needs delay=Interpolated(...)"
             )
 
     def node(self, name: str) -> Source | Population:
@@ -77,8 +93,8 @@ class Network:
         return tuple(node for node in self.nodes if isinstance(node, Population))
 
     def fed_inputs(self, population: Population) -> tuple[str, ...]:
-        """Inputs of `population` that projections write to: emptied after every step."""
-        into = {projection.into for projection in self.projections if projection.post == population.name}
+        """Inputs of `population` that projections and drives write to: emptied after every step."""
+        into = {part.into for part in self._ends if part.post == population.name}
         return tuple(name for name in population.equation.inputs if name in into)
 
     @property
@@ -99,68 +115,64 @@ class Network:
     @property
     def array_names(self) -> tuple[str, ...]:
         """Names of everything `at_rest` returns, in its order."""
-        names = [f"{p.name}.{what}" for p in self.populations for what in (*p.equation.fields, *p.equation.inputs)]
-        for p in self.projections:
-            names.append(f"{p.name}.w")
-            names += [f"{p.name}.{what}" for what in ("delay", "ring") if p.longest_delay]
-            names += [f"{p.name}.{what}" for what in ("pre", "pre_at", "post", "post_at") if p.rule is not None]
-        return tuple(names)
+        return tuple(layout(self))
 
     @property
     def step_numbers(self) -> tuple[str, ...]:
         """Names of the arrays that hold step numbers: when a neuron may fire again, when it fired last."""
-        ready = [f"{p.name}.{f}" for p in self.populations for f in p.equation.fields if p.equation.is_step_number(f)]
-        fired = [f"{p.name}.{side}_at" for p in self.projections if p.rule is not None for side in ("pre", "post")]
-        return (*ready, *fired)
+        numbers = [f"{p.name}.{f}" for p in self.populations for f in p.equation.fields if p.equation.is_step_number(f)]
+        ends = tuple(f"{p.name}.{what}" for p in self.projections for what in ("pre_at", "post_at", "touched"))
+        return (*numbers, *(name for name in self.array_names if name in ends))
 
     def learned(self, arrays: Arrays) -> Arrays:
-        """Pick out of `arrays` what outlives a stimulus: weights, delays, learned variables of populations."""
+        """Pick out of `arrays` what outlives a stimulus: weights, delays, masks, learned variables."""
         names = [f"{p.name}.{field}" for p in self.populations for field in p.equation.learned]
-        names += [f"{p.name}.{what}" for p in self.projections for what in ("w", "delay")]
+        for p in self.projections:
+            lasting = [v.name for v in p.rule.synaptic if isinstance(v, Lasting)] if p.rule is not None else []
+            names += [f"{p.name}.{what}" for what in ("w", "delay", "mask", *lasting)]
         return {name: arrays[name] for name in names if name in arrays}
 
     def at_rest(self, parameters: Arrays) -> Arrays:
         """Return every array of the network: `parameters` copied, all else at rest.
 
+        Synapses without a mask in `parameters` are all there.
         Errors: InputError where a parameter is missing, has another shape, or is not finite.
         """
-        arrays: Arrays = {}
+        arrays = {name: np.zeros(place.shape, place.dtype) for name, place in layout(self).items()}
         for population in self.populations:
-            size = (population.size,)
-            state = initial_state(population.equation, population.params, size, self.dtype)
-            state.update({name: np.zeros(size, self.dtype) for name in population.equation.inputs})
-            arrays.update({f"{population.name}.{field}": values for field, values in state.items()})
+            for field, value in population.equation.initial(population.params)._asdict().items():
+                arrays[f"{population.name}.{field}"][...] = value
         for projection in self.projections:
-            arrays.update(self._synapses(projection, parameters))
+            self._fill(projection, parameters, arrays)
         for name in self.learned(arrays):
             if name in parameters:
                 arrays[name] = _fitting(name, parameters[name], arrays[name])
-        return {name: arrays[name] for name in self.array_names}
+        for projection in self.projections:
+            if projection.masked:
+                arrays[f"{projection.name}.w"][~arrays[f"{projection.name}.mask"]] = 0
+        return arrays
 
-    def _synapses(self, projection: Projection, parameters: Arrays) -> Arrays:
-        pre, post = self.node(projection.pre).size, self.node(projection.post).size
+    def _fill(self, projection: Projection, parameters: Arrays, arrays: Arrays) -> None:
         weights = f"{projection.name}.w"
         if weights not in parameters:
             raise InputError(f"no weights '{weights}' among the parameters {sorted(parameters)}")
-        arrays: Arrays = {weights: np.zeros(projection.connection.weight_shape(pre, post), self.dtype)}
-        if projection.longest_delay:
-            delay = parameters.get(f"{projection.name}.delay", np.zeros(0))
-            whole = (delay >= 0) & (delay <= projection.longest_delay) & (delay % 1 == 0)
-            if delay.shape != arrays[weights].shape or not whole.all():
-                raise InputError(
-                    f"'{projection.name}.delay' must be whole steps from 0 to {projection.longest_delay} in the shape "
-                    f"of the weights {arrays[weights].shape}, got shape {delay.shape}"
-                )
-            arrays[f"{projection.name}.delay"] = np.zeros(delay.shape, np.min_scalar_type(projection.longest_delay))
-            arrays[f"{projection.name}.ring"] = np.zeros((projection.longest_delay + 1, post), self.dtype)
-        if projection.rule is not None:
-            for side, traces, size in (
-                ("pre", projection.rule.pre_traces, pre),
-                ("post", projection.rule.post_traces, post),
-            ):
-                arrays[f"{projection.name}.{side}"] = np.zeros((len(traces), size), self.dtype)
-                arrays[f"{projection.name}.{side}_at"] = np.zeros(size, np.int32)
-        return arrays
+        if projection.masked:
+            arrays[f"{projection.name}.mask"][...] = True
+        if isinstance(projection.delay, PerSynapse | Interpolated):
+            _check_delay(projection.name, projection.delay, parameters, arrays[weights].shape)
+
+
+def _check_delay(name: str, kind: PerSynapse | Interpolated, parameters: Arrays, shape: tuple[int, ...]) -> None:
+    delay = parameters.get(f"{name}.delay", np.zeros(0))
+    within = (delay >= 0) & (delay <= kind.longest)
+    if isinstance(kind, PerSynapse):
+        within &= delay % 1 == 0
+    if delay.shape != shape or not within.all():
+        whole = "whole steps" if isinstance(kind, PerSynapse) else "steps"
+        raise InputError(
+            f"'{name}.delay' must be {whole} from 0 to {kind.longest} in the shape of the weights {shape}, "
+            f"got shape {delay.shape}"
+        )
 
 
 def _fitting(name: str, got: NDArray[Any], place: NDArray[Any]) -> NDArray[Any]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from spikesight.base.errors import InputError
+from spikesight.circuits.competition import Winners
 from spikesight.equations.contract import Equation
 
 
@@ -27,15 +28,16 @@ class Source:
 
 @dataclass(frozen=True)
 class Population:
-    """Neurons that integrate: `params` belongs to `equation`.
+    """Neurons that integrate: `params` belongs to `equation`. With `competition` only a few fire in a step.
 
-    Errors: InputError where the two do not fit or the shape is empty.
+    Errors: InputError where the two do not fit, the shape is empty, or the model's losers cannot be hushed.
     """
 
     name: str
     shape: tuple[int, ...]
     equation: Equation
     params: Any
+    competition: Winners | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.params, self.equation.params):
@@ -45,6 +47,11 @@ class Population:
             )
         if self.size < 1:
             raise InputError(f"population '{self.name}' has shape {self.shape}: it needs at least one neuron")
+        if self.competition and self.competition.blocked is not None and self.equation.silence is None:
+            raise InputError(
+                f"population '{self.name}': {self.equation.name} neurons cannot be silenced by a winner; "
+                "use Winners(blocked=None)"
+            )
 
     @property
     def size(self) -> int:

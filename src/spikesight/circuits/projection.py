@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from spikesight.circuits.connections.contract import Connection
+from spikesight.circuits.delays import Delay
 from spikesight.circuits.plasticity.contract import Rule
 
 
@@ -14,9 +15,9 @@ from spikesight.circuits.plasticity.contract import Rule
 class Projection:
     """From `pre` to `post`: a spike adds the weight to the state variable or input `into` of the neurons it reaches.
 
-    A spike of step k acts in step k + 1, or `delay` steps later where the connection carries delays (array
-    `<name>.delay`, steps). A `rule` makes the weights plastic. Traces of a rule see a spike when it is emitted, not
-    when it arrives.
+    A spike of step k acts in step k + 1, or later by its `delay`. A `rule` makes the weights plastic. With `masked`
+    there is an array "<name>.mask": where it is False the synapse is gone for good, its weight is 0 and no rule
+    brings it back.
     """
 
     name: str
@@ -25,4 +26,9 @@ class Projection:
     into: str
     connection: Connection
     rule: Rule | None = None
-    longest_delay: int = 0
+    delay: Delay | None = None
+    masked: bool = False
+
+    def rows(self, n_pre: int) -> int:
+        """Rows of the wiring: neurons before the synapses, or branches of their axons."""
+        return n_pre if self.delay is None else self.delay.rows(n_pre)

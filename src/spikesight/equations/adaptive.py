@@ -98,6 +98,17 @@ def fire(
     return v, theta + jump, ready
 
 
+def silence(
+    v, theta, ready, now, hold, where,
+    decay, gain, rest, threshold, keep, landing, refractory, floor, none, never, decay_theta, jump,
+):  # fmt: skip
+    """Take the membrane to rest, and hold it at least so long; the threshold stays."""
+    v, ready = leaky.silence(
+        v, ready, now, hold, where, decay, gain, rest, threshold, keep, landing, refractory, floor, none, never
+    )
+    return v, theta, ready
+
+
 def initial(params: Params) -> State:
     """At rest, threshold at its base, ready to fire."""
     return State(params.rest, 0.0, 0)
@@ -114,6 +125,7 @@ EQUATION: Equation = Equation(
     crossing=above,
     constants=constants,
     initial=initial,
+    silence=silence,
     choices=Choices(
         decay="exact, membrane and threshold",
         input="scaled by the drive: R (1 - decay), or (1 - decay) tau / C, or 1 (Charge)",

@@ -63,7 +63,8 @@ class Equation:
     `crossing(excess)` is `above` or `reaches`. `moving` are the fields that `advance` changes; the others change only
     by `fire`, by `drift`, or by synapses. `drift(state, params, seconds)` moves fields so slow that once per call is
     enough. `frozen(params)` are the parameters with everything learned held still. `functions` are the elementary
-    functions that `advance` needs, of `ELEMENTARY`; `usual_dt` is a step (seconds) that suits the model; `presets` are
+    functions that `advance` needs, of `ELEMENTARY`; `kicked` are the fields that synapses may add to (None: all moving
+    ones); `usual_dt` is a step (seconds) that suits the model; `presets` are
     parameters that were published under a name.
 
     Errors: UnknownName for an elementary function that executors do not have.
@@ -86,6 +87,7 @@ class Equation:
     frozen: Callable[[Any], Any] = as_they_are
     silence: Callable[..., tuple[Any, ...]] | None = None
     functions: tuple[str, ...] = ()
+    kicked: tuple[str, ...] | None = None
     usual_dt: float = 0.5e-3
     presets: Mapping[str, Preset] = field(default_factory=dict, compare=False)
 
@@ -101,6 +103,11 @@ class Equation:
         if name not in self.presets:
             raise UnknownName(f"preset of {self.name}", name, self.presets)
         return self.presets[name]
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Names of the state fields that synapses may add to."""
+        return self.moving if self.kicked is None else self.kicked
 
     @property
     def fields(self) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from spikesight.base.errors import InputError
 from spikesight.equations.contract import Choices, Equation, reaches, shared
 from spikesight.equations.negligible import NEGLIGIBLE, without_dust
+from spikesight.equations.presets import Preset
 from spikesight.equations.reset import Reset, ToValue
 from spikesight.equations.time_constants import check_positive, decay, gain, steps
 
@@ -124,10 +125,25 @@ def fire(v, ready, now, decay, gain, rest, threshold, keep, landing, refractory,
     return keep * v + landing, now + refractory
 
 
+@shared
+def silence(
+    v, ready, now, hold, where, decay, gain, rest, threshold, keep, landing, refractory, floor, none, never
+):  # fmt: skip
+    """Take the membrane to rest, and hold it at least so long."""
+    return rest, where(ready > now + hold, ready, now + hold)
+
+
 def initial(params: Params) -> State:
     """At rest and ready to fire."""
     return State(params.rest, 0)
 
+
+PRESETS = {
+    "integrate-and-fire": Preset(
+        "no leak (tau infinite): dv/dt = current, in volts per second", Params(tau=math.inf, drive=Capacitor(1.0))
+    ),
+    "refractory": Preset("silent for 2 ms after each spike", Params(refractory=2e-3)),
+}
 
 EQUATION: Equation = Equation(
     name="leaky",
@@ -140,6 +156,7 @@ EQUATION: Equation = Equation(
     crossing=reaches,
     constants=constants,
     initial=initial,
+    silence=silence,
     choices=Choices(
         decay="exact",
         input="scaled by the drive: R (1 - decay), or (1 - decay) tau / C, or 1 (Charge)",
@@ -149,4 +166,5 @@ EQUATION: Equation = Equation(
         gradient="through the reset",
     ),
     source="Lapicque 1907; Gerstner & Kistler, Spiking Neuron Models, 2002, section 4.1",
+    presets=PRESETS,
 )

@@ -33,6 +33,15 @@ class Renewed:
         """Return (keep, jump): at a spike, x = keep * x + jump."""
         return 0.0, 1.0
 
+    def left(self, since: NDArray[np.float64]) -> NDArray[np.float64]:
+        """What is left after `since` seconds."""
+        return _exponential(since, self.tau)
+
+    @property
+    def span(self) -> float:
+        """Seconds until nothing is left."""
+        return -math.log(FORGOTTEN) * self.tau
+
 
 @dataclass(frozen=True)
 class Summed:
@@ -47,19 +56,77 @@ class Summed:
         """Return (keep, jump): at a spike, x = keep * x + jump."""
         return 1.0, 1.0
 
+    def left(self, since: NDArray[np.float64]) -> NDArray[np.float64]:
+        """What is left after `since` seconds."""
+        return _exponential(since, self.tau)
 
-SpikeTrace = Renewed | Summed
+    @property
+    def span(self) -> float:
+        """Seconds until nothing is left."""
+        return -math.log(FORGOTTEN) * self.tau
+
+
+@dataclass(frozen=True)
+class Recent:
+    """The trace is 1 for `window` seconds after a spike (the end included), then 0: whether there was one lately."""
+
+    window: float
+
+    def __post_init__(self) -> None:
+        check_positive(window=self.window)
+
+    def line(self) -> tuple[float, float]:
+        """Return (keep, jump): at a spike, x = keep * x + jump."""
+        return 0.0, 1.0
+
+    def left(self, since: NDArray[np.float64]) -> NDArray[np.float64]:
+        """What is left after `since` seconds; half a picosecond of slack for sums that do not come out even."""
+        return (since <= self.window + 5e-13).astype(np.float64)
+
+    @property
+    def span(self) -> float:
+        """Seconds until nothing is left."""
+        return self.window
+
+
+@dataclass(frozen=True)
+class Ramp:
+    """The trace falls from 1 at the last spike in a straight line to 0 after `span` seconds: a clock.
+
+    The time since the last spike is ``span * (1 - trace)``; a neuron that never fired reads as `span`.
+    """
+
+    span: float
+
+    def __post_init__(self) -> None:
+        check_positive(span=self.span)
+
+    def line(self) -> tuple[float, float]:
+        """Return (keep, jump): at a spike, x = keep * x + jump."""
+        return 0.0, 1.0
+
+    def left(self, since: NDArray[np.float64]) -> NDArray[np.float64]:
+        """What is left after `since` seconds."""
+        return np.maximum(1.0 - since / self.span, 0.0)
+
+
+SpikeTrace = Renewed | Summed | Recent | Ramp
+
+
+def _exponential(since: NDArray[np.float64], tau: float) -> NDArray[np.float64]:
+    left: NDArray[np.float64] = np.exp(-since / tau)
+    left[left < FORGOTTEN] = 0.0
+    return left
 
 
 def powers(traces: tuple[SpikeTrace, ...], dt: float) -> NDArray[np.float64]:
     """Return what is left of each trace after 0, 1, 2, ... steps, (number of traces, steps); the last column is 0.
 
-    Source: exp(-k dt / tau), down to `FORGOTTEN`.
+    Source: exp(-k dt / tau), down to `FORGOTTEN`; or the trace's own shape.
     """
-    longest = max((trace.tau for trace in traces), default=dt)
-    steps = np.arange(math.ceil(-math.log(FORGOTTEN) * longest / dt) + 1)
-    left: NDArray[np.float64] = np.exp(-steps * dt / np.array([[trace.tau] for trace in traces]).reshape(-1, 1))
-    left[left < FORGOTTEN] = 0.0
+    longest = max((trace.span for trace in traces), default=dt)
+    since = np.arange(math.ceil(longest / dt) + 2, dtype=np.float64) * dt
+    left = np.stack([trace.left(since) for trace in traces]) if traces else np.zeros((0, len(since)))
     left[:, -1] = 0.0
     return left
 

@@ -16,6 +16,7 @@ from spikesight.base.randomness import generator
 from spikesight.circuits.connections.all_but_self import AllButSelf
 from spikesight.circuits.connections.dense import Dense
 from spikesight.circuits.connections.one_to_one import OneToOne
+from spikesight.circuits.delays import PerSynapse
 from spikesight.circuits.network import Arrays, Network
 from spikesight.circuits.plasticity.contract import Rule
 from spikesight.circuits.population import Population, Source
@@ -35,6 +36,7 @@ def network(
     """Return the description: inputs of `shape`, `n` excitatory and `n` inhibitory neurons. `longest_delay` in
     steps.
     """
+    late = PerSynapse(longest_delay) if longest_delay else None
     return Network(
         dt=dt,
         nodes=(
@@ -43,7 +45,7 @@ def network(
             Population("inh", (n,), conductance.EQUATION, inh),
         ),
         projections=(
-            Projection("input_exc", "input", "exc", "g_e", Dense(), rule, longest_delay),
+            Projection("input_exc", "input", "exc", "g_e", Dense(), rule, late),
             Projection("exc_inh", "exc", "inh", "g_e", OneToOne()),
             Projection("inh_exc", "inh", "exc", "g_i", AllButSelf()),
         ),
@@ -60,7 +62,7 @@ def parameters(description: Network, seed: int, *, exc_inh: float, inh_exc: floa
         "exc_inh.w": np.full(n, exc_inh),
         "inh_exc.w": np.full(1, inh_exc),
     }
-    longest = description.projections[0].longest_delay
-    if longest:
-        arrays["input_exc.delay"] = generator(seed, "delays").integers(0, longest, (n_input, n), endpoint=True)
+    delay = description.projections[0].delay
+    if isinstance(delay, PerSynapse):
+        arrays["input_exc.delay"] = generator(seed, "delays").integers(0, delay.longest, (n_input, n), endpoint=True)
     return arrays

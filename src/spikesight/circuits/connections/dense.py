@@ -8,42 +8,34 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from spikesight.circuits.connections.contract import Structure, Synapses
 
-def deliver(w, spikes, count, target):  # type: ignore[no-untyped-def]
-    """Add the rows of the neurons that fired."""
+
+def each(structure, spikes, count, others, visit, arrays, now, constants):  # type: ignore[no-untyped-def]
+    """Visit the rows of the neurons that fired."""
+    _, n_post = structure
     for q in range(count):
         i = spikes[q]
-        for j in range(w.shape[1]):
-            target[j] += w[i, j]
+        for j in range(n_post):
+            visit(i * n_post + j, i, j, arrays, now, constants)
 
 
-def deliver_late(w, delay, spikes, count, ring, slot):  # type: ignore[no-untyped-def]
-    """Add the rows of the neurons that fired, each synapse `delay` steps after the next step; `slot` is the next
-    step's.
-    """
-    length = ring.shape[0]
-    for q in range(count):
-        i = spikes[q]
-        for j in range(w.shape[1]):
-            at = slot + np.int64(delay[i, j])
-            at = at - length if at >= length else at
-            ring[at, j] += w[i, j]
-
-
-def at_pre(w, spikes, count, others, rule, state, now, constants):  # type: ignore[no-untyped-def]
-    """Apply a rule to the rows of the neurons that fired, in the columns `others`."""
+def at_pre(structure, spikes, count, others, visit, arrays, now, constants):  # type: ignore[no-untyped-def]
+    """Visit the rows of the neurons that fired, in the columns `others`."""
+    _, n_post = structure
     for q in range(count):
         i = spikes[q]
         for j in others:
-            w[i, j] = rule(w[i, j], i, j, state, now, constants)
+            visit(i * n_post + j, i, j, arrays, now, constants)
 
 
-def at_post(w, spikes, count, others, rule, state, now, constants):  # type: ignore[no-untyped-def]
-    """Apply a rule to the columns of the neurons that fired, in the rows `others`."""
+def at_post(structure, spikes, count, others, visit, arrays, now, constants):  # type: ignore[no-untyped-def]
+    """Visit the columns of the neurons that fired, in the rows `others`."""
+    _, n_post = structure
     for q in range(count):
         j = spikes[q]
         for i in others:
-            w[i, j] = rule(w[i, j], i, j, state, now, constants)
+            visit(i * n_post + j, i, j, arrays, now, constants)
 
 
 @dataclass(frozen=True)
@@ -51,14 +43,26 @@ class Dense:
     """All-to-all wiring with a weight per pair."""
 
     name = "dense"
-    deliver = staticmethod(deliver)
-    deliver_late = staticmethod(deliver_late)
+    simple = True
+    each = staticmethod(each)
     at_pre = staticmethod(at_pre)
     at_post = staticmethod(at_post)
 
     def weight_shape(self, n_pre: int, n_post: int) -> tuple[int, ...]:
         """(n_pre, n_post)."""
         return n_pre, n_post
+
+    def synapses(self, n_pre: int, n_post: int) -> int:
+        """n_pre n_post."""
+        return n_pre * n_post
+
+    def structure(self, n_pre: int, n_post: int, plastic: bool) -> Structure:
+        """(n_pre, n_post)."""
+        return n_pre, n_post
+
+    def structure_bytes(self, n_pre: int, n_post: int, plastic: bool) -> int:
+        """None: which synapse is where is arithmetic."""
+        return 0
 
     def forward(self, w: NDArray[Any], pre: NDArray[Any]) -> NDArray[Any]:
         """``pre @ w``."""
@@ -70,25 +74,12 @@ class Dense:
         product: NDArray[Any] = np.multiply.outer(pre, post)
         return product
 
-    def add(self, w: NDArray[Any], spikes: NDArray[Any], target: NDArray[Any]) -> None:
-        """Add one row after the other, so that sums round as in the compiled loop."""
-        for i in spikes:
-            target += w[i]
-
-    def add_late(
-        self, w: NDArray[Any], delay: NDArray[Any], spikes: NDArray[Any], ring: NDArray[Any], slot: int
-    ) -> None:
-        """Add one row after the other, each synapse in the slot of its delay."""
-        every = np.arange(w.shape[1])
-        for i in spikes:
-            ring[(slot + delay[i].astype(np.int64)) % len(ring), every] += w[i]
-
-    def outgoing(self, w: NDArray[Any], i: int) -> NDArray[Any]:
+    def outgoing(self, structure: Structure, i: int) -> Synapses:
         """Row i."""
-        row: NDArray[Any] = w[i]
-        return row
+        _, n_post = structure
+        return Synapses(slice(i * n_post, (i + 1) * n_post), slice(None))
 
-    def incoming(self, w: NDArray[Any], j: int) -> NDArray[Any]:
+    def incoming(self, structure: Structure, j: int) -> Synapses:
         """Column j."""
-        column: NDArray[Any] = w[:, j]
-        return column
+        _, n_post = structure
+        return Synapses(slice(j, None, n_post), slice(None))

@@ -8,12 +8,13 @@ from typing import Any
 from numpy.typing import NDArray
 
 from spikesight.base.errors import InputError
+from spikesight.circuits.connections.contract import Structure, Synapses
 
 
-def deliver(w, spikes, count, target):  # type: ignore[no-untyped-def]
-    """Add each neuron's weight to its partner."""
+def each(structure, spikes, count, others, visit, arrays, now, constants):  # type: ignore[no-untyped-def]
+    """Visit the one synapse of each neuron that fired."""
     for q in range(count):
-        target[spikes[q]] += w[spikes[q]]
+        visit(spikes[q], spikes[q], spikes[q], arrays, now, constants)
 
 
 @dataclass(frozen=True)
@@ -21,13 +22,28 @@ class OneToOne:
     """Pairs of equally many neurons."""
 
     name = "one_to_one"
-    deliver = staticmethod(deliver)
+    simple = True
+    each = staticmethod(each)
+    at_pre = each
+    at_post = each
 
     def weight_shape(self, n_pre: int, n_post: int) -> tuple[int, ...]:
         """(n,).   Errors: InputError where the sizes differ."""
         if n_pre != n_post:
             raise InputError(f"one-to-one wiring needs equally many neurons on both sides, got {n_pre} and {n_post}")
         return (n_pre,)
+
+    def synapses(self, n_pre: int, n_post: int) -> int:
+        """N."""
+        return n_pre
+
+    def structure(self, n_pre: int, n_post: int, plastic: bool) -> Structure:
+        """(n,)."""
+        return (n_pre,)
+
+    def structure_bytes(self, n_pre: int, n_post: int, plastic: bool) -> int:
+        """None: which synapse is where is arithmetic."""
+        return 0
 
     def forward(self, w: NDArray[Any], pre: NDArray[Any]) -> NDArray[Any]:
         """``w * pre``."""
@@ -39,6 +55,10 @@ class OneToOne:
         product: NDArray[Any] = post * pre
         return product
 
-    def add(self, w: NDArray[Any], spikes: NDArray[Any], target: NDArray[Any]) -> None:
-        """Add each neuron's weight to its partner."""
-        target[spikes] += w[spikes]
+    def outgoing(self, structure: Structure, i: int) -> Synapses:
+        """Synapse i."""
+        return Synapses(slice(i, i + 1), slice(i, i + 1))
+
+    def incoming(self, structure: Structure, j: int) -> Synapses:
+        """Synapse j."""
+        return Synapses(slice(j, j + 1), slice(j, j + 1))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from spikesight.circuits.plasticity.contract import Rule
 from spikesight.equations.spike_traces import Renewed, SpikeTrace
 
 
@@ -26,7 +27,7 @@ def at_post(w, pre, post1, post2, where, rate_pre, rate_post, low, high):  # typ
 
 
 @dataclass(frozen=True)
-class DiehlCookStdp:
+class DiehlCookStdp(Rule):
     """Rates are weight per spike, time constants seconds; learning keeps weights in [low, high].
 
     Source: Diehl & Cook 2015, section 2.3, with the constants' meaning as in the authors' code.

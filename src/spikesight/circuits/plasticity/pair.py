@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from spikesight.circuits.plasticity.contract import Rule
 from spikesight.equations.spike_traces import SpikeTrace, Summed
 
 
@@ -20,7 +21,7 @@ def at_post(w, pre, post, where, plus, minus, low, high):  # type: ignore[no-unt
 
 
 @dataclass(frozen=True)
-class PairStdp:
+class PairStdp(Rule):
     """``dw = plus exp(-t / tau_pre)`` for t = t_post - t_pre >= 0, ``-minus exp(t / tau_post)`` for t < 0; all pairs
     count.
 
