@@ -1,12 +1,16 @@
 """A course of a second: 12 neurons, 30 small digits, twice; and the quick version of a real one, run once."""
 
 import io
+import os
+import shutil
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+import spikesight
 from spikesight.datasets.images import digits
 from spikesight.estimators.diehl_cook import SHOWING, DiehlCook
 from spikesight.recipes import CATALOGUE
@@ -82,3 +86,17 @@ def _told(folder):
         told |= {f"snapshots.{name}": column for name, column in trace.snapshots("input_exc").items()}
         told["weights"] = trace.weights("input_exc")
         return told
+
+
+@pytest.fixture
+def swept(tmp_path, monkeypatch):
+    """Make the recipe "swept" known to this process and to those it starts, as an installed package would."""
+    facts = tmp_path / "installed" / "swept-1.dist-info"
+    facts.mkdir(parents=True)
+    (facts / "METADATA").write_text("Metadata-Version: 2.1\nName: swept\nVersion: 1\n")
+    (facts / "entry_points.txt").write_text("[spikesight.recipe]\nswept = swept:RECIPE\n")
+    shutil.copy(Path(__file__).with_name("swept.py"), facts.parent)
+    places = [str(facts.parent), str(Path(spikesight.__file__).parents[1]), os.environ.get("PYTHONPATH", "")]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(places))
+    monkeypatch.syspath_prepend(facts.parent)
+    return CATALOGUE["swept"]
