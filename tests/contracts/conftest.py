@@ -17,8 +17,8 @@ from spikesight.executors.reference import advance_in_place
 from spikesight.executors.sequence import FloatType, initial_state, typed_constants
 
 TRIED = 2.0 ** np.arange(-40, 40)
-ROUNDINGS = 256
-"""Last bits of the largest value of a field: at most so many were seen, times two. See `rounding`."""
+ROUNDINGS = 2048
+"""Last bits of the largest value of a field; 300 were seen, in the upswing of an exponential. See `rounding`."""
 STRONGEST = 2.0
 """A stroke is at most so many times the strength: no scheme follows a membrane that is thrown by volts."""
 
@@ -70,7 +70,7 @@ def strength(name: str, target: str) -> float:
     equation = CATALOGUE[name]
     params = parameters(equation)
     state = initial_state(equation, params, (16,), np.float64)
-    steady = np.random.default_rng(0).exponential(1.0, (20, 16))
+    steady = np.minimum(np.random.default_rng(0).exponential(1.0, (20, 16)), STRONGEST)
     once = np.where(np.arange(20)[:, None] == 0, steady, 0.0)
     for tried in TRIED:
         inputs = {one: tried * steady * (one == target) for one in equation.inputs}

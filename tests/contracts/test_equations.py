@@ -92,7 +92,7 @@ def test_at_rest_nothing_happens(equation: Equation, dtype: FloatType) -> None:
         state, spikes = step(equation, state, inputs, np.int32(k), constants, np)
         assert not spikes.any()
     for before, after in zip(rest.values(), state, strict=True):
-        np.testing.assert_allclose(after, before, rtol=1e-6)
+        np.testing.assert_allclose(after, before, rtol=1e-6, atol=1e-15)
 
 
 def test_a_step_changes_nothing_that_it_was_given(neurons: Callable[..., Any], name: str, dtype: FloatType) -> None:

@@ -69,7 +69,7 @@ def test_sequences_agree(
     expected = run(Reference(), given, dtype)
     alike(given.equation, rounding, expected, run(FusedCpu(), given, dtype))
     if steps > 2 and expected[0].size > 500:
-        assert 0.005 < expected[0].mean() < 0.5  # neither silent nor saturated: the comparison says something
+        assert 0.003 < expected[0].mean() < 0.5  # neither silent nor saturated: the comparison says something
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
@@ -102,7 +102,7 @@ def step(now, {arrays}, spikes, flags, constants):
         alike(given.equation, rounding, (np.zeros(0, np.bool_), one), (np.zeros(0, np.bool_), other))
     assert len(fired[-1]) < given.state["v"].size or given.state["v"].size < 10
     if given.state["v"].size > 500:
-        assert 0.005 < sum(map(len, fired)) / (37 * given.state["v"].size) < 0.5
+        assert 0.003 < sum(map(len, fired)) / (37 * given.state["v"].size) < 0.5
 
 
 @with_inputs

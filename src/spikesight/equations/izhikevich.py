@@ -18,6 +18,7 @@ from typing import NamedTuple
 from spikesight.base.errors import InputError
 from spikesight.equations.contract import Choices, Equation, reaches
 from spikesight.equations.izhikevich_classes import presets
+from spikesight.equations.time_constants import check_step
 
 LONGEST = 1e-3
 """Seconds. No published scheme moves u in longer steps, and v in steps longer than half of it."""
@@ -81,11 +82,7 @@ def constants(params: Params, dt: float) -> Constants:
 
     Errors: InputError where a step would be longer than any that was published.
     """
-    longest = LONGEST * params.v_steps / 2
-    if dt > longest * (1.0 + 1e-9):
-        raise InputError(
-            f"dt is {dt} s: with v_steps={params.v_steps}, Izhikevich's neuron takes steps of at most {longest} s"
-        )
+    check_step(f"izhikevich with v_steps={params.v_steps}", dt, LONGEST * params.v_steps / 2)
     milliseconds = dt * 1e3
     halves = params.v_steps == 2
     return Constants(
@@ -157,6 +154,7 @@ EQUATION: Equation = Equation(
         gradient="not trained",
     ),
     source="Izhikevich, IEEE Trans. Neural Networks 14 (2003) 1569; 15 (2004) 1063; Neural Computation 18 (2006) 245",
+    kicked=("v",),
     usual_dt=0.25e-3,
     presets=presets(Params),
 )

@@ -32,3 +32,13 @@ def check_positive(**seconds: float) -> None:
             raise InputError(
                 f"{name} is {value}; a time constant is a positive number of seconds (infinite = no decay)"
             )
+
+
+def check_step(model: str, dt: float, longest: float) -> None:
+    """Refuse steps (seconds) that a scheme does not follow.
+
+    Errors: InputError that says how long they may be.
+    """
+    # A step that was computed may be over by a rounding.
+    if dt > longest * (1.0 + 1e-9):
+        raise InputError(f"dt is {dt} s: {model} takes steps of at most {longest} s")
