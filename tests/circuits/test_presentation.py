@@ -49,7 +49,7 @@ def test_it_shows_what_the_encoder_draws_for_the_named_stream_then_silence(engin
 def test_counts_are_the_spikes_while_the_stimulus_is_on(engine, monkeypatch):
     """The stimulus is on for 200 steps: a spike of step 199 counts, one of step 200 does not."""
     fired = Fired(np.array([0, 10, 199, 200, 250]), np.array([1, 1, 4, 6, 1], np.int32))
-    monkeypatch.setattr(engine, "advance", lambda spikes, steps: {"exc": fired})
+    monkeypatch.setattr(engine, "advance", lambda spikes, steps, drives: {"exc": fired})
     shown = show(engine, STIMULUS, replace(SHOWING, enough=3), "exc", STREAM)
     assert shown.counts.tolist() == [0, 2, 0, 0, 1, 0, 0]
     assert len(shown.tries) == 1
@@ -72,7 +72,7 @@ def test_with_too_few_answers_it_is_shown_again_brighter(engine):
 
 @pytest.mark.parametrize("answers", [4, 5])
 def test_five_answers_are_enough_and_four_are_not(engine, monkeypatch, answers):
-    def advance(spikes, steps):
+    def advance(spikes, steps, drives):
         return {"exc": Fired(np.arange(answers), np.zeros(answers, np.int32))}
 
     monkeypatch.setattr(engine, "advance", advance)

@@ -14,6 +14,8 @@ from spikesight.base.errors import InputError, RunError
 from spikesight.base.randomness import generator
 from spikesight.circuits import engine as engines
 from spikesight.circuits.connections.dense import Dense
+from spikesight.circuits.delays import PerSynapse
+from spikesight.circuits.drive import Drive
 from spikesight.circuits.engine import drift, start
 from spikesight.circuits.network import Network
 from spikesight.circuits.plasticity.diehl_cook import DiehlCookStdp
@@ -42,23 +44,27 @@ PROBES = (
 
 
 def poisson(first_step, steps):
-    """Spikes of ten inputs at 100 Hz, by the number of their first step."""
-    return Given({"input": bernoulli(np.full(10, 100.0), steps, DT, generator(0, "poisson", first_step))}, {})
+    """Spikes of ten inputs at 100 Hz, and noise at every step, by the number of their first step."""
+    spikes = bernoulli(np.full(10, 100.0), steps, DT, generator(0, "poisson", first_step))
+    noise = generator(0, "noise", first_step).normal(0, 0.02, (steps, 20))
+    return Given({"input": spikes}, {"noise": noise, "bias": np.full(20, 0.003)})
 
 
 def small(**changes):
-    """Twenty leaky neurons that learn from ten inputs and excite each other a little."""
+    """Twenty leaky neurons that learn from ten inputs and, later, excite each other a little."""
     neuron = leaky.Params(tau=20e-3, threshold=1.0, refractory=5e-3, drive=leaky.Charge())
     network = Network(
         dt=DT,
         nodes=(Source("input", (10,)), Population("exc", (4, 5), leaky.EQUATION, neuron)),
         projections=(
             Projection("input_exc", "input", "exc", "current", Dense(), DiehlCookStdp(high=1.0)),
-            Projection("exc_exc", "exc", "exc", "current", Dense()),
+            Projection("exc_exc", "exc", "exc", "current", Dense(), delay=PerSynapse(80)),
         ),
+        drives=(Drive("noise", "exc", "current"), Drive("bias", "exc", "current")),
     )
     random = np.random.default_rng(3)
     parameters = {"input_exc.w": random.uniform(0, 0.4, (10, 20)), "exc_exc.w": random.uniform(0, 0.02, (20, 20))}
+    parameters["exc_exc.delay"] = random.integers(0, 81, (20, 20))  # longer than a piece: spikes are on their way
     settings = {"seconds": STEPS * DT, "piece": LENGTH * DT, "inputs": poisson, "probes": PROBES}
     return Scenario("small", network, parameters, **{**settings, **changes})
 
@@ -69,7 +75,8 @@ def by_hand(scenario):
     fired = []
     while engine.clock < STEPS:
         first, steps = engine.clock, min(LENGTH, STEPS - engine.clock)
-        spikes = engine.advance(poisson(first, steps).spikes, steps)["exc"]
+        given = poisson(first, steps)
+        spikes = engine.advance(given.spikes, steps, given.drives)["exc"]
         drift(engine)
         fired.append((first + spikes.step, spikes.unit))
     return engine, [np.concatenate(parts) for parts in zip(*fired, strict=True)]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from spikesight.base.errors import InputError
 from spikesight.base.randomness import generator
-from spikesight.circuits.engine import Engine, Fired, drift
+from spikesight.circuits.engine import NO_DRIVES, Engine, Fired, drift
 from spikesight.encoding.rate import bernoulli
 from spikesight.encoding.spike_list import SpikeList
 from spikesight.equations.time_constants import steps
@@ -144,11 +144,15 @@ def show(
 
 
 def advance_watched(
-    engine: Engine, spikes: Mapping[str, SpikeList], length: int, watch: Watch
+    engine: Engine,
+    spikes: Mapping[str, SpikeList],
+    length: int,
+    watch: Watch,
+    drives: Mapping[str, NDArray[Any]] = NO_DRIVES,
 ) -> tuple[dict[str, Fired], dict[str, Samples]]:
     """Do what `engine.advance` does, and look at state variables on the way; watching changes no bit."""
     if not watch.names:
-        return engine.advance(spikes, length), {}
+        return engine.advance(spikes, length, drives), {}
     pieces: list[dict[str, Fired]] = []
     seen: dict[str, list[NDArray[Any]]] = {name: [] for name in watch.names}
     begins = range(0, length, watch.every)
@@ -157,9 +161,15 @@ def advance_watched(
             values.append(engine.arrays[name].copy())
         steps = min(watch.every, length - begin)
         part = {name: s.part(begin, begin + steps) for name, s in spikes.items()}
-        pieces.append(engine.advance(part, steps))
+        driven = {name: v if _stays(v) else v[begin : begin + steps] for name, v in drives.items()}
+        pieces.append(engine.advance(part, steps, driven))
     fired = {name: _joined([piece[name] for piece in pieces], watch.every) for name in pieces[0]}
     return fired, {name: Samples(np.array(begins), np.stack(values)) for name, values in seen.items()}
+
+
+def _stays(values: NDArray[Any]) -> bool:
+    """Whether the values of a drive are the same at every step."""
+    return values.ndim == 1 or len(values) == 1
 
 
 def _joined(pieces: list[Fired], length: int) -> Fired:

@@ -141,9 +141,11 @@ class Scenario:
     def config(self) -> dict[str, Any]:
         """Return what run.json keeps: times, the parts of the network in words, the probes, `facts`."""
         parts = {node.name: f"source {node.shape}" for node in self.network.sources}
-        parts |= {p.name: f"{p.equation.name} {p.shape} {p.params!r}" for p in self.network.populations}
+        for q in self.network.populations:
+            parts[q.name] = f"{q.equation.name} {q.shape} {q.params!r}, competition {q.competition!r}"
         for p in self.network.projections:
-            parts[p.name] = f"{p.pre} to {p.post}.{p.into}, {p.connection.name}, rule {p.rule!r}"
+            parts[p.name] = f"{p.pre} to {p.post}.{p.into}, {p.connection.name}, delay {p.delay!r}, rule {p.rule!r}"
+        parts |= {drive.name: f"drive into {drive.post}.{drive.into}" for drive in self.network.drives}
         return {
             "quick": self.quick,
             "settings": dict(self.settings),
@@ -210,9 +212,7 @@ class Simulation:
         """Simulate and record a piece, and return the mean rate of each population in it, in hertz."""
         engine, first, number = self.engine, self.engine.clock, self.done
         given = Given(*self.scenario.inputs(first, length))
-        if given.drives:
-            raise InputError(f"this engine takes no drives, got those of {sorted(given.drives)}")
-        fired, watched = advance_watched(engine, given.spikes, length, self.recorder.watch)
+        fired, watched = advance_watched(engine, given.spikes, length, self.recorder.watch, given.drives)
         drift(engine)
         piece = Piece(number, first, length, given, fired, watched)
         told = self.scenario.after(engine, piece)
