@@ -7,5 +7,6 @@ CATALOGUE = Catalogue(
     {
         "diehl_cook": "spikesight.circuits.plasticity.diehl_cook:DiehlCookStdp",
         "pair": "spikesight.circuits.plasticity.pair:PairStdp",
+        "recency": "spikesight.circuits.plasticity.recency:RecencyStdp",
     },
 )
