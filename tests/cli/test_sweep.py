@@ -116,5 +116,6 @@ def test_an_interruption_says_how_to_go_on(made_up, spikesight, monkeypatch):
     monkeypatch.setattr(side_by_side.Here, "attempts", attempts)
     answer = spikesight(*WORDS)
     assert answer.exit_code == 1
-    assert "spikesight sweep made-up --resume runs/sweep-made-up-" in answer.stderr
-    assert answer.stderr.splitlines()[-1].startswith("error: interrupted.")
+    assert answer.stderr.splitlines()[-1].startswith(
+        "error: interrupted. `spikesight sweep made-up --resume runs/sweep-made-up-"
+    )

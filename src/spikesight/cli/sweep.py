@@ -65,7 +65,7 @@ def sweep(
     Each combination and seed is tried as `reproduce` does, in a process of its own. What failed is told in the table
     and does not stop the rest; then the exit code is 1. A sweep that was interrupted goes on with --resume.
     """
-    from spikesight.base.errors import InputError
+    from spikesight.base.errors import InputError, RunError
     from spikesight.recipes import sweep as sweeps
     from spikesight.recipes.side_by_side import Here, OnCluster
 
@@ -84,8 +84,9 @@ def sweep(
     try:
         report = sweeps.carry_out(folder, OnCluster(cluster) if cluster else Here(jobs))
     except KeyboardInterrupt:
-        click.echo(f"Go on with it: spikesight sweep {recipe.name} --resume {folder}", err=True)
-        raise
+        raise RunError(
+            f"interrupted. `spikesight sweep {recipe.name} --resume {folder}` goes on with what has no result yet"
+        ) from None
     show_json(report.as_json()) if as_json else _show(report)
     context.exit(1 if report.failed else 0)
 

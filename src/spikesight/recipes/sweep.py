@@ -22,6 +22,7 @@ from spikesight.recipes import CATALOGUE
 from spikesight.recipes.job import STOP, Job, Outcome, outcome_in, put
 from spikesight.recipes.settings import adjusted
 from spikesight.recipes.side_by_side import Place
+from spikesight.runs.folder import new_folder
 
 SWEEP = "sweep.json"
 
@@ -142,12 +143,8 @@ def _row(settings: dict[str, str], outcomes: Sequence[Outcome]) -> Row:
 
 def begin(sweep: Sweep, runs: Path) -> Path:
     """Make the folder `sweep-<recipe>-<date>-<time>` of a new sweep inside `runs`.   Errors: RunError, StorageFull."""
-    name = f"sweep-{sweep.recipe}-{datetime.now().astimezone():%Y%m%d-%H%M%S}"
-    with storage(runs, RunError):
-        runs.mkdir(parents=True, exist_ok=True)
-        taken = {path.name for path in runs.glob(f"{name}*")}
-        folder = runs / next(one for n in itertools.count(1) if (one := name if n == 1 else f"{name}-{n}") not in taken)
-        folder.mkdir()
+    folder = new_folder(runs, f"sweep-{sweep.recipe}-{datetime.now().astimezone():%Y%m%d-%H%M%S}")
+    with storage(folder, RunError):
         write_bytes(folder / SWEEP, json.dumps(asdict(sweep), indent=1).encode() + b"\n")
     return folder
 

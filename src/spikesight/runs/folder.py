@@ -44,7 +44,7 @@ class Run:
         """
         started = datetime.now().astimezone()
         settings = plain("config", config)
-        folder = _new_folder(Path(root), f"{recipe}-{started:%Y%m%d-%H%M%S}")
+        folder = new_folder(Path(root), f"{recipe}-{started:%Y%m%d-%H%M%S}")
         facts = {
             "format": FORMAT,
             "name": folder.name,
@@ -120,7 +120,8 @@ class Run:
             raise RunError(f"{path} is damaged ({error}): copy it again, or train again") from error
 
 
-def _new_folder(root: Path, name: str) -> Path:
+def new_folder(root: Path, name: str) -> Path:
+    """Make the folder `name` inside `root`, or `name`-2, -3, ... where it is taken.   Errors: RunError, StorageFull."""
     with storage(root, RunError):
         root.mkdir(parents=True, exist_ok=True)
         for attempt in count(1):
