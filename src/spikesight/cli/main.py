@@ -17,7 +17,7 @@ COMMANDS: Final = Catalogue(
     "command",
     {
         name: f"spikesight.cli.{name}:{name}"
-        for name in ("demo", "train", "reproduce", "sweep", "recipes", "look", "doctor", "bench")
+        for name in ("demo", "train", "reproduce", "sweep", "recipes", "neurons", "look", "doctor", "bench")
     },
 )
 

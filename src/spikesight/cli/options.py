@@ -46,6 +46,15 @@ settings = click.option(
     help="Change a setting of the recipe, such as n=100 or passes=3; may be given several times.",
 )
 
+parameters = click.option(
+    "--set",
+    "settings",
+    metavar="NAME=VALUE",
+    multiple=True,
+    callback=_pairs,
+    help="Change a parameter of the model, such as a=0.02; may be given several times.",
+)
+
 
 def changed(recipe: Any, settings: dict[str, str]) -> Any:
     """Return `recipe` with `settings`.   Errors: click.BadParameter for one that it does not have, or a bad value."""
