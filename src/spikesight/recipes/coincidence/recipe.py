@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -71,8 +72,10 @@ class Coincidence:
             total = len(grid.taus) * len(grid.above) * len(grid.jitters)
             with progress("measuring", total, order.stream) as bar:
                 found = surface(scene, grid, trials, singles, bar)
+            figure = run.folder / "coincidence.html"
             with storage(run.folder, RunError):
-                write_bytes(run.folder / "coincidence.html", page(scene, grid, trials, found).encode())
+                write_bytes(figure, page(scene, grid, trials, found).encode())
+            print(f"Figure: {figure}", file=order.stream or sys.stderr)
             run.update(metrics={"seconds": time.perf_counter() - started})
         return run
 

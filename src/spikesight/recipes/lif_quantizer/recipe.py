@@ -94,6 +94,7 @@ class LifQuantizerRecipe:
             _picture(run, images, self.quantizers())
             try:
                 _write(run, "curve.svg", rate_and_likeness(compared, jpeg))
+                print(f"Figure: {run.folder / 'curve.svg'}", file=order.stream or sys.stderr)
             except MissingExtra as error:
                 print(f"No curve.svg, only curve.json: {error}", file=order.stream or sys.stderr)
         return run
