@@ -1,11 +1,10 @@
 """Both engines do the same, bit for bit: every kind of wiring, of delay, of learning, of competition, together."""
 
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pytest
+from wirings import NAMES, PLASTIC, example
 
 from spikesight.circuits.competition import Winners
 from spikesight.circuits.connections.one_to_one import OneToOne
@@ -22,9 +21,6 @@ from spikesight.equations import leaky
 from spikesight.equations.spike_traces import Recent, Renewed, Summed
 from spikesight.executors.fused_cpu import FusedCpu
 from spikesight.executors.reference import Reference
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "contracts"))
-from wirings import NAMES, PLASTIC, example
 
 STEPS = 300
 

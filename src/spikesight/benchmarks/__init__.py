@@ -2,4 +2,10 @@
 
 from spikesight.base.catalogue import Catalogue
 
-CATALOGUE = Catalogue("benchmark", {"diehl-cook": "spikesight.benchmarks.diehl_cook:measure"})
+CATALOGUE = Catalogue(
+    "benchmark",
+    {
+        "coba": "spikesight.benchmarks.coba:measure",
+        "diehl-cook": "spikesight.benchmarks.diehl_cook:measure",
+    },
+)

@@ -10,19 +10,18 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from statistics import median
-from typing import Any
 
-import numba
 import numpy as np
 from sklearn.base import clone
 
 from spikesight import __version__
 from spikesight.base.errors import MissingData, SpikesightError
 from spikesight.benchmarks.report import Report
+from spikesight.benchmarks.timing import seconds_per_flop, timed
 from spikesight.circuits.recording import Recorder, header
 from spikesight.datasets.images import ImageSet, mnist
 from spikesight.estimators.diehl_cook import SHOWING, DiehlCook, Lesson
@@ -57,14 +56,14 @@ def measure() -> Report:
         "delayed": DiehlCook(N, executor=FusedCpu()),
         "delayed reference": DiehlCook(N, executor=Reference()),
     }
-    first_use = _timed(lambda: next(_lessons(models["fused"], images)))
+    first_use = timed(lambda: next(_lessons(models["fused"], images)))
     with tempfile.TemporaryDirectory() as folder:
         courses = {name: _lessons(model, images) for name, model in models.items()}
         recorder = _recorder(models["recorded"], images, Path(folder) / "trace")
         courses["recorded"] = _recorded(courses["recorded"], models["recorded"], recorder)
         with recorder.writer:
             times, counted = _interleave(courses)
-            sealing = _timed(recorder.writer.seal)
+            sealing = timed(recorder.writer.seal)
     for name in REFERENCES:
         _check_equal(images, models[name])
     ms = {name: median(seconds / tries for seconds, tries in values) * 1e3 for name, values in times.items()}
@@ -156,12 +155,6 @@ def _interleave(courses: dict[str, Iterator[Lesson]]) -> tuple[Times, list[tuple
     return times, counted
 
 
-def _timed(work: Callable[[], Any]) -> float:
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
-
-
 def _mean(times: list[tuple[float, int]]) -> float:
     return sum(seconds for seconds, _ in times) / sum(tries for _, tries in times)
 
@@ -176,19 +169,4 @@ def _floor_seconds(given: float, fired: float, inputs: int) -> float:
     steps = SHOWING.steps(DT)[1]
     updates = steps * 2 * N * FLOPS_PER_UPDATE
     synapses = given * N + fired * N + FLOPS_PER_POTENTIATION * fired * inputs + 2 * inputs * N
-    return float((updates + synapses) * _seconds_per_flop())
-
-
-def _seconds_per_flop() -> float:
-    values = np.ones(1024, np.float32)
-    _multiply_and_add(values, np.float32(0.5), np.float32(0.5), 1)
-    repeats = 20_000
-    best = min(_timed(lambda: _multiply_and_add(values, np.float32(0.5), np.float32(0.5), repeats)) for _ in range(7))
-    return best / (2 * repeats * values.size)
-
-
-@numba.njit
-def _multiply_and_add(values, factor, term, repeats):  # type: ignore[no-untyped-def]
-    for _ in range(repeats):
-        for i in range(values.size):
-            values[i] = values[i] * factor + term
+    return float((updates + synapses) * seconds_per_flop())

@@ -17,6 +17,8 @@ from spikesight.executors import elementary, generated
 from spikesight.executors.sequence import FloatType, checked, checked_state, typed_constants
 
 BLOCK = 1024
+TOGETHER = 128
+"""Neurons advanced together before their spikes are looked for: most such groups hold none, and are passed by."""
 
 
 def where(condition, a, b):  # type: ignore[no-untyped-def]
@@ -37,24 +39,33 @@ def population_source(equation: Equation, name: str) -> str:
     state_here = "".join(f"state_{field}[i], " for field in equation.fields)
     moving_here = "".join(f"state_{field}[i], " for field in equation.moving)
     inputs_here = "".join(f"input_{name}[i], " for name in equation.inputs)
-    tools = ", ".join(["where", *equation.functions])
+    tools, arrays = ", ".join(["where", *equation.functions]), array_names(equation)
     return f"""
 @njit(forceinline=True)
-def advance_{name}(first, last, now, {array_names(equation)}, spikes, flags, constants):
+def advance_some_{name}(begin, end, now, {array_names(equation)}, spikes, count, flags, constants):
     crossed = False
-    for i in range(first, last):
+    for i in range(begin, end):
         {moving_here}excess = {name}_advance({state_here}{inputs_here}now, {tools}, *constants)
         flag = {name}_crossing(excess)
         flags[i] = flag
         crossed = crossed | flag
-    count = 0
     if crossed:
-        for i in range(first, last):
+        for i in range(begin, end):
             if flags[i]:
                 {state_here[:-1]} = {name}_fire({state_here}now, *constants)
                 spikes[count] = i
                 count += 1
     return count
+
+
+@njit(forceinline=True)
+def advance_{name}(first, last, now, {array_names(equation)}, spikes, flags, constants):
+    count = 0
+    begin = first
+    for _ in range((last - first) // {TOGETHER}):
+        count = advance_some_{name}(begin, begin + {TOGETHER}, now, {arrays}, spikes, count, flags, constants)
+        begin += {TOGETHER}
+    return advance_some_{name}(begin, last, now, {arrays}, spikes, count, flags, constants)
 """
 
 

@@ -40,14 +40,14 @@ class Synapses(NamedTuple):
 
 
 class Connection(Protocol):
-    """A kind of wiring. Its weights are an array of `weight_shape(n_pre, n_post)`.
-
-    `simple` tells that no two synapses join the same two neurons.
-    """
+    """A kind of wiring. Its weights are an array of `weight_shape(n_pre, n_post)`."""
 
     name: str
-    simple: bool
     each: Callable[..., None]
+
+    @property
+    def simple(self) -> bool:
+        """Whether no two synapses join the same two neurons."""
 
     def weight_shape(self, n_pre: int, n_post: int) -> tuple[int, ...]:
         """Shape of the weights.   Errors: InputError where the two sizes cannot be wired so."""

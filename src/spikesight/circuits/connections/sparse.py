@@ -21,8 +21,9 @@ def each(structure, spikes, count, others, visit, arrays, now, constants):  # ty
     starts, targets = structure[0], structure[1]
     for q in range(count):
         i = spikes[q]
-        for s in range(starts[i], starts[i + 1]):
-            visit(s, i, targets[s], arrays, now, constants)
+        # Unsigned numbers cannot count from the end of an array, so no check is made whether they do.
+        for s in range(np.uint64(starts[i]), np.uint64(starts[i + 1])):
+            visit(s, i, np.uint64(targets[s]), arrays, now, constants)
 
 
 def at_post(structure, spikes, count, others, visit, arrays, now, constants):  # type: ignore[no-untyped-def]

@@ -28,8 +28,8 @@ class RecencyStdp(Rule):
     seconds old, and shrink where it is older or never was.
 
     Weights stay in [low, high]; `ease_plus` and `ease_minus` say by how much steps fade from one bound to the other
-    (e-folds).   Source: as in N2S3, the group's simulator (Boulet et al.
-    2017), after Bichler et al. 2012 and Querlioz et al. 2013.
+    (e-folds).   Source: as in N2S3, the group's simulator (Boulet et al. 2017), after Bichler et al. 2012 and Querlioz
+    et al. 2013.
     Errors: InputError where the bounds are not in order.
     """
 

@@ -1,0 +1,33 @@
+"""What benchmarks measure with: a stopwatch, and the rate of this machine's arithmetic."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numba
+import numpy as np
+
+
+def timed(work: Callable[[], Any]) -> float:
+    """Return the seconds that `work` takes."""
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def seconds_per_flop() -> float:
+    """Return the time of one float32 addition or multiplication, on numbers in the first cache: the best of seven."""
+    values = np.ones(1024, np.float32)
+    _multiply_and_add(values, np.float32(0.5), np.float32(0.5), 1)
+    repeats = 20_000
+    best = min(timed(lambda: _multiply_and_add(values, np.float32(0.5), np.float32(0.5), repeats)) for _ in range(7))
+    return best / (2 * repeats * values.size)
+
+
+@numba.njit
+def _multiply_and_add(values, factor, term, repeats):  # type: ignore[no-untyped-def]
+    for _ in range(repeats):
+        for i in range(values.size):
+            values[i] = values[i] * factor + term
