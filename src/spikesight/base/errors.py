@@ -29,6 +29,10 @@ class UnknownName(InputError, KeyError):
         return str(self.args[0])
 
 
+class NotEnoughMemory(SpikesightError, MemoryError):
+    """What was asked for does not fit into this computer's memory. The message tells the sum."""
+
+
 class MissingExtra(SpikesightError, ImportError):
     """An optional package is not installed. The message says which extra brings it."""
 

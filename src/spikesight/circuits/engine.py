@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from spikesight.base.errors import InputError, UnknownName
 from spikesight.circuits.connections.contract import Structure
+from spikesight.circuits.memory import check_memory
 from spikesight.circuits.network import Arrays, Network
 from spikesight.circuits.plasticity.contract import decaying
 from spikesight.encoding.spike_list import SpikeList
@@ -64,7 +65,11 @@ class Engine(Protocol):
 
 
 def start(network: Network, parameters: Arrays, executor: Executor) -> Engine:
-    """Return an engine at rest with a copy of `parameters`.   Errors: InputError where they do not fit the network."""
+    """Return an engine at rest with a copy of `parameters`.
+
+    Errors: InputError where they do not fit the network, NotEnoughMemory where the network does not fit this computer.
+    """
+    check_memory(network)
     if isinstance(executor, Reference):
         from spikesight.circuits.reference_engine import ReferenceEngine
 
