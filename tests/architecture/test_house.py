@@ -18,6 +18,7 @@ UNSAFE = {"pickle", "cPickle", "_pickle", "dill", "cloudpickle", "shelve", "mars
 """What can run code that a file brings."""
 
 BEYOND_ONE_FILE = {
+    "circuits/test_engines_agree.py": "both engines: every kind of wiring, delay, learning and competition together",
     "cli/test_whole_commands.py": "commands in processes of their own",
     "recipes/test_diehl_cook_recipes.py": "the recipes of one paper and what they share",
     "studio/test_browser.py": "the page in a real browser",
