@@ -6,7 +6,7 @@ from spikesight.analysis.terminal_plot import curve
 def test_a_diagonal() -> None:
     lines = curve(np.arange(8.0), np.arange(8.0), width=4, height=2)
     top, bottom = (line[2:] for line in lines[:2])
-    assert top[:2] == bottom[2:] == "\u2800\u2800"
+    assert top[0] == bottom[3] == "\u2800"
     assert "\u2800" not in top[2:] + bottom[:2]
 
 

@@ -7,5 +7,6 @@ CATALOGUE = Catalogue(
     {
         "coba": "spikesight.benchmarks.coba:measure",
         "diehl-cook": "spikesight.benchmarks.diehl_cook:measure",
+        "own-model": "spikesight.benchmarks.own_model:measure",
     },
 )
