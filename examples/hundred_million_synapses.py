@@ -1,4 +1,4 @@
-"""Run 100,000 neurons with 100 million synapses: ten seconds to draw them, about one for a tenth of a second of life."""
+"""Run 100,000 neurons with 100 million synapses: ten seconds to draw them, one for a tenth of a second of life."""
 
 import time
 
