@@ -1,0 +1,1 @@
+"""What event cameras see: streams of events, and the files they are kept in."""
