@@ -88,7 +88,9 @@ from numba import njit
 
 def _sequence_source(equation: Equation) -> str:
     arrays = array_names(equation)
-    rows = ", ".join([f"state_{field}" for field in equation.fields] + [f"input_{name}[k]" for name in equation.inputs])
+    blocks = [f"state_{field}[first:last]" for field in equation.fields]
+    blocks += [f"input_{name}[k, first:last]" for name in equation.inputs]
+    # From 0, not from `first`: where an index might be negative, LLVM does not vectorise.
     return f"""{HEADER}{population_source(equation, "neurons")}
 
 @njit(cache=True, nogil=True)
@@ -98,9 +100,9 @@ def run(start, out, {arrays}, spikes, flags, constants):
         last = min(first + {BLOCK}, n)
         for k in range(steps):
             now = np.int32(start + k)
-            count = advance_neurons(first, last, now, {rows}, spikes, flags, constants)
+            count = advance_neurons(0, last - first, now, {", ".join(blocks)}, spikes, flags, constants)
             for q in range(count):
-                out[k, spikes[q]] = True
+                out[k, first + spikes[q]] = True
 """
 
 
