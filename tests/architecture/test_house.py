@@ -20,6 +20,7 @@ UNSAFE = {"pickle", "cPickle", "_pickle", "dill", "cloudpickle", "shelve", "mars
 BEYOND_ONE_FILE = {
     "circuits/test_engines_agree.py": "both engines: every kind of wiring, delay, learning and competition together",
     "cli/test_whole_commands.py": "commands in processes of their own",
+    "oracles/test_brian2.py": "neurons, plasticity and a network against another simulator, where it is installed",
     "recipes/test_diehl_cook_recipes.py": "the recipes of one paper and what they share",
     "studio/test_browser.py": "the page in a real browser",
     "trace/test_crash.py": "a killed process: writer, log and reader together",
