@@ -3,6 +3,7 @@ import pytest
 
 from spikesight.base.errors import SpikesightError
 from spikesight.benchmarks import CATALOGUE, own_model
+from spikesight.circuits.engine import Fired
 
 
 def test_figures_and_ratios(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -16,6 +17,10 @@ def test_figures_and_ratios(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_other_spikes_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(own_model, "_run", lambda executor, model, params, drive: np.array([model.name]))
+    def advance(engine, currents, steps):
+        model = engine.network.populations[0].equation.name
+        return Fired(np.array([len(model)]), np.zeros(1, np.int32))
+
+    monkeypatch.setattr(own_model, "_advance", advance)
     with pytest.raises(SpikesightError, match="fired other spikes"):
         own_model.measure()

@@ -1,7 +1,7 @@
 """How fast a model of one's own runs: one function and one dataclass, against the built-in model of the same equation.
 
-Izhikevich's neuron, written as a user writes it, and the built-in one take the same steps on the same input, in turn,
-in compiled loops of 1024 neurons. They must fire the same spikes.
+Izhikevich's neuron, written as a user writes it, and the built-in one take the same steps under the same currents, in
+turn, as the only population of a circuit. They must fire the same spikes.
 """
 
 from __future__ import annotations
@@ -9,20 +9,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 from statistics import median
-from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from spikesight.base.errors import SpikesightError
 from spikesight.benchmarks.report import Report
 from spikesight.benchmarks.timing import timed
+from spikesight.circuits.drive import Drive
+from spikesight.circuits.engine import Engine, Fired, start
+from spikesight.circuits.network import Network
+from spikesight.circuits.population import Population
 from spikesight.equations import izhikevich
 from spikesight.equations.own import equation
 from spikesight.executors.fused_cpu import FusedCpu
 from spikesight.executors.reference import Reference
 from spikesight.runs.machine import machine
 
-NEURONS, STEPS, TURNS = 1024, 2000, 15
+NEURONS, STEPS, TURNS = 4096, 4000, 15
 DT = 0.25e-3
 
 
@@ -57,30 +61,39 @@ def quadratic(v, u, current, p, where):  # type: ignore[no-untyped-def]
 def measure() -> Report:
     """Measure and return the report.   Errors: SpikesightError where the two fire different spikes."""
     own = equation(quadratic, Params, usual_dt=DT)
-    drive = np.random.default_rng(0).uniform(0.0, 20.0, (STEPS, NEURONS)).astype(np.float32)
-    built_in = (izhikevich.EQUATION, izhikevich.Params(initial_v=-70.0))
-    models: dict[str, tuple[Any, Any]] = {"own": (own, Params()), "built_in": built_in}
-    spikes = {name: _run(FusedCpu(), *model, drive) for name, model in models.items()}  # compiles them too
-    if not np.array_equal(spikes["own"], spikes["built_in"]):
+    currents = np.random.default_rng(0).uniform(0.0, 20.0, NEURONS)
+    models = {
+        "own": Population("cells", (NEURONS,), own, Params()),
+        "built_in": Population("cells", (NEURONS,), izhikevich.EQUATION, izhikevich.Params(initial_v=-70.0)),
+    }
+    network = {name: _circuit(model) for name, model in models.items()}
+    engines = {name: start(described, {}, FusedCpu()) for name, described in network.items()}
+    spikes = {name: _advance(engine, currents, STEPS) for name, engine in engines.items()}  # compiles them too
+    if not all(np.array_equal(one, other) for one, other in zip(spikes["own"], spikes["built_in"], strict=True)):
         raise SpikesightError("the model of one's own fired other spikes than the built-in one: please report this")
     times: dict[str, list[float]] = {name: [] for name in models}
     for _ in range(TURNS):
-        for name, model in models.items():
-            times[name].append(timed(partial(_run, FusedCpu(), *model, drive)))
+        for name, engine in engines.items():
+            times[name].append(timed(partial(_advance, engine, currents, STEPS)))
     steps = STEPS // 10
-    slow = timed(lambda: _run(Reference(), *models["own"], drive[:steps])) * STEPS / steps
-    ns = {name: median(found) / drive.size * 1e9 for name, found in times.items()}
+    reference = start(network["own"], {}, Reference())
+    slow = timed(lambda: _advance(reference, currents, steps)) * STEPS / steps
+    ns = {name: median(found) / (NEURONS * STEPS) * 1e9 for name, found in times.items()}
     return Report(
         name="own-model",
         figures={
             "ns_per_update": ns["own"],
             "ns_per_update_built_in": ns["built_in"],
-            "spikes": float(spikes["own"].sum()),
+            "spikes": float(len(spikes["own"].unit)),
         },
         ratios={"vs_built_in": ns["own"] / ns["built_in"], "vs_numpy": slow / median(times["own"])},
         machine=machine(),
     )
 
 
-def _run(executor: FusedCpu | Reference, model: Any, params: Any, drive: Any) -> Any:
-    return executor.run(model, params, {"current": drive}, DT)[0]
+def _circuit(model: Population) -> Network:
+    return Network(DT, (model,), (), drives=(Drive("current", model.name, "current"),))
+
+
+def _advance(engine: Engine, currents: NDArray[np.float64], steps: int) -> Fired:
+    return engine.advance({}, steps, {"current": currents})["cells"]
