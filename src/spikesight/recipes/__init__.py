@@ -9,5 +9,7 @@ CATALOGUE = Catalogue(
         "diehl-cook-digits": "spikesight.recipes.diehl_cook_digits.recipe:RECIPE",
         "diehl-cook-mnist": "spikesight.recipes.diehl_cook_mnist.recipe:RECIPE",
         "lif-quantizer": "spikesight.recipes.lif_quantizer.recipe:RECIPE",
+        "multi-pattern-detection": "spikesight.recipes.multi_pattern_detection.recipe:RECIPE",
+        "pattern-detection": "spikesight.recipes.pattern_detection.recipe:RECIPE",
     },
 )
