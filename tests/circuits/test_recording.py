@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from spikesight.base.errors import InputError, UnknownName
+from spikesight.circuits.connections.sparse import Sparse
+from spikesight.circuits.delays import Branched
 from spikesight.circuits.engine import start
 from spikesight.circuits.presentation import NOTHING, Showing, Watch, show
 from spikesight.circuits.recording import Recorder, header
@@ -155,3 +157,13 @@ def test_the_header_describes_the_network(competition):
     assert [(layer.name, layer.shape) for layer in described.layers] == [("input", (5,)), ("exc", (7,)), ("inh", (7,))]
     assert [(p.name, p.shape, p.fan_out) for p in described.projections] == [("input_exc", (5, 7), 7.0)]
     assert (described.tick_ns, described.run, described.dataset, described.seed) == (500_000, "name", "digits", 3)
+
+
+def test_branches_of_an_axon_are_no_weight_per_pair(competition):
+    """Their rows are branches, not neurons: the header leaves such a projection out."""
+    network = competition(7, 5)[0]
+    first = network.projections[0]
+    wiring = Sparse(np.zeros(5 * 3 + 1, np.int64), np.zeros(0, np.int32), 7)
+    branched = replace(first, connection=wiring, rule=None, delay=Branched(2))
+    described = header(replace(network, projections=(branched, *network.projections[1:])), "name", "digits", 3, "1.2")
+    assert described.projections == ()

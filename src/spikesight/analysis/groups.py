@@ -6,13 +6,14 @@ so that their three spikes reach the mother in the same step; everything else re
 all synapses act. If the mother fires within `window` steps of that moment, the replay goes on until nobody fired for
 `quiet` steps, at most `longest` steps. Anchors are of layer 1. A later spike is of layer 1 + m, where m is the highest
 layer among the spikes that reached its neuron through strong synapses in the last `window` steps; without any it does
-not belong to the group. A group has a spike of layer `layers` or higher.
+not belong to the group. A group has a spike of layer `layers` or higher. Where more than `most` neurons fire, counting
+each spike, the replay ends: it is an outbreak of the whole network, and no group.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -81,6 +82,7 @@ class Search:
     window: int = 10
     quiet: int = 40
     longest: int = 150
+    most: int = 200
 
 
 SEARCH = Search()
@@ -90,8 +92,9 @@ class Found(NamedTuple):
     """The groups of some mothers, one row each: mother, the three anchor synapses (numbers in `Wires`), spikes,
     highest layer, steps from the first spike to the last, fingerprint. All (groups,), anchors (groups, 3).
 
-    `triplets` and `answered` (mothers,) are how many were tried, and to how many the mother replied. Several triplets
-    may start the same chain: `distinct` tells how many chains there are.
+    `triplets`, `answered` and `outbreaks` (mothers,) are how many were tried, to how many the mother replied, and how
+    many of these made the whole network fire. Several triplets may start the same chain: `distinct` tells how many
+    chains there are.
     """
 
     mother: NDArray[np.int64]
@@ -102,6 +105,7 @@ class Found(NamedTuple):
     fingerprint: NDArray[np.int64]
     triplets: NDArray[np.int64]
     answered: NDArray[np.int64]
+    outbreaks: NDArray[np.int64]
 
     @property
     def distinct(self) -> int:
@@ -125,19 +129,20 @@ class Chain(NamedTuple):
 def groups(wires: Wires, mothers: Sequence[int], search: Search = SEARCH, progress: Progress = SILENT) -> Found:
     """Search the groups of `mothers`, which may be all neurons or a sample of them."""
     room = _Room(wires, search)
-    found, triplets, answered = [], [], []
+    found, tried = [], []
     for mother in mothers:
         strong = room.strong_to(mother)
-        rows = np.zeros((math.comb(len(strong), 3), ROW), np.int64)
-        counts = np.zeros(3, np.int64)
+        rows = np.zeros((math.comb(len(strong), ANCHORS), ROW), np.int64)
+        counts = np.zeros(4, np.int64)
         room.kernel.of_mother(mother, strong, rows, counts, *room.arguments)
         found.append(rows[: counts[2]].copy())
-        triplets.append(counts[0])
-        answered.append(counts[1])
+        tried.append(counts[[0, 1, 3]])
         progress.advance(1, groups=float(sum(map(len, found))))
     rows = np.concatenate([np.zeros((0, ROW), np.int64), *found])
     numbers = wires.sorted[-1][rows[:, 1:4]]
-    return Found(rows[:, 0], numbers, *rows[:, 4:].T, np.array(triplets, int), np.array(answered, int))
+    spikes, layers, span, fingerprint = rows[:, 4:].T
+    triplets, answered, outbreaks = np.stack(tried, axis=1) if tried else np.zeros((3, 0), np.int64)
+    return Found(rows[:, 0], numbers, spikes, layers, span, fingerprint, triplets, answered, outbreaks)
 
 
 def chain(wires: Wires, mother: int, anchors: Sequence[int], search: Search = SEARCH) -> Chain:
@@ -159,7 +164,7 @@ class _Room:
         strong = (w >= search.strong * search.largest) & (self.pre < exc)
         self._strong, self._post = strong, post
         steps = search.longest + int(delay.max(initial=1)) + 1
-        self.events = n * search.longest
+        self.events = search.most + n + ANCHORS  # the last step may go over
         rest = [izhikevich.initial(replace(kind, initial_v=None, initial_u=None)) for kind in wires.kinds]
         state = np.array([rest[0]] * exc + [rest[1]] * wires.sizes[1], np.float64).reshape(n, 2)
         wiring = (starts, self.pre, post, delay, w, strong)
@@ -171,14 +176,19 @@ class _Room:
             np.zeros(n, np.int64),
             np.zeros(n, np.bool_),
         )
-        limits = (search.layers, search.window, search.quiet, search.longest, exc)
+        limits = (search.layers, search.window, search.quiet, search.longest, search.most, exc)
         constants = tuple(
             typed_constants(izhikevich.EQUATION, kind, wires.dt, np.float64)  # one for each kind
             for kind in wires.kinds
         )
         self.arguments = (wiring, memory, limits, constants)
-        functions = {"search": search_mother, "play": play_once, "advance": izhikevich.advance,
-                     "fire": izhikevich.fire, "where": where}  # fmt: skip
+        functions: dict[str, Callable[..., Any]] = {
+            "search": search_mother,
+            "play": play_once,
+            "advance": izhikevich.advance,
+            "fire": izhikevich.fire,
+            "where": where,
+        }
         self.kernel: Any = generated.load("groups", _TEXT, functions)
 
     def strong_to(self, mother: int) -> NDArray[np.int64]:
@@ -200,6 +210,7 @@ def once(mother, anchors, events, wiring, memory, limits, constants):
     return play(mother, anchors, events, wiring, memory, limits, constants, advance, fire, where)
 '''
 
+ANCHORS = 3
 ROW = 8
 """Numbers of a group: mother, three anchors, spikes, highest layer, span, fingerprint."""
 
@@ -238,7 +249,7 @@ def replay(mother, anchors, events, wiring, memory, limits, constants, advance, 
     """Replay three anchors; return how many spikes there were, 0 where the mother did not answer."""
     _, pre, _, delay, _, _ = wiring
     inputs, heard, state, _, awake, known = memory
-    _, window, quiet, longest, exc = limits
+    _, window, quiet, longest, most, exc = limits
     together = max(delay[anchors[0]], delay[anchors[1]], delay[anchors[2]])
     active = count = 0
     for a in anchors:
@@ -271,7 +282,7 @@ def replay(mother, anchors, events, wiring, memory, limits, constants, advance, 
                 latest = max(latest, step)
                 answered = answered or (j == mother and step >= together)
             state[j, 0], state[j, 1] = v, u
-        if step - latest >= quiet or (step >= together + window and not answered):
+        if count > most or step - latest >= quiet or (step >= together + window and not answered):
             break
     forget(active, wiring, memory)
     return count if answered else 0
@@ -299,10 +310,10 @@ def told(mother, anchors, events, count, row):  # type: ignore[no-untyped-def]
 
 
 def search_mother(mother, strong, rows, counts, wiring, memory, limits, constants, advance, fire, where):  # type: ignore[no-untyped-def]
-    """Try every triplet of `strong` synapses; counts: triplets, answered by the mother, groups."""
+    """Try every triplet of `strong` synapses; counts: triplets, answered by the mother, groups, outbreaks."""
     pre = wiring[1]
-    events = np.zeros((3, limits[3] * pre.shape[0]), np.int64)
-    anchors = np.zeros(3, np.int64)
+    events = np.zeros((3, limits[4] + memory[2].shape[0] + ANCHORS), np.int64)
+    anchors = np.zeros(ANCHORS, np.int64)
     for a in range(strong.shape[0]):
         for b in range(a + 1, strong.shape[0]):
             for c in range(b + 1, strong.shape[0]):
@@ -313,7 +324,8 @@ def search_mother(mother, strong, rows, counts, wiring, memory, limits, constant
                 anchors[0], anchors[1], anchors[2] = strong[a], strong[b], strong[c]
                 count = replay(mother, anchors, events, wiring, memory, limits, constants, advance, fire, where)
                 counts[1] += count > 0
-                if count > 0 and told(mother, anchors, events, count, rows[counts[2]]) >= limits[0]:
+                counts[3] += count > limits[4]
+                if 0 < count <= limits[4] and told(mother, anchors, events, count, rows[counts[2]]) >= limits[0]:
                     counts[2] += 1
 
 

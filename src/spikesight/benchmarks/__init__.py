@@ -7,6 +7,7 @@ CATALOGUE = Catalogue(
     {
         "coba": "spikesight.benchmarks.coba:measure",
         "diehl-cook": "spikesight.benchmarks.diehl_cook:measure",
+        "polychronous": "spikesight.benchmarks.polychronous:measure",
         "own-model": "spikesight.benchmarks.own_model:measure",
     },
 )

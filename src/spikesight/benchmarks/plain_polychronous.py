@@ -6,6 +6,8 @@ numbers are the published ones.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,7 +28,7 @@ class PlainPolychronous:
         leaving = [np.flatnonzero(wires.pre == i) for i in range(n)]
         self.branch = [[of[wires.delay[of] == d] for d in range(1, self.longest + 1)] for of in leaving]
         self.reaching = [np.flatnonzero((wires.post == j) & self.learns) for j in range(n)]
-        self.input = np.zeros(n)
+        self.input: NDArray[Any] = np.zeros(n)
         self.trace = np.zeros((self.longest + 1, n))
         self.fired: list[NDArray[np.int64]] = [np.zeros(0, np.int64)] * self.longest
         self.ms = 0

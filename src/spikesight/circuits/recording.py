@@ -26,7 +26,7 @@ def header(network: Network, run: str, dataset: str, seed: int, version: str) ->
     projections = []
     for p in network.projections:
         pre, post = network.node(p.pre).size, network.node(p.post).size
-        if p.connection.weight_shape(pre, post) == (pre, post):
+        if p.connection.weight_shape(p.rows(pre), post) == (pre, post):
             projections.append(Projection(p.name, p.pre, p.post, (pre, post), float(post)))
     tick = round(network.dt * 1e9)
     return Header(run, tick, layers, tuple(projections), dataset, "spikesight", version, seed)
