@@ -23,8 +23,8 @@ DOCS = ROOT / "docs"
 SOURCE = ROOT / "src" / "spikesight"
 
 PACKAGES = (
-    *("base", "equations", "trace", "executors", "encoding", "datasets", "runs", "circuits", "analysis"),
-    *("zoo", "estimators", "studio", "recipes", "benchmarks"),
+    *("base", "equations", "events", "trace", "executors", "encoding", "datasets", "runs", "circuits", "analysis"),
+    *("interchange", "zoo", "estimators", "studio", "recipes", "benchmarks"),
 )
 """In the order of the floors: each imports only from those before it."""
 
@@ -50,7 +50,7 @@ def pages() -> dict[Path, str]:
 def claims_table() -> str:
     """Return the claims of all recipes as a table."""
     rows = [
-        "| recipe | paper | metric | published | measured here | untrained control | seeds | minutes |",
+        "| recipe | paper | metric | published | measured here | control | seeds | minutes |",
         "|---" * 8 + "|",
     ]
     for claim in claims():
