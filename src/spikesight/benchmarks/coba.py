@@ -21,7 +21,7 @@ from spikesight.executors.executor import Executor
 from spikesight.executors.fused_cpu import FusedCpu
 from spikesight.executors.reference import Reference
 from spikesight.runs.machine import machine
-from spikesight.zoo.balanced import NAMES, Balanced, coba
+from spikesight.zoo.balanced import NAMES, Balanced, begin, coba
 
 N = 4000
 DT = 0.1e-3
@@ -73,8 +73,7 @@ def measure() -> Report:
 def begun(made: Balanced, executor: Executor) -> Engine:
     """Return an engine in the state with which the network begins."""
     engine = start(made.network, made.parameters, executor)
-    for name, values in made.begin.items():
-        engine.arrays[name][...] = values
+    begin(engine, made)
     return engine
 
 

@@ -5,6 +5,7 @@ from spikesight.base.catalogue import Catalogue
 CATALOGUE = Catalogue(
     "recipe",
     {
+        "balanced-network": "spikesight.recipes.balanced_network.recipe:RECIPE",
         "coincidence": "spikesight.recipes.coincidence.recipe:RECIPE",
         "diehl-cook-digits": "spikesight.recipes.diehl_cook_digits.recipe:RECIPE",
         "diehl-cook-mnist": "spikesight.recipes.diehl_cook_mnist.recipe:RECIPE",
