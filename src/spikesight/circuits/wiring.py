@@ -1,9 +1,11 @@
 """Drawing lists of synapses: by chance, with a fixed number on one side, by distance, by delay.
 
-Every function takes the generator of its random numbers and returns a `Sparse` connection.
+Functions that draw take the generator of their random numbers; all return a `Sparse` connection.
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,3 +68,48 @@ def _different(n: int, count: int, times: int, random: np.random.Generator, to_i
         raise InputError(f"{count} different neurons out of {available} cannot be drawn")
     drawn = [random.choice(available, count, replace=False, shuffle=False).astype(np.int32) for _ in range(times)]
     return drawn if to_itself else [one + (one >= own) for own, one in enumerate(drawn)]
+
+
+class Branches(NamedTuple):
+    """A wiring over the branches of axons, and `order`: synapse k of it was synapse ``order[k]`` of the list before.
+
+    Values of the synapses (weights) are carried over as ``values[order]``.
+    """
+
+    wiring: Sparse
+    order: NDArray[np.int64]
+
+
+def branched(wiring: Sparse, delays: NDArray[np.integer], longest: int) -> Branches:
+    """Sort the synapses of each neuron by their delays (whole steps, one for each synapse): a list for `Branched`.
+
+    Errors: InputError where delays are not from 0 to `longest`, or not as many as the synapses.
+    """
+    delays = np.asarray(delays)
+    wrong = delays.shape != wiring.targets.shape or (delays % 1 != 0).any()
+    if wrong or (len(delays) and not 0 <= delays.min() <= delays.max() <= longest):
+        raise InputError(
+            f"delays are whole steps from 0 to {longest}, one for each of {len(wiring.targets)} synapses; "
+            f"got shape {delays.shape}" + (f", from {delays.min()} to {delays.max()}" if delays.size else "")
+        )
+    branches = wiring.rows * (longest + 1) + delays.astype(np.int64)
+    order = np.argsort(branches, kind="stable")
+    counts = np.bincount(branches, minlength=(len(wiring.starts) - 1) * (longest + 1))
+    return Branches(Sparse(_starts(counts), wiring.targets[order], wiring.n_post), order)
+
+
+def from_dense(mask: NDArray[np.bool_]) -> Sparse:
+    """Join the pairs at which `mask` (n_pre, n_post) is True; weights are those of a matrix taken at the mask.
+
+    Errors: InputError where it is no matrix of booleans.
+    """
+    mask = np.asarray(mask)
+    if mask.ndim != 2 or mask.dtype != np.bool_:
+        raise InputError(f"a mask is a matrix of booleans (n_pre, n_post), got {mask.dtype} of shape {mask.shape}")
+    return Sparse(_starts(mask.sum(axis=1)), np.nonzero(mask)[1].astype(np.int32), mask.shape[1])
+
+
+def _starts(counts: NDArray[np.integer]) -> NDArray[np.int64]:
+    starts = np.zeros(len(counts) + 1, np.int64)
+    np.cumsum(counts, out=starts[1:])
+    return starts

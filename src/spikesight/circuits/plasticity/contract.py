@@ -76,6 +76,11 @@ class Rule:
         return ()
 
     @property
+    def longest_delay(self) -> float:
+        """Steps that a delay may grow to, where it is among `changes`: there must be room for what is under way."""
+        return 0.0
+
+    @property
     def constants(self) -> tuple[float, ...]:
         """The numbers that both functions take, in their order."""
         return ()

@@ -71,6 +71,11 @@ class DelayStdp(Rule):
         return (Ramp(self.span),)
 
     @property
+    def longest_delay(self) -> float:
+        """`longest` in steps."""
+        return self.longest / self.dt
+
+    @property
     def constants(self) -> tuple[float, ...]:
         """Per step of the network where they are about delays, then 0."""
         return (
@@ -83,7 +88,7 @@ class DelayStdp(Rule):
             self.low,
             self.high,
             self.shortest / self.dt,
-            self.longest / self.dt,
+            self.longest_delay,
             0.0,
         )
 

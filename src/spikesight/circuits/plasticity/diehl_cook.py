@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from spikesight.circuits.plasticity.bounds import fallen, risen
 from spikesight.circuits.plasticity.contract import Rule
 from spikesight.equations.spike_traces import Renewed, SpikeTrace
 
 
 def at_pre(w, pre, post1, post2, where, rate_pre, rate_post, low, high):  # type: ignore[no-untyped-def]
     """``w -= rate_pre * post1``, not below `low`; without a trace w stays, wherever it is."""
-    moved = w - rate_pre * post1
-    return where(moved > low, moved, where(moved < w, low, w))
+    return fallen(w, w - rate_pre * post1, low, where)
 
 
 def at_post(w, pre, post1, post2, where, rate_pre, rate_post, low, high):  # type: ignore[no-untyped-def]
@@ -22,8 +22,7 @@ def at_post(w, pre, post1, post2, where, rate_pre, rate_post, low, high):  # typ
 
     Without traces w stays, wherever it is.
     """
-    moved = w + rate_post * pre * post2
-    return where(moved < high, moved, where(moved > w, high, w))
+    return risen(w, w + rate_post * pre * post2, high, where)
 
 
 @dataclass(frozen=True)

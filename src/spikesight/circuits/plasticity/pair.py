@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from spikesight.circuits.plasticity.bounds import fallen, risen
 from spikesight.circuits.plasticity.contract import Rule
 from spikesight.equations.spike_traces import SpikeTrace, Summed
 
 
 def at_pre(w, pre, post, where, plus, minus, low, high):  # type: ignore[no-untyped-def]
     """``w -= minus * post``, not below `low`; without a trace w stays, wherever it is."""
-    moved = w - minus * post
-    return where(moved > low, moved, where(moved < w, low, w))
+    return fallen(w, w - minus * post, low, where)
 
 
 def at_post(w, pre, post, where, plus, minus, low, high):  # type: ignore[no-untyped-def]
     """``w += plus * pre``, not above `high`; without a trace w stays, wherever it is."""
-    moved = w + plus * pre
-    return where(moved < high, moved, where(moved > w, high, w))
+    return risen(w, w + plus * pre, high, where)
 
 
 @dataclass(frozen=True)
