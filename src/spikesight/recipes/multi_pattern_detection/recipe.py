@@ -119,7 +119,7 @@ class MultiPatternDetectionRecipe:
         return Result(
             name=self.name,
             metric=claim(self.name).metric,
-            value=metrics["clean_hits"],
+            value=metrics["median_clean_hits"],
             published=claim(self.name).published,
             control=max(metrics["untrained_clean_hits"], metrics["random_clean_hits"]),
             seconds=metrics["seconds"],

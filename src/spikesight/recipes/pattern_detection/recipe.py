@@ -90,7 +90,7 @@ class PatternDetectionRecipe:
         return Result(
             name=self.name,
             metric=claim(self.name).metric,
-            value=metrics["clean_hits"],
+            value=metrics["median_clean_hits"],
             published=claim(self.name).published,
             control=max(metrics["untrained_clean_hits"], metrics["random_clean_hits"]),
             seconds=metrics["seconds"],
@@ -115,12 +115,13 @@ class PatternDetectionRecipe:
 
 
 def summary(outcomes: list[Outcome], tried: list[Controls]) -> dict[str, Any]:
-    """Return the figures of the claim: means over networks, and how many converged."""
+    """Return the figures of the claim: means and a median over networks, and how many converged."""
     return {
         "networks": len(outcomes),
         "converged": sum(one.converged for one in outcomes),
         "hits": float(np.mean([one.hits for one in outcomes])),
         "clean_hits": float(np.mean([one.clean for one in outcomes])),
+        "median_clean_hits": float(np.median([one.clean for one in outcomes])),
         "false_alarms": sum(one.false_alarms for one in outcomes),
         "selected_median": float(np.median([one.selected for one in outcomes])),
         "snr_share_median": float(np.median([one.snr_share for one in outcomes])),
