@@ -55,4 +55,5 @@ class Window:
         """Return whether events at `step` (N,) and `pixel` (N, 2) lie within the window of that step, (N,)."""
         with np.errstate(invalid="ignore"):
             away: NDArray[np.float64] = np.abs(pixel - path[step])
-            return np.all(away <= self.side / 2, axis=1)
+            inside: NDArray[np.bool_] = np.all(away <= self.side / 2, axis=1)
+        return inside

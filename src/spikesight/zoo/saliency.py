@@ -150,7 +150,8 @@ class Gate:
         `patience` in steps.   Shapes: all (regions,).
         """
         change = np.where(silent == 0, -self.move, np.where(silent > longest, self.move, 0.0))
-        return np.clip(threshold + change, self.low, self.high)
+        moved: NDArray[Any] = np.clip(threshold + change, self.low, self.high)
+        return moved
 
 
 @dataclass(frozen=True)
