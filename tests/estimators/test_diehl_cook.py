@@ -16,6 +16,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from spikesight.base.errors import InputError
 from spikesight.circuits import readout
+from spikesight.circuits.plasticity.asp import AdaptiveStdp, Leak
 from spikesight.circuits.plasticity.diehl_cook import DiehlCookStdp
 from spikesight.datasets.images import digits
 from spikesight.estimators.diehl_cook import EXCITATORY, SHOWING, DiehlCook
@@ -136,6 +137,53 @@ def test_parameters_may_change_after_fit_without_harm(fitted, some_digits):
 def test_parameters_that_make_no_network_are_named(wrong, some_digits):
     with pytest.raises(InputError, match=next(iter(wrong))):
         DiehlCook(**wrong).fit(*some_digits[:2])
+
+
+def adaptive(tiny, **changes):
+    return tiny(rule=AdaptiveStdp(), mean_weight=None, initial=(0.1, 0.5), **changes)
+
+
+def test_a_leak_and_normalisation_together_are_refused(tiny, some_digits):
+    with pytest.raises(InputError, match="normalisation undoes what leaks away"):
+        tiny(rule=AdaptiveStdp(), leak=Leak()).fit(*some_digits[:2])
+
+
+def test_without_normalisation_the_weights_begin_as_they_are_drawn(tiny, some_digits):
+    w = adaptive(tiny).begin(*some_digits[:2]).weights_
+    assert w.min() >= 0.1
+    assert w.max() <= 0.5
+    assert np.ptp(w.sum(axis=0)) > 0.5, "no sum is kept"
+
+
+def test_an_endless_leak_changes_no_bit(tiny, some_digits):
+    plain, leaky = (adaptive(tiny, leak=leak).fit(*some_digits[:2]) for leak in (None, Leak(tau=np.inf)))
+    assert plain.weights_.tobytes() == leaky.weights_.tobytes()
+
+
+def test_pixels_that_are_never_lit_leak_to_the_base(tiny, some_digits):
+    """Closed form: recency is 0 there; theta hardly moves when its share in the leak is 0."""
+    X, y = some_digits[:2]
+    X = np.where(np.arange(64) < 8, 0, X)
+    settings = Leak(base=0.3, tau=5.0, k_theta=0.0)
+    model = adaptive(tiny, leak=settings).set_params(rule=AdaptiveStdp(rate=0.0)).begin(X, y)
+    begun = model.weights_[:8].copy()
+    seconds = sum((lesson.shown.end - lesson.shown.first_tick) * model.dt for lesson in model.lessons(X, y))
+    left = (begun - 0.3) * np.exp(-seconds / settings.tau)
+    np.testing.assert_allclose(model.weights_[:8] - 0.3, left, atol=1e-6)
+
+
+def test_with_a_leak_it_goes_on_as_if_nothing_had_happened(tiny, some_digits):
+    X, y = some_digits[:2]
+    whole = adaptive(tiny, leak=Leak(tau=20.0)).begin(X, y).partial_fit(X, y)
+    half = adaptive(tiny, leak=Leak(tau=20.0)).begin(X, y)
+    for _ in zip(range(30), half.lessons(X, y), strict=False):
+        pass
+    other = adaptive(tiny, leak=Leak(tau=20.0)).go_on(half.snapshot(), X, y)
+    first = other.lessons_seen_
+    for _ in other.lessons(X, y, first=first):
+        pass
+    assert first == 30
+    assert other.weights_.tobytes() == whole.weights_.tobytes()
 
 
 def test_words_as_labels_can_be_kept_in_a_file(some_digits, tmp_path):

@@ -21,6 +21,8 @@ from spikesight.base.progress import SILENT, Progress
 from spikesight.circuits import readout
 from spikesight.circuits.engine import Engine, rest, resting, restore, start
 from spikesight.circuits.network import Arrays, Network
+from spikesight.circuits.plasticity.asp import Leak, leak
+from spikesight.circuits.plasticity.contract import Rule
 from spikesight.circuits.plasticity.diehl_cook import DiehlCookStdp
 from spikesight.circuits.population import Source
 from spikesight.circuits.presentation import NOTHING, Showing, Shown, Watch, show
@@ -87,7 +89,8 @@ class DiehlCook(ClassifierMixin, TransformerMixin, BaseEstimator):  # type: igno
     """A layer of `n` spiking neurons that learns by STDP, without labels; labels only name the neurons afterwards.
 
     Parameters: `n` neurons; `passes` over the training set; `dt` seconds; `exc`, `inh`, `rule`, `showing` the
-    constants of the paper; `mean_weight` that normalisation keeps per synapse (78 / 784); `initial` range of the
+    constants of the paper; `mean_weight` that normalisation keeps per synapse (78 / 784; None = no normalisation);
+    `leak` of the weights after each stimulus, in place of normalisation, for `AdaptiveStdp`; `initial` range of the
     weights; `exc_inh`, `inh_exc` fixed weights; `max_delay` of input synapses, seconds; `assign_on` how many of the
     training stimuli name the neurons at the end of `fit` (None = all); `seed`; `executor`; `threads` for everything
     but learning (None = all cores).
@@ -106,9 +109,10 @@ class DiehlCook(ClassifierMixin, TransformerMixin, BaseEstimator):  # type: igno
         dt: float = 0.5e-3,
         exc: adaptive_conductance.Params = EXCITATORY,
         inh: conductance.Params = INHIBITORY,
-        rule: DiehlCookStdp = DiehlCookStdp(),  # noqa: B008 (frozen)
+        rule: Rule = DiehlCookStdp(),  # noqa: B008 (frozen)
         showing: Showing = SHOWING,
-        mean_weight: float = 78 / 784,
+        mean_weight: float | None = 78 / 784,
+        leak: Leak | None = None,
         initial: tuple[float, float] = (0.003, 0.303),
         exc_inh: float = 10.4,
         inh_exc: float = 17.0,
@@ -126,6 +130,7 @@ class DiehlCook(ClassifierMixin, TransformerMixin, BaseEstimator):  # type: igno
         self.rule = rule
         self.showing = showing
         self.mean_weight = mean_weight
+        self.leak = leak
         self.initial = initial
         self.exc_inh = exc_inh
         self.inh_exc = inh_exc
@@ -171,7 +176,8 @@ class DiehlCook(ClassifierMixin, TransformerMixin, BaseEstimator):  # type: igno
             high=self.initial[1],
         )
         self.engine_ = start(self.network_, parameters, self.executor)
-        self.engine_.normalise("input_exc", self._total)
+        if self._normalisation is not None:
+            self.engine_.normalise(*self._normalisation)
         self.running_ = readout.Running(len(self.classes_), self.n)
         self.assignment_ = self.running_.assignment
         self.lessons_seen_ = 0
@@ -188,9 +194,11 @@ class DiehlCook(ClassifierMixin, TransformerMixin, BaseEstimator):  # type: igno
                 self.showing,
                 "exc",
                 (self.seed, "training", self.lessons_seen_),
-                normalise=("input_exc", self._total),
+                normalise=self._normalisation,
                 watch=watch,
             )
+            if self.leak is not None:
+                leak(self.engine_, "input_exc", self.leak, (shown.end - shown.first_tick) * self.dt)
             prediction = self.running_.predict(shown.counts)
             self.running_.observe(shown.counts, int(label))
             self.lessons_seen_ += 1
@@ -288,8 +296,9 @@ class DiehlCook(ClassifierMixin, TransformerMixin, BaseEstimator):  # type: igno
         return tags
 
     @property
-    def _total(self) -> float:
-        return float(self.mean_weight * self.n_features_in_)
+    def _normalisation(self) -> tuple[str, float] | None:
+        """The projection and the sum that each neuron's weights are rescaled to; None where they are not."""
+        return None if self.mean_weight is None else ("input_exc", float(self.mean_weight * self.n_features_in_))
 
     def _too_dark(self, stimuli: NDArray[Any]) -> str:
         return (
@@ -305,8 +314,13 @@ class DiehlCook(ClassifierMixin, TransformerMixin, BaseEstimator):  # type: igno
             if value is not None and (not isinstance(value, int | np.integer) or value < least):
                 raise InputError(f"{name} is {value!r}: a whole number >= {least} is needed")
         for name in ("dt", "mean_weight"):
-            if not 0.0 < getattr(self, name) < np.inf:
-                raise InputError(f"{name} is {getattr(self, name)}: a positive number is needed")
+            value = getattr(self, name)
+            if value is not None and not 0.0 < value < np.inf:
+                raise InputError(f"{name} is {value}: a positive number is needed")
+        if self.leak is not None and self.mean_weight is not None:
+            raise InputError(
+                "leak and mean_weight are both given: normalisation undoes what leaks away. Pass mean_weight=None"
+            )
         if not 0.0 <= self.max_delay < np.inf:
             raise InputError(f"max_delay is {self.max_delay}: seconds >= 0 are needed")
 
