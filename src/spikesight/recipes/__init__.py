@@ -10,7 +10,10 @@ CATALOGUE = Catalogue(
         "diehl-cook-digits": "spikesight.recipes.diehl_cook_digits.recipe:RECIPE",
         "diehl-cook-mnist": "spikesight.recipes.diehl_cook_mnist.recipe:RECIPE",
         "lif-quantizer": "spikesight.recipes.lif_quantizer.recipe:RECIPE",
+        "motion-delays": "spikesight.recipes.motion_delays.recipe:RECIPE",
+        "motion-direction": "spikesight.recipes.motion_direction.recipe:RECIPE",
         "multi-pattern-detection": "spikesight.recipes.multi_pattern_detection.recipe:RECIPE",
         "pattern-detection": "spikesight.recipes.pattern_detection.recipe:RECIPE",
+        "polychronous": "spikesight.recipes.polychronous.recipe:RECIPE",
     },
 )
