@@ -9,9 +9,10 @@ from spikesight.base.errors import InputError, UnknownName
 from spikesight.circuits.connections.all_but_self import AllButSelf
 from spikesight.circuits.connections.dense import Dense
 from spikesight.circuits.connections.one_to_one import OneToOne
-from spikesight.circuits.delays import PerSynapse
+from spikesight.circuits.delays import Interpolated, PerSynapse
 from spikesight.circuits.engine import resting
 from spikesight.circuits.network import Network
+from spikesight.circuits.plasticity.delay_learning import DelayStdp
 from spikesight.circuits.plasticity.pair import PairStdp
 from spikesight.circuits.population import Population, Source
 from spikesight.circuits.projection import Projection
@@ -195,3 +196,10 @@ def test_learned_and_resting_share_everything_between_them():
     assert set(learned) == {"feed.w", "feed.delay"}
     assert set(learned) | set(passing) == set(arrays)
     assert not set(learned) & set(passing)
+
+
+def test_delays_that_learn_have_room_to_grow():
+    rule = DelayStdp(dt=1e-3, longest=20e-3)
+    network(replace(FEED, rule=rule, delay=Interpolated(20.0)))
+    with pytest.raises(InputError, match=r"Interpolated\(20\)"):
+        network(replace(FEED, rule=rule, delay=Interpolated(19.0)))

@@ -29,7 +29,7 @@ from spikesight.circuits.engine import (
 from spikesight.circuits.layout import per_weight
 from spikesight.circuits.loop_source import SIDES, SPIKES_PER_CALL, source
 from spikesight.circuits.network import Arrays, Network
-from spikesight.circuits.plasticity.normalisation import normalise_fused
+from spikesight.circuits.plasticity.normalisation import normalise_fused, scale_weights
 from spikesight.encoding.spike_list import SpikeList
 from spikesight.equations import spike_traces
 from spikesight.executors import elementary, generated
@@ -73,7 +73,7 @@ class FusedEngine:
 
     def normalise(self, projection: str, total: float) -> None:
         """See `engine.Engine.normalise`."""
-        normalise_fused(self.arrays[f"{projection}.w"], total)
+        scale_weights(self.network, self.arrays, projection, total, normalise_fused)
 
 
 def _again(network: Network, arrays: Arrays, clock: int, drifted: int, origin: int) -> FusedEngine:

@@ -74,6 +74,11 @@ class Network:
                 f"projection '{projection.name}': {type(rule).__name__} learns delays, "
                 "which needs delay=Interpolated(...)"
             )
+        if isinstance(projection.delay, Interpolated) and rule.longest_delay > projection.delay.longest:
+            raise InputError(
+                f"projection '{projection.name}': {type(rule).__name__} lets delays grow to {rule.longest_delay:g} "
+                f"steps, but there is room for {projection.delay.longest:g}: say Interpolated({rule.longest_delay:g})"
+            )
 
     def node(self, name: str) -> Source | Population:
         """Return the source or population called `name`.   Errors: UnknownName."""

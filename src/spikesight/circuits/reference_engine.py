@@ -23,7 +23,7 @@ from spikesight.circuits.engine import (
 )
 from spikesight.circuits.network import Arrays, Network
 from spikesight.circuits.plasticity.contract import Rule, decaying
-from spikesight.circuits.plasticity.normalisation import normalise
+from spikesight.circuits.plasticity.normalisation import normalise, scale_weights
 from spikesight.circuits.population import Population
 from spikesight.circuits.projection import Projection
 from spikesight.encoding.spike_list import SpikeList
@@ -66,7 +66,7 @@ class ReferenceEngine:
 
     def normalise(self, projection: str, total: float) -> None:
         """See `engine.Engine.normalise`."""
-        normalise(self.arrays[f"{projection}.w"], total)
+        scale_weights(self.network, self.arrays, projection, total, normalise)
 
     @property
     def _now(self) -> int:

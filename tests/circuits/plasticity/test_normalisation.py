@@ -7,7 +7,10 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from spikesight.base.randomness import generator
-from spikesight.circuits.plasticity.normalisation import normalise, normalise_fused, rescale
+from spikesight.circuits.connections.convolution import Convolution
+from spikesight.circuits.connections.one_to_one import OneToOne
+from spikesight.circuits.connections.sparse import Sparse
+from spikesight.circuits.plasticity.normalisation import normalise, normalise_any, normalise_fused, rescale
 
 BOTH = pytest.mark.parametrize("function", [normalise, normalise_fused])
 
@@ -85,3 +88,18 @@ def test_equal_with_as_many_inputs_as_in_the_paper(dtype, n):
     normalise(plain, 78.0)
     normalise_fused(compiled, 78.0)
     assert plain.tobytes() == compiled.tobytes()
+
+
+@pytest.mark.parametrize(
+    "connection", [OneToOne(), Sparse([0, 3, 3, 8], [0, 2, 2, 0, 1, 1, 2, 3], 4), Convolution((1, 3, 1), 2, (2, 1))]
+)
+def test_every_wiring_sums_to_the_total_and_what_is_gone_stays_gone(connection):
+    n_pre, n_post = (4, 4) if isinstance(connection, OneToOne) else (3, 4)
+    w = generator(0, "weights").uniform(0.1, 1.0, connection.weight_shape(n_pre, n_post)).astype(np.float32)
+    w.reshape(-1)[-2] = 0.0
+    kept = connection.forward(w.astype(np.float64), np.ones(n_pre)) > 0
+    normalise_any(connection, w, 2.5, n_pre, n_post)
+    sums = connection.forward(w.astype(np.float64), np.ones(n_pre))
+    np.testing.assert_allclose(sums[kept], 2.5, rtol=1e-6)
+    np.testing.assert_array_equal(sums[~kept], 0.0)
+    assert w.reshape(-1)[-2] == 0.0

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from spikesight.base.errors import UnknownName
-from spikesight.circuits.engine import Engine
 from spikesight.circuits.network import Network
 from spikesight.circuits.projection import Projection
+
+if TYPE_CHECKING:
+    from spikesight.circuits.engine import Engine
 
 
 def found(network: Network, projection: str) -> Projection:
