@@ -47,6 +47,7 @@ def test_the_run_shows_how_it_was_learned(tried):
         late = spikes.t[spikes.t >= 300 * 0.4] % 0.4
         assert ((late >= begin) & (late < end)).all()
         assert len(set(trace.spikes("afferents").unit)) == 200
+        assert trace.header.layer("afferents").shape == (100, 100)  # weights are a picture
 
 
 def test_a_recorded_network_does_what_the_same_network_does_unrecorded(tried):

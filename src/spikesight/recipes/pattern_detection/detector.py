@@ -56,7 +56,7 @@ class Detector:
         """All afferents to all neurons. float64: weights near 1 must be able to come back."""
         return Network(
             self.shown.dt,
-            (Source("afferents", (self.shown.n,)), self.neurons),
+            (Source("afferents", _square(self.shown.n)), self.neurons),
             (Projection("learned", "afferents", self.neurons.name, "current", Dense(), self.rule),),
             np.float64,
         )
@@ -66,6 +66,12 @@ class Detector:
         w0 = first_weight(self.neurons.params.threshold, self.tau, self.shown, self.sigmas)
         off = generator(self.shown.seed, "weights").uniform(-1.0, 1.0, (self.shown.n, self.neurons.size))
         return {"learned.w": w0 * (1.0 + self.spread * off)}
+
+
+def _square(n: int) -> tuple[int, ...]:
+    """Shape of the afferents: a square if they fill one, so that their weights can be looked at as a picture."""
+    side = math.isqrt(n)
+    return (side, side) if side * side == n else (n,)
 
 
 def first_weight(threshold: float, tau: float, shown: Repeating, sigmas: float) -> float:
