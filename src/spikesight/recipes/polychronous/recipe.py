@@ -67,9 +67,9 @@ class Polychronous:
         return Result(
             name=self.name,
             metric=claim(self.name).metric,
-            value=metrics["groups_per_mother"],
+            value=metrics["groups_per_triplet"],
             published=None,
-            control=metrics["groups_per_mother_delays_shuffled"],
+            control=metrics["groups_per_triplet_delays_shuffled"],
             seconds=metrics["seconds"],
             images_per_second=None,
             seed=order.seed,
