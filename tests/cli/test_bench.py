@@ -7,7 +7,7 @@ from types import ModuleType
 import pytest
 
 from spikesight.benchmarks import CATALOGUE
-from spikesight.benchmarks.report import Report
+from spikesight.benchmarks.report import Curve, Report
 
 
 @pytest.fixture
@@ -33,3 +33,16 @@ def test_people_get_figures_and_ratios(quick_benchmark, spikesight):
     lines = spikesight("bench", "made-up").stdout.splitlines()
     assert lines[1].split() == ["ms_per_image", "0.5123"]
     assert lines[-1].split() == ["vs_numpy", "812"]
+
+
+def test_curves_are_drawn_or_refused_before_anything_is_measured(quick_benchmark, spikesight, tmp_path, monkeypatch):
+    pytest.importorskip("matplotlib", reason="the extra `plot` is not installed")
+    wrong = spikesight("bench", "made-up", "--plot", str(tmp_path / "curves.txt"))
+    assert wrong.exit_code != 0
+    assert "ms_per_image" not in wrong.stdout
+    curve = Curve("rate (Hz)", "seconds", [1.0, 10.0], {"all": [1.0, 2.0]})
+    report = Report("made-up", {}, {}, {}, {"rate": curve})
+    monkeypatch.setattr(sys.modules["made_up_benchmark"], "measure", lambda: report)
+    told = spikesight("bench", "made-up", "--json", "--plot", str(tmp_path / "curves.svg"))
+    assert json.loads(told.stdout)["curves"]["rate"]["y"] == {"all": [1.0, 2.0]}
+    assert (tmp_path / "curves.svg").exists()

@@ -9,5 +9,6 @@ CATALOGUE = Catalogue(
         "diehl-cook": "spikesight.benchmarks.diehl_cook:measure",
         "polychronous": "spikesight.benchmarks.polychronous:measure",
         "own-model": "spikesight.benchmarks.own_model:measure",
+        "scaling": "spikesight.benchmarks.scaling:measure",
     },
 )
