@@ -70,7 +70,7 @@ class MotionDirectionRecipe:
             metric=claim(self.name).metric,
             value=metrics["accuracy"],
             published=None,
-            control=metrics["accuracy_untrained"],
+            control=metrics["control"],
             seconds=metrics["seconds"],
             images_per_second=None,
             seed=order.seed,

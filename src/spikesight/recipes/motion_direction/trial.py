@@ -182,9 +182,9 @@ def summary(tried: Sequence[Trial]) -> Mapping[str, Any]:
 
     return {
         "accuracy": median(lambda one: one.trained.accuracy),
-        "accuracy_untrained": median(lambda one: one.untrained.accuracy),
+        "control": median(lambda one: one.untrained.accuracy),
         "information_bits": median(lambda one: one.trained.information),
-        "information_bits_untrained": median(lambda one: one.untrained.information),
+        "control_information_bits": median(lambda one: one.untrained.information),
         "specialised": median(lambda one: one.trained.specialised),
         "networks": [asdict(one) for one in tried],
     }
