@@ -11,11 +11,13 @@ from spikesight.equations import leaky
 from spikesight.equations.leaky import Charge, Params
 from spikesight.equations.reset import ToValue
 from spikesight.executors import FusedCpu
+from spikesight.recipes import simulation
 from spikesight.recipes.balanced_network.measures import Spikes, activity, poisson_like
 from spikesight.recipes.balanced_network.recipe import QUICK, RECIPE
 from spikesight.recipes.balanced_network.regimes import REGIMES, SHOWN, counts
 from spikesight.recipes.balanced_network.theory import outside_rate, rate_in_noise, stationary_rate
 from spikesight.recipes.contract import Order, claim
+from spikesight.recipes.simulation import Simulation
 from spikesight.runs.folder import Run
 from spikesight.trace.reader import Trace
 from spikesight.zoo.balanced import NEURON_OF_BRUNEL
@@ -149,3 +151,26 @@ def test_training_records_the_network_alone(tmp_path):
     folder = RECIPE.train(Order(runs=tmp_path, seed=1, stream=io.StringIO()))
     assert not (folder / "brunel").exists()
     assert 10 < Run.open(folder).facts["metrics"]["coba.rate"] < 30
+
+
+def test_a_run_that_goes_on_ends_as_one_that_was_never_interrupted(tmp_path, monkeypatch):
+    def train(**changes):
+        return RECIPE.train(Order(**{"runs": tmp_path, "seed": 1, "stream": io.StringIO(), **changes}))
+
+    def rate(folder):
+        return Run.open(folder).facts["metrics"]["coba.rate"]
+
+    expected = rate(train())
+    keep, folders = Simulation._advance, []
+
+    def interrupted(self, length):
+        if self.done == 4:
+            raise KeyboardInterrupt
+        return keep(self, length)
+
+    monkeypatch.setattr(simulation, "SECONDS_BETWEEN_CHECKPOINTS", -1.0)
+    monkeypatch.setattr(Simulation, "_advance", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        train(started=folders.append)
+    monkeypatch.setattr(Simulation, "_advance", keep)
+    assert rate(train(resume=folders[0])) == expected
