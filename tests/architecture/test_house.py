@@ -17,6 +17,11 @@ LINES = 400
 UNSAFE = {"pickle", "cPickle", "_pickle", "dill", "cloudpickle", "shelve", "marshal", "joblib"}
 """What can run code that a file brings."""
 
+RUNS_TEXT = {
+    "spikesight.equations.own": "exec",  # of two functions made of the argument names of a function of the user's own
+}
+"""Modules that run text all the same: it is made of names that Python has accepted as names, never of data."""
+
 BEYOND_ONE_FILE = {
     "circuits/test_engines_agree.py": "both engines: every kind of wiring, delay, learning and competition together",
     "cli/test_whole_commands.py": "commands in processes of their own",
@@ -58,7 +63,7 @@ def unsafe(tree: ast.AST) -> Iterator[str]:
 
 def test_no_pickle_is_ever_loaded_and_no_text_is_run(sources: Mapping[str, Any]) -> None:
     found = {name: list(unsafe(source.tree)) for name, source in sources.items()}
-    assert not {name: what for name, what in found.items() if what}
+    assert {name: what for name, what in found.items() if what} == {name: [how] for name, how in RUNS_TEXT.items()}
 
 
 @pytest.mark.parametrize(
