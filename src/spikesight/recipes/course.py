@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,6 +62,15 @@ class Plan:
         }
 
 
+class Exam(NamedTuple):
+    """What is done after every `every` stimuli, before the course goes on: `hold` may name the model's neurons and test
+    it, and leaves what it has learned alone. An exam whose checkpoint was not reached is held again.
+    """
+
+    every: int
+    hold: Callable[[], None]
+
+
 class Reached(NamedTuple):
     """How far a course has come: stimuli done, place in the trace, seconds of training, which of the last were right,
     and whether the neurons have their names.
@@ -87,7 +96,7 @@ class Course:
         self._waiting: list[Lesson] = []
         self._fresh = reached == Reached()
 
-    def learn(self, order: Order) -> None:
+    def learn(self, order: Order, exam: Exam | None = None) -> None:
         """Teach what is left, recording and checkpointing.   Errors: StorageFull; KeyboardInterrupt passes through."""
         model, train = self.plan.model, self.plan.images.train
         if self._fresh:
@@ -99,12 +108,12 @@ class Course:
             bar.advance(self.done)
             self._told = self.done
             while self.done < self.plan.lessons:
-                self._pass(self.done % len(train), bar)
+                self._pass(self.done % len(train), bar, exam)
             bar.advance(self.done - self._told)
         self.recorder.weights(model.engine_.arrays, model.engine_.clock, model.lessons_seen_ - 1)
         self.checkpoint()
 
-    def _pass(self, first: int, bar: Progress) -> None:
+    def _pass(self, first: int, bar: Progress, exam: Exam | None) -> None:
         model, images = self.plan.model, self.plan.images
         if first == 0:
             epoch = self.done // len(images.train)
@@ -122,13 +131,21 @@ class Course:
                 self.writer.scalar(model.engine_.clock, "spikes_per_stimulus", float(lesson.shown.counts.sum()))
                 bar.advance(self.done - self._told, accuracy=accuracy)
                 self._told = self.done
-            if time.monotonic() - self._checked > SECONDS_BETWEEN_CHECKPOINTS and self.done < self.plan.lessons:
-                now = time.perf_counter()
-                self.seconds, started = self.seconds + now - started, now
+            examined = exam is not None and self.done % exam.every == 0
+            if examined or self._checkpoint_due:
+                self.seconds += time.perf_counter() - started
                 self._record()
-                self.checkpoint()
+                if exam is not None and examined:
+                    exam.hold()
+                started = time.perf_counter()
+                if self.done < self.plan.lessons:
+                    self.checkpoint()
         self._record()
         self.seconds += time.perf_counter() - started
+
+    @property
+    def _checkpoint_due(self) -> bool:
+        return time.monotonic() - self._checked > SECONDS_BETWEEN_CHECKPOINTS and self.done < self.plan.lessons
 
     def _record(self) -> None:
         for lesson in self._waiting:
