@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from spikesight.base.errors import InputError
-from spikesight.encoding.event_steps import by_step
+from spikesight.encoding.event_steps import by_step, steps_to_last
 from spikesight.events.stream import EventStream
 
 
@@ -15,3 +15,10 @@ def test_a_pixel_fires_once_in_a_step():
     assert later.dense(3).tolist() == [[1, 0, 0], [0, 0, 0], [0, 0, 0]]
     with pytest.raises(InputError, match="step"):
         by_step(events, 0.0, 3)
+
+
+def test_steps_that_hold_everything():
+    events = EventStream([0, 999, 1000], [0, 0, 0], [0, 0, 0], [0, 0, 0], 1, 1)
+    assert steps_to_last(events, 1e-3) == 2
+    assert steps_to_last(events.between(0, 1000), 1e-3) == 1
+    assert steps_to_last(events.between(5, 6), 1e-3) == 0

@@ -1,0 +1,21 @@
+"""The beginning of `slider_depth` of the Event Camera Dataset: a camera that slides past things near and far."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from spikesight.datasets.folder import data_folder, find
+from spikesight.events.files import text
+from spikesight.events.stream import EventStream
+
+NAMES = ("events/txt/slider_depth_events.txt", "slider_depth_events.txt", "slider_depth/events.txt")
+
+
+def slider_depth(folder: Path | None = None) -> EventStream:
+    """Read the recording, from its first event on at 0.   Errors: MissingData, InputError where it is damaged.
+
+    Source: Mueggler et al., The Event-Camera Dataset and Simulator, 2017.
+    """
+    path = find(data_folder(folder), NAMES, "slider_depth")
+    events = text.read(path.read_bytes(), str(path))
+    return events.later(-int(events.t[0])) if len(events) else events
