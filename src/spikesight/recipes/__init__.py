@@ -9,6 +9,7 @@ CATALOGUE = Catalogue(
         "coincidence": "spikesight.recipes.coincidence.recipe:RECIPE",
         "diehl-cook-digits": "spikesight.recipes.diehl_cook_digits.recipe:RECIPE",
         "diehl-cook-mnist": "spikesight.recipes.diehl_cook_mnist.recipe:RECIPE",
+        "dvs-attention": "spikesight.recipes.dvs_attention.recipe:RECIPE",
         "lif-quantizer": "spikesight.recipes.lif_quantizer.recipe:RECIPE",
         "motion-delays": "spikesight.recipes.motion_delays.recipe:RECIPE",
         "motion-direction": "spikesight.recipes.motion_direction.recipe:RECIPE",

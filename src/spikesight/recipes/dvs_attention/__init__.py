@@ -1,0 +1,1 @@
+"""Saliency on event streams by competing populations."""
