@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from spikesight.base.errors import InputError
+from spikesight.base.errors import InputError, UnknownName
 from spikesight.circuits.connections.all_but_self import AllButSelf
 from spikesight.circuits.connections.dense import Dense
 from spikesight.circuits.connections.one_to_one import OneToOne
 from spikesight.circuits.delays import PerSynapse
-from spikesight.circuits.engine import drift, rest, resting, restore, start
+from spikesight.circuits.engine import drift, rest, resting, restore, start, synaptic
 from spikesight.circuits.network import Network
 from spikesight.circuits.plasticity.pair import PairStdp
 from spikesight.circuits.population import Population, Source
@@ -111,6 +111,21 @@ def test_no_steps_and_no_spikes(executor):
     engine = start(RELAY, weights(prompt=1.0), executor)
     nothing = engine.advance({"input": silence(5)}, 5)
     assert [len(nothing[name].step) for name in ("a", "b")] == [0, 0]
+
+
+def test_steps_are_not_taken_back(executor):
+    engine = start(Network(1e-3, (Population("a", (1,), leaky.EQUATION, SUMMING),), ()), {}, executor)
+    with pytest.raises(InputError, match="got -3"):
+        engine.advance({}, -3)
+    assert engine.clock == 0
+
+
+def test_only_projections_have_variables_of_synapses(executor):
+    engine = start(RELAY, weights(), executor)
+    assert synaptic(engine, "relay", "w").shape == (3,)
+    for owner in ("a", "input", "relai"):
+        with pytest.raises(UnknownName, match="relay"):
+            synaptic(engine, owner, "v")
 
 
 def test_plasticity_within_a_step_pre_then_post(protocol):

@@ -6,17 +6,18 @@ import numpy as np
 import pytest
 
 from spikesight.base.errors import InputError, UnknownName
+from spikesight.circuits.competition import Winners
 from spikesight.circuits.connections.all_but_self import AllButSelf
 from spikesight.circuits.connections.dense import Dense
 from spikesight.circuits.connections.one_to_one import OneToOne
-from spikesight.circuits.delays import Interpolated, PerSynapse
+from spikesight.circuits.delays import Axonal, Branched, Interpolated, PerSynapse
 from spikesight.circuits.engine import resting
 from spikesight.circuits.network import Network
 from spikesight.circuits.plasticity.delay_learning import DelayStdp
 from spikesight.circuits.plasticity.pair import PairStdp
 from spikesight.circuits.population import Population, Source
 from spikesight.circuits.projection import Projection
-from spikesight.equations import adaptive_conductance, conductance, leaky
+from spikesight.equations import adaptive_conductance, conductance, izhikevich, leaky, morris_lecar, spike_response
 
 INPUT, EXC = Source("input", (2, 3)), Population("exc", (4,), leaky.EQUATION, leaky.Params())
 FEED = Projection("feed", "input", "exc", "current", Dense())
@@ -51,6 +52,16 @@ def test_a_projection_that_leads_nowhere_is_answered_with_near_names(change, nea
 def test_a_projection_into_what_the_neuron_does_not_have():
     with pytest.raises(UnknownName, match="current"):
         network(replace(FEED, into="curent"))
+
+
+@pytest.mark.parametrize(
+    ("equation", "into"),
+    [(spike_response.EQUATION, "v"), (izhikevich.EQUATION, "u"), (morris_lecar.EQUATION, "v")],
+)
+def test_a_state_variable_that_a_model_keeps_to_itself_is_not_fed(equation, into):
+    exc = Population("exc", (4,), equation, equation.params())
+    with pytest.raises(UnknownName, match="current"):
+        network(replace(FEED, into=into), nodes=(INPUT, exc))
 
 
 def test_a_projection_may_feed_a_state_variable_or_an_input():
@@ -203,3 +214,10 @@ def test_delays_that_learn_have_room_to_grow():
     network(replace(FEED, rule=rule, delay=Interpolated(20.0)))
     with pytest.raises(InputError, match=r"Interpolated\(20\)"):
         network(replace(FEED, rule=rule, delay=Interpolated(19.0)))
+
+
+@pytest.mark.parametrize("part", [PerSynapse, Axonal, Branched, Winners])
+def test_what_is_counted_is_a_whole_number(part):
+    with pytest.raises(InputError, match=r"2\.5"):
+        part(2.5)
+    assert part(np.int64(2)) == part(2)

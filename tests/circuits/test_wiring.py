@@ -41,6 +41,10 @@ def test_the_same_generator_draws_the_same_and_none_is_none():
     assert len(random_pairs(50, 60, 0.0, drawn()).targets) == 0
 
 
+def test_a_chance_next_to_none_draws_next_to_none():
+    assert max(len(random_pairs(1000, 1000, 1e-17, drawn(seed)).targets) for seed in range(20)) == 0
+
+
 @pytest.mark.parametrize(
     "wiring",
     [

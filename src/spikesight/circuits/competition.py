@@ -28,6 +28,8 @@ class Winners:
     blocked: float | None = 0.0
 
     def __post_init__(self) -> None:
+        if not isinstance(self.k, int | np.integer):
+            raise InputError(f"winners are counted: k is a whole number, got {self.k}")
         if self.k < 1 or (self.blocked is not None and not 0 <= self.blocked < np.inf):
             raise InputError(f"at least one neuron wins and the others are blocked for a while, got {self}")
 

@@ -59,6 +59,12 @@ def _check(steps: float) -> None:
         raise InputError(f"a delay is 0 to {2**15 - 1} steps, got {steps}")
 
 
+def _check_whole(steps: int) -> None:
+    _check(steps)
+    if not isinstance(steps, int | np.integer):
+        raise InputError(f"this delay is a whole number of steps, got {steps}; Interpolated takes parts of steps")
+
+
 @dataclass(frozen=True)
 class PerSynapse:
     """Array "<projection>.delay" holds whole steps up to `longest`, one for each weight."""
@@ -68,7 +74,7 @@ class PerSynapse:
     put = staticmethod(put)
 
     def __post_init__(self) -> None:
-        _check(self.longest)
+        _check_whole(self.longest)
 
     @property
     def dtype(self) -> type:
@@ -121,7 +127,7 @@ class Axonal:
     steps: int
 
     def __post_init__(self) -> None:
-        _check(self.steps)
+        _check_whole(self.steps)
 
     @property
     def history(self) -> int:
@@ -143,7 +149,7 @@ class Branched:
     longest: int
 
     def __post_init__(self) -> None:
-        _check(self.longest)
+        _check_whole(self.longest)
 
     @property
     def history(self) -> int:

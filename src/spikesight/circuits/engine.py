@@ -15,9 +15,11 @@ from numpy.typing import NDArray
 
 from spikesight.base.errors import InputError, UnknownName
 from spikesight.circuits.connections.contract import Structure
+from spikesight.circuits.layout import per_weight
 from spikesight.circuits.memory import check_memory
 from spikesight.circuits.network import Arrays, Network
 from spikesight.circuits.plasticity.contract import decaying
+from spikesight.circuits.plasticity.projections import found
 from spikesight.encoding.spike_list import SpikeList
 from spikesight.equations import spike_traces
 from spikesight.equations.spike_traces import Summed
@@ -109,6 +111,8 @@ def rest(engine: Engine, state: Arrays) -> None:
 
 def checked_spikes(network: Network, spikes: Mapping[str, SpikeList], steps: int) -> dict[str, SpikeList]:
     """Return the spikes of every source after checking them.   Errors: see `Engine.advance`."""
+    if steps < 0:
+        raise InputError(f"a call covers 0 steps or more, got {steps}")
     expected = {source.name: source.size for source in network.sources}
     if set(spikes) != set(expected):
         raise InputError(f"this network needs spikes of {sorted(expected)}, got those of {sorted(spikes)}")
@@ -209,10 +213,10 @@ def synaptic(engine: Engine, projection: str, variable: str) -> NDArray[Any]:
 
     Shape: that of the weights.   Errors: UnknownName.
     """
+    described = found(engine.network, projection)
     name = f"{projection}.{variable}"
-    if name not in engine.arrays:
-        raise UnknownName("variable of synapses", name, [known for known in engine.arrays if "." in known])
-    (described,) = (p for p in engine.network.projections if p.name == projection)
+    if variable not in per_weight(described):
+        raise UnknownName(f"variable of the synapses of '{projection}'", variable, per_weight(described))
     taus = {known.name: known.tau for known in decaying(described.rule)} if described.rule is not None else {}
     values = engine.arrays[name].copy()
     if variable in taus:

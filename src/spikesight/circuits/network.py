@@ -54,7 +54,7 @@ class Network:
         post = self.node(part.post)
         if isinstance(post, Source):
             raise InputError(f"'{part.name}' ends in '{post.name}', a source: it takes no input")
-        takes = (*filter(lambda f: not post.equation.is_step_number(f), post.equation.fields), *post.equation.inputs)
+        takes = (*post.equation.targets, *post.equation.inputs)
         if part.into not in takes:
             raise UnknownName(f"input of '{post.name}' ({post.equation.name})", part.into, takes)
 

@@ -31,7 +31,8 @@ def random_pairs(
     while probability > 0 and at < pairs:
         # Steps between two hits of a fair lottery are geometric: only the synapses that exist are drawn.
         expected = int(min(DRAWN_AT_ONCE, (pairs - at) * probability * 1.05 + 100))
-        places = at + np.cumsum(random.geometric(probability, expected))
+        # Not further than just behind the last pair: steps between unlikely hits may be as long as numbers go.
+        places = at + np.cumsum(np.minimum(random.geometric(probability, expected), pairs + 1))
         at = int(places[-1])
         rows, targets = np.divmod(places[places < pairs], n_post)
         kept = slice(None) if to_itself else rows != targets

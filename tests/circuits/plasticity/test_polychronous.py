@@ -95,3 +95,9 @@ def test_a_second_of_drift(dtype):
     np.testing.assert_allclose(w, [0.0, 4.81, 10.0], rtol=1e-6)
     np.testing.assert_allclose(moving, [-0.18, -0.18, 0.45], rtol=1e-6)
     assert w.dtype == moving.dtype == dtype
+
+
+def test_masked_synapses_stay_away():
+    mask, w, drift_ = np.array([True, False]), np.array([1.0, 0.0]), np.ones(2)
+    consolidate(w, drift_, present=mask)
+    assert list(w) == [pytest.approx(2.01), 0.0]

@@ -82,11 +82,18 @@ class PolychronousStdp(Rule):
 
 
 def consolidate(
-    w: NDArray[Any], drift: NDArray[Any], *, growth: float = 0.01, kept: float = 0.9, largest: float = 10.0
+    w: NDArray[Any],
+    drift: NDArray[Any],
+    *,
+    growth: float = 0.01,
+    kept: float = 0.9,
+    largest: float = 10.0,
+    present: NDArray[np.bool_] | np.bool_ = np.True_,
 ) -> None:
     """Move weights by a second of their drift and of `growth`, within 0 and `largest`; `kept` of the drift stays.
 
-    Both arrays, of any one shape, are changed in place.   Source: spnet.m, once per simulated second.
+    Both arrays, of any one shape, are changed in place; weights only where `present`, which is a projection's mask.
+    Source: spnet.m, once per simulated second.
     """
-    np.clip(w + (drift + w.dtype.type(growth)), 0.0, largest, out=w)
+    np.clip(w + (drift + w.dtype.type(growth)), 0.0, largest, out=w, where=present)
     drift *= w.dtype.type(kept)
