@@ -16,6 +16,14 @@ def test_a_container_may_allow_less(tmp_path, monkeypatch):
     assert memory.available_memory() > 10_000_000
 
 
+def test_files_that_the_system_keeps_for_later_are_no_memory_taken(tmp_path, monkeypatch):
+    (tmp_path / "memory.max").write_text("3000000\n")
+    (tmp_path / "memory.current").write_text("2500000\n")
+    (tmp_path / "memory.stat").write_text("anon 500000\nfile 2000000\nactive_file 900000\ninactive_file 1100000\n")
+    monkeypatch.setattr(memory, "_LIMIT", tmp_path)
+    assert memory.available_memory() == 2_500_000
+
+
 def test_other_systems_tell_what_they_have(tmp_path, monkeypatch):
     monkeypatch.setattr(memory, "_LINUX", tmp_path / "missing")
     monkeypatch.setattr(memory, "_LIMIT", tmp_path / "missing")

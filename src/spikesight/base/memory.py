@@ -27,7 +27,16 @@ def _left_in_container() -> int | None:
         most, taken = ((_LIMIT / name).read_text().strip() for name in ("memory.max", "memory.current"))
     except OSError:
         return None
-    return None if most == "max" else max(int(most) - int(taken), 0)
+    return None if most == "max" else max(int(most) - int(taken) + _given_back(), 0)
+
+
+def _given_back() -> int:
+    """Copies of files, which a container's account counts and the system gives back when memory runs short."""
+    try:
+        lines = (line.split() for line in (_LIMIT / "memory.stat").read_text().splitlines())
+    except OSError:
+        return 0
+    return sum(int(count) for name, count in lines if name in ("active_file", "inactive_file"))
 
 
 def readable_bytes(count: float) -> str:
