@@ -57,6 +57,15 @@ def everything():
     return Network(1e-3, nodes, projections, np.float64, (Drive("noise", "out", "current"),)), parameters
 
 
+def test_numbers_that_were_computed_are_numbers(tmp_path):
+    longest, size = np.arange(4).max(), np.int64(2)
+    nodes = Source("eye", (size,)), Population("out", (size,), leaky.EQUATION, leaky.Params(threshold=np.float32(0.5)))
+    network = Network(1e-3, nodes, (Projection("see", "eye", "out", "current", Dense(), delay=Axonal(longest)),))
+    save_circuit(tmp_path, network, {"see.w": np.ones((2, 2))})
+    again, _ = load_circuit(tmp_path)
+    assert again == network
+
+
 def run(network, parameters):
     random = np.random.default_rng(1)
     engine = start(network, parameters, Reference())

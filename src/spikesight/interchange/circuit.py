@@ -68,7 +68,7 @@ def describe(network: Network, arrays: Arrays) -> dict[str, Any]:
     """Return the network as plain JSON; arrays of its wiring are put into `arrays`.   Errors: see `save_circuit`."""
     return {
         "format": FORMAT,
-        "dt": network.dt,
+        "dt": float(network.dt),
         "dtype": np.dtype(network.dtype).name,
         "nodes": [_node(node, arrays) for node in network.nodes],
         "projections": [_projection(projection, arrays) for projection in network.projections],
@@ -93,7 +93,7 @@ def rebuild(words: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Net
 
 
 def _node(node: Source | Population, arrays: Arrays) -> dict[str, Any]:
-    told: dict[str, Any] = {"name": node.name, "shape": list(node.shape)}
+    told: dict[str, Any] = {"name": node.name, "shape": [int(n) for n in node.shape]}
     if isinstance(node, Population):
         if node.equation.name not in EQUATIONS or EQUATIONS[node.equation.name] != node.equation:
             raise InputError(f"population '{node.name}': the model '{node.equation.name}' is in no catalogue")

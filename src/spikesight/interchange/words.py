@@ -37,6 +37,8 @@ def in_words(value: Any, where: str, arrays: Arrays) -> Any:
         return {"kind": type(value).__name__, **told}
     if isinstance(value, tuple):
         return [in_words(item, f"{where}.{k}", arrays) for k, item in enumerate(value)]
+    if isinstance(value, np.generic):
+        value = value.item()
     if isinstance(value, float) and not math.isfinite(value):
         return {math.inf: "Infinity", -math.inf: "-Infinity"}.get(value, "NaN")
     if value is None or isinstance(value, bool | int | float | str):
