@@ -46,3 +46,9 @@ def test_binned_by_hand():
 def test_one_tick_per_spike_is_needed():
     with pytest.raises(InputError, match="one tick per spike"):
         binned(Grid(0, 1, 3), np.zeros(2), np.zeros(3), 2)
+
+
+@pytest.mark.parametrize("unit", [-1, 2])
+def test_a_neuron_that_is_not_there_spikes_in_no_bin(unit):
+    with pytest.raises(InputError, match="0 to 1, got"):
+        binned(Grid(0, 1, 3), np.array([1]), np.array([unit]), 2)

@@ -49,11 +49,15 @@ def covering_grid(first: int, end: int, most_bins: int, least_width: int = 1) ->
 def binned(grid: Grid, ticks: np.ndarray, unit: np.ndarray, n: int) -> np.ndarray:
     """Return the spikes of each of `n` neurons in each bin: (bins, n) int64; spikes outside the grid are left out.
 
-    Shapes: ticks (N,) whole numbers, unit (N,).   Errors: InputError where the lengths differ.
+    Shapes: ticks (N,) whole numbers, unit (N,).   Errors: InputError where the lengths differ
+    or a unit is not one of `n`.
     """
     if np.shape(ticks) != np.shape(unit):
         raise InputError(f"one tick per spike is needed, got {np.shape(ticks)} ticks for {np.shape(unit)} units")
+    unit = np.asarray(unit, np.int64)
+    if unit.size and not 0 <= unit.min() <= unit.max() < n:
+        raise InputError(f"{n} neurons have numbers 0 to {n - 1}, got {unit.min()} to {unit.max()}")
     place = grid.bin_of(ticks)
     inside = (place >= 0) & (place < grid.bins)
-    cells = np.bincount(place[inside] * n + np.asarray(unit)[inside], minlength=grid.bins * n)
+    cells = np.bincount(place[inside] * n + unit[inside], minlength=grid.bins * n)
     return cells.reshape(grid.bins, n)
