@@ -5,6 +5,7 @@ from spikesight.base.catalogue import Catalogue
 CATALOGUE = Catalogue(
     "recipe",
     {
+        "asp-lifelong": "spikesight.recipes.asp_lifelong.recipe:RECIPE",
         "balanced-network": "spikesight.recipes.balanced_network.recipe:RECIPE",
         "coincidence": "spikesight.recipes.coincidence.recipe:RECIPE",
         "diehl-cook-digits": "spikesight.recipes.diehl_cook_digits.recipe:RECIPE",
