@@ -61,3 +61,25 @@ def test_what_cannot_be_wired_is_refused():
         by_distance(grid((3,)), grid((3, 3)), Disc(1.0))
     with pytest.raises(InputError, match="chances"):
         by_distance(grid((3,)), grid((3,)), Disc(1.0, 2.0), random=generator(0, "wiring"))
+
+
+def test_no_neurons_are_joined_to_nobody():
+    nobody = np.zeros((0, 2))
+    for pre, post in ((nobody, grid((2, 2))), (grid((2, 2)), nobody)):
+        made = by_distance(pre, post, Disc(1.0))
+        assert len(made.w) == 0
+        assert (len(made.wiring.starts) - 1, made.wiring.n_post) == (len(pre), len(post))
+
+
+def test_positions_and_periods_are_places_and_lengths():
+    at = grid((2, 2))
+    with pytest.raises(InputError, match="NaN"):
+        by_distance(np.where(at > 0, np.nan, at), at, Disc(1.0))
+    with pytest.raises(InputError, match="period"):
+        by_distance(at, at, Disc(1.0), period=(2.0, 0.0))
+
+
+@pytest.mark.parametrize("kernel", [Gaussian, Exponential])
+def test_a_kernel_has_a_width(kernel):
+    with pytest.raises(InputError, match=r"above 0, got 0\.0"):
+        kernel(0.0)

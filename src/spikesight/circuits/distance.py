@@ -22,12 +22,20 @@ class Kernel(Protocol):
         """Values at distances, in the unit of the positions."""
 
 
+def _check_width(width: float) -> None:
+    if not width > 0.0:
+        raise InputError(f"a kernel's width is above 0, got {width}")
+
+
 @dataclass(frozen=True)
 class Gaussian:
     """``peak exp(-distance^2 / (2 sigma^2))``."""
 
     sigma: float
     peak: float = 1.0
+
+    def __post_init__(self) -> None:
+        _check_width(self.sigma)
 
     def __call__(self, distance: NDArray[np.float64]) -> NDArray[np.float64]:
         """Values at distances."""
@@ -41,6 +49,9 @@ class Exponential:
 
     scale: float
     peak: float = 1.0
+
+    def __post_init__(self) -> None:
+        _check_width(self.scale)
 
     def __call__(self, distance: NDArray[np.float64]) -> NDArray[np.float64]:
         """Values at distances."""
@@ -99,14 +110,18 @@ def by_distance(
     Without `random` there is a synapse wherever the kernel is at least `least` in size, with its value as weight. With
     `random` the kernel is the chance of a synapse, and weights are 1. With a `period` for each dimension space is a
     torus. Without `to_itself` neuron i is not joined to neuron i.
-    Errors: InputError where dimensions differ, or chances are none.
+    Errors: InputError where dimensions differ, positions are not finite, periods not positive, or chances are none.
     """
     pre, post = np.asarray(pre, np.float64), np.asarray(post, np.float64)
-    if pre.ndim != 2 or post.ndim != 2 or not pre.shape[1] == post.shape[1] == len(period or pre[0]):
+    if pre.ndim != 2 or post.ndim != 2 or not pre.shape[1] == post.shape[1] == len(pre.T if period is None else period):
         raise InputError(
             f"positions are (n, dimensions) and a period has one length for each dimension, got {pre.shape}, "
             f"{post.shape} and period {period}"
         )
+    if not (np.isfinite(pre).all() and np.isfinite(post).all()):
+        raise InputError("positions hold NaN or infinite values")
+    if period is not None and not all(length > 0.0 for length in period):
+        raise InputError(f"a period is a length above 0 for each dimension, got {period}")
     counts, targets, weights = np.zeros(len(pre) + 1, np.int64), [], []
     at_once = max(1, PAIRS_AT_ONCE // max(1, post.size))
     for first in range(0, len(pre), at_once):

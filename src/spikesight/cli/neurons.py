@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,7 +35,7 @@ def _range(context: click.Context, parameter: click.Parameter, word: str | None)
         raise click.BadParameter(
             f"expected FIRST:LAST:STEP, such as 0:30:1, got '{word}'", context, parameter
         ) from None
-    if not (step > 0.0 and last >= first):
+    if not (step > 0.0 and -math.inf < first <= last < math.inf):
         raise click.BadParameter(f"'{word}' holds no value: FIRST <= LAST and STEP > 0", context, parameter)
     return first, last, step
 
@@ -73,7 +74,8 @@ def neurons(
         _list(as_json)
         return
     chosen = _chosen(model, preset, settings)
-    step, seconds = dt or chosen.dt or model.usual_dt, duration or chosen.seconds or 1.0
+    step = (chosen.dt or model.usual_dt) if dt is None else dt
+    seconds = (chosen.seconds or 1.0) if duration is None else duration
     if curve is not None:
         _curve(model, chosen.params, curve, step, seconds, plot, as_json)
         return
