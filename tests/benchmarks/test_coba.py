@@ -8,7 +8,7 @@ import pytest
 from spikesight.base.errors import SpikesightError
 from spikesight.benchmarks import CATALOGUE
 from spikesight.benchmarks import coba as benchmark
-from spikesight.benchmarks.plain_coba import plain_coba
+from spikesight.benchmarks.plain_coba import outgoing_of, plain_coba
 from spikesight.circuits.engine import Fired
 from spikesight.executors.fused_cpu import FusedCpu
 from spikesight.zoo.balanced import NAMES, coba
@@ -16,6 +16,7 @@ from spikesight.zoo.balanced import NAMES, coba
 FIGURES = {
     "seconds_per_biological_second",
     "seconds_per_biological_second_numpy",
+    "seconds_per_biological_second_numpy_single",
     "seconds_per_biological_second_reference",
     "seconds_per_biological_second_floor",
     "rate_hz",
@@ -32,7 +33,7 @@ def small(monkeypatch):
         return coba(n, dt, seed, probability=0.2)
 
     monkeypatch.setattr(benchmark, "coba", denser)
-    for name, value in {"N": 400, "STEPS": 1000, "STEPS_OF_NUMPY": 200, "ROUNDS": 1}.items():
+    for name, value in {"N": 400, "STEPS": 1000, "STEPS_OF_REFERENCE": 200, "ROUNDS": 1}.items():
         monkeypatch.setattr(benchmark, name, value)
 
 
@@ -41,7 +42,7 @@ def test_the_report(small):
     figures, ratios = told["figures"], told["ratios"]
     assert set(told) == {"name", "figures", "ratios", "machine"}
     assert set(figures) == FIGURES
-    assert set(ratios) == {"vs_numpy", "vs_reference", "over_floor", "times_real_time"}
+    assert set(ratios) == {"vs_numpy", "vs_numpy_single", "vs_reference", "over_floor", "times_real_time"}
     assert all(np.isfinite(value) and value > 0 for value in (*figures.values(), *ratios.values()))
     assert ratios["over_floor"] == pytest.approx(
         figures["seconds_per_biological_second"] / figures["seconds_per_biological_second_floor"]
@@ -65,7 +66,8 @@ def test_plain_numpy_fires_the_spikes_of_the_engine():
     fired = benchmark.begun(made, FusedCpu()).advance({}, 300)
     count = sum(len(fired[name].step) for name in NAMES)
     assert count > 50
-    assert abs(plain_coba(made, 300) - count) <= 1
+    for number in (np.float32, np.float64):
+        assert abs(plain_coba(made, outgoing_of(made, number), 300, number) - count) <= 1
 
 
 def test_an_engine_that_is_fast_but_wrong_is_noticed(small, monkeypatch):
@@ -83,6 +85,6 @@ def test_an_engine_that_is_fast_but_wrong_is_noticed(small, monkeypatch):
 
 
 def test_a_baseline_that_does_something_else_is_noticed(small, monkeypatch):
-    monkeypatch.setattr(benchmark, "plain_coba", lambda made, steps: 0)
+    monkeypatch.setattr(benchmark, "plain_coba", lambda *given: 0)
     with pytest.raises(SpikesightError, match="plain NumPy fired 0 spikes"):
         benchmark.measure()

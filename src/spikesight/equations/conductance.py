@@ -116,7 +116,8 @@ def advance(
     v = where(free, v + leak * pull, v)
     g_e = decay_e * g_e
     g_i = decay_i * g_i
-    return v, where(g_e > floor, g_e, none), where(g_i > floor, g_i, none), where(free, v - threshold, never)
+    g_e, g_i = where(abs(g_e) > floor, g_e, none), where(abs(g_i) > floor, g_i, none)
+    return v, g_e, g_i, where(free, v - threshold, never)
 
 
 @shared

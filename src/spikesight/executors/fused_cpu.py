@@ -17,8 +17,6 @@ from spikesight.executors import elementary, generated
 from spikesight.executors.sequence import FloatType, checked, checked_state, typed_constants
 
 BLOCK = 1024
-TOGETHER = 128
-"""Neurons advanced together before their spikes are looked for: most such groups hold none, and are passed by."""
 
 
 def where(condition, a, b):  # type: ignore[no-untyped-def]
@@ -42,30 +40,31 @@ def population_source(equation: Equation, name: str) -> str:
     tools, arrays = ", ".join(["where", *equation.functions]), array_names(equation)
     return f"""
 @njit(forceinline=True)
-def advance_some_{name}(begin, end, now, {array_names(equation)}, spikes, count, flags, constants):
-    crossed = False
+def fire_{name}(begin, end, now, {arrays}, spikes, count, flags, constants):
     for i in range(begin, end):
-        {moving_here}excess = {name}_advance({state_here}{inputs_here}now, {tools}, *constants)
-        flag = {name}_crossing(excess)
-        flags[i] = flag
-        crossed = crossed | flag
-    if crossed:
-        for i in range(begin, end):
-            if flags[i]:
-                {state_here[:-1]} = {name}_fire({state_here}now, *constants)
-                spikes[count] = i
-                count += 1
+        if flags[i]:
+            {state_here[:-1]} = {name}_fire({state_here}now, *constants)
+            spikes[count] = i
+            count += 1
     return count
 
 
 @njit(forceinline=True)
-def advance_{name}(first, last, now, {array_names(equation)}, spikes, flags, constants):
+def advance_{name}(first, last, now, {arrays}, spikes, flags, constants):
+    crossed = False
+    for i in range(first, last):
+        {moving_here}excess = {name}_advance({state_here}{inputs_here}now, {tools}, *constants)
+        flag = {name}_crossing(excess)
+        flags[i] = flag
+        crossed = crossed | flag
     count = 0
-    begin = first
-    for _ in range((last - first) // {TOGETHER}):
-        count = advance_some_{name}(begin, begin + {TOGETHER}, now, {arrays}, spikes, count, flags, constants)
-        begin += {TOGETHER}
-    return advance_some_{name}(begin, last, now, {arrays}, spikes, count, flags, constants)
+    if crossed:
+        eights = flags[: last // 8 * 8].view(np.uint64)
+        for k in range(first // 8, last // 8):
+            if eights[k] != 0:
+                count = fire_{name}(8 * k, 8 * k + 8, now, {arrays}, spikes, count, flags, constants)
+        count = fire_{name}(max(first, last // 8 * 8), last, now, {arrays}, spikes, count, flags, constants)
+    return count
 """
 
 

@@ -72,9 +72,8 @@ def coba(
     """Return the conductance network of `n` neurons, a fifth of them inhibitory; weights in units of the leak.
 
     The membranes and conductances begin at random, so that activity starts at once: normal, -65 (5) mV, 4 (1.5) and
-    20 (12), as in published programs of the benchmark; conductances that would be negative (one in twenty) begin at 0.
-    In about one of ten seeds all falls silent within 50 ms.   Source: Vogels & Abbott 2005; Brette et al. 2007,
-    benchmark 1.
+    20 (12), as in published programs of the benchmark, one conductance in twenty below zero.
+    Source: Vogels & Abbott 2005; Brette et al. 2007, benchmark 1.
     """
     sizes = Sizes(n - n // 5, n // 5)
     nodes = tuple(
@@ -89,8 +88,8 @@ def coba(
     begin: Arrays = {}
     for name, size in zip(NAMES, sizes, strict=True):
         begin[f"{name}.v"] = random.normal(-65e-3, 5e-3, size)
-        begin[f"{name}.g_e"] = np.maximum(random.normal(4.0, 1.5, size), 0.0)
-        begin[f"{name}.g_i"] = np.maximum(random.normal(20.0, 12.0, size), 0.0)
+        begin[f"{name}.g_e"] = random.normal(4.0, 1.5, size)
+        begin[f"{name}.g_i"] = random.normal(20.0, 12.0, size)
     return Balanced(Network(dt, nodes, projections), _weights(projections, w_exc, w_inh), begin)
 
 
