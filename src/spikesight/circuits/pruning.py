@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spikesight.base.errors import InputError, UnknownName
+from spikesight.base.errors import InputError
 from spikesight.circuits.network import Arrays, Network
+from spikesight.circuits.plasticity.projections import found
 
 
 def pruned(network: Network, parameters: Arrays, projection: str, keep: NDArray[Any]) -> Arrays:
@@ -17,10 +18,7 @@ def pruned(network: Network, parameters: Arrays, projection: str, keep: NDArray[
     Their weight is 0, and no rule brings them back. `keep` has the shape of the weights.
     Errors: UnknownName; InputError where the projection has no masks or the shape is another.
     """
-    described = {p.name: p for p in network.projections}
-    if projection not in described:
-        raise UnknownName("projection", projection, described)
-    if not described[projection].masked:
+    if not found(network, projection).masked:
         raise InputError(f"'{projection}' has no masks: describe it with Projection(..., masked=True)")
     w = parameters[f"{projection}.w"]
     if np.shape(keep) != w.shape:

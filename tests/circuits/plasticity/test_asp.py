@@ -66,3 +66,6 @@ def test_it_answers_what_it_cannot_do(protocol):
         leak(protocol(PairStdp()).engine, "learned", PLAIN, 1.0)
     with pytest.raises(InputError, match="theta"):
         leak(protocol(AdaptiveStdp()).engine, "learned", Leak(), 1.0)
+    for seconds in (-1.0, math.nan):
+        with pytest.raises(InputError, match="seconds"):
+            leak(protocol(AdaptiveStdp()).engine, "learned", PLAIN, seconds)

@@ -31,5 +31,8 @@ def test_it_answers_what_it_cannot_do(lattice, protocol):
         scale(engine, "learned", np.ones(3), 5.0, 0.1)
     with pytest.raises(InputError, match="target 0"):
         scale(engine, "learned", RATES, 0, 0.1)
+    for rate in (np.nan, np.inf):
+        with pytest.raises(InputError, match="NaN"):
+            scale(engine, "learned", np.full(4, rate), 5.0, 0.1)
     with pytest.raises(InputError, match="theta"):
         move_thresholds(protocol(PairStdp()).engine, "exc", np.ones(1), 5.0, 1e-3)

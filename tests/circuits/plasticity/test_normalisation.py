@@ -6,11 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from spikesight.base.errors import InputError
 from spikesight.base.randomness import generator
 from spikesight.circuits.connections.convolution import Convolution
 from spikesight.circuits.connections.one_to_one import OneToOne
 from spikesight.circuits.connections.sparse import Sparse
 from spikesight.circuits.plasticity.normalisation import normalise, normalise_any, normalise_fused, rescale
+from spikesight.circuits.plasticity.pair import PairStdp
 
 BOTH = pytest.mark.parametrize("function", [normalise, normalise_fused])
 
@@ -103,3 +105,11 @@ def test_every_wiring_sums_to_the_total_and_what_is_gone_stays_gone(connection):
     np.testing.assert_allclose(sums[kept], 2.5, rtol=1e-6)
     np.testing.assert_array_equal(sums[~kept], 0.0)
     assert w.reshape(-1)[-2] == 0.0
+
+
+@pytest.mark.parametrize("total", [0.0, -1.0, np.nan, np.inf])
+def test_a_total_is_a_positive_number(lattice, total):
+    engine, _ = lattice(PairStdp())
+    with pytest.raises(InputError, match="total"):
+        engine.normalise("learned", total)
+    assert engine.arrays["learned.w"].max() == 0.5

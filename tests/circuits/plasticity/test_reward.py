@@ -52,3 +52,5 @@ def test_it_answers_what_it_cannot_do(protocol):
         reward(protocol(PairStdp()).engine, "learned", 1.0)
     with pytest.raises(UnknownName, match="learned"):
         reward(protocol(RULE).engine, "learnt", 1.0)
+    with pytest.raises(InputError, match="nan"):
+        reward(protocol(RULE).engine, "learned", float("nan"))

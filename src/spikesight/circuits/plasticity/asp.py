@@ -89,6 +89,8 @@ def leak(engine: Engine, projection: str, settings: Leak, seconds: float) -> Non
     Errors: UnknownName; InputError where the projection learns by another rule, or where `k_theta` is not 0 and the
     neurons have no "theta".
     """
+    if not seconds >= 0.0:
+        raise InputError(f"weights leak forwards in time: seconds is 0 or more, got {seconds}")
     w = engine.arrays[f"{projection}.w"]
     tau = leak_times(engine, projection, settings)
     share = -np.expm1(-seconds / tau).astype(w.dtype)

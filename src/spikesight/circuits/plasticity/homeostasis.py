@@ -19,7 +19,7 @@ def scale(engine: Engine, projection: str, rates: NDArray[Any], target: float, s
 
     Relative weights stay, zero stays zero. A weight shared by several neurons takes the mean of their factors.
     Shapes: rates (n_post,), in the unit of `target`.   Source: after Turrigiano 2008.
-    Errors: UnknownName, InputError where rates have another shape or the target is not positive.
+    Errors: UnknownName, InputError where rates have another shape or are not finite, or the target is not positive.
     """
     part = found(engine.network, projection)
     factors = np.maximum(1.0 + strength * _lack(engine, part.post, rates, target), 0.0)
@@ -46,5 +46,7 @@ def _lack(engine: Engine, population: str, rates: NDArray[Any], target: float) -
             f"rates are one for each of {size} neurons of '{population}' and the target is positive, "
             f"got shape {np.shape(rates)} and target {target}"
         )
+    if not np.isfinite(rates).all():
+        raise InputError(f"rates of '{population}' hold NaN or infinite values")
     lack: NDArray[np.float64] = (target - np.asarray(rates, np.float64)) / target
     return lack

@@ -4,12 +4,14 @@ with gain.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from spikesight.base.errors import InputError
 from spikesight.circuits.connections.contract import Connection
 from spikesight.circuits.connections.dense import Dense
 from spikesight.circuits.network import Arrays, Network
@@ -32,9 +34,11 @@ def scale_weights(
 ) -> None:
     """Rescale what reaches each neuron through a projection to a sum of `total`; by `dense` where w is a matrix.
 
-    Errors: UnknownName.
+    Errors: UnknownName; InputError where the total is no positive number.
     """
     part = found(network, projection)
+    if not 0.0 < total < math.inf:
+        raise InputError(f"what reaches a neuron through '{projection}' is scaled to a positive total, got {total}")
     w = arrays[f"{projection}.w"]
     if isinstance(part.connection, Dense):
         dense(w, total)

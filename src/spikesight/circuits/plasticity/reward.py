@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,6 +76,8 @@ def reward(engine: Engine, projection: str, amount: float) -> None:
     rule = found(engine.network, projection).rule
     if rule is None or "eligibility" not in rule.changes:
         raise InputError(f"'{projection}' learns by {type(rule).__name__}; reward needs a rule with an eligibility")
+    if not math.isfinite(amount):
+        raise InputError(f"a reward is a number, got {amount}")
     low, high = rule.low, rule.high  # type: ignore[attr-defined]
     w = engine.arrays[f"{projection}.w"]
     moved = w + w.dtype.type(amount) * synaptic(engine, projection, "eligibility")
