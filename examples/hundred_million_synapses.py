@@ -1,5 +1,7 @@
 """Run 100,000 neurons with 100 million synapses: ten seconds to draw them, one for a tenth of a second of life."""
 
+import resource
+import sys
 import time
 
 import numpy as np
@@ -35,3 +37,5 @@ started = time.perf_counter()
 spikes = len(engine.advance({}, 1000, push)["cells"].unit)
 took = time.perf_counter() - started
 print(f"0.1 s of life took {took:.2f} s: {spikes:,} spikes, {spikes * 1000 / took / 1e6:.0f} million synaptic events/s")
+most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e9 if sys.platform == "darwin" else 1e6)
+print(f"at most {most:.2f} GB of memory, drawing included")
