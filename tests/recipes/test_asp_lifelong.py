@@ -160,6 +160,8 @@ def test_quick_from_one_end_to_the_other(small):
     with Trace.open(run.folder) as trace:
         assert trace.snapshots("input_exc")["stim"].tolist() == [-1, *range(12, 390, 13)]
         assert trace.stimuli()["label"].tolist() == [0] * 130 + [1] * 130 + [2] * 130
+        assert trace.scalars("first_class")[1].tolist() == [row[0] for row in metrics["forgetting"]["asp"]]
+        assert [text[:13] for text in trace.marks()["text"][1:]] == ["after class 0", "after class 1", "after class 2"]
 
 
 def test_the_figure_has_every_learner():

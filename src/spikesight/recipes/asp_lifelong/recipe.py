@@ -119,8 +119,11 @@ class AspLifelong:
 
         def hold() -> None:
             seen = under_way.done // schedule.per_class
-            earlier = _exams(run).get(self.rule, [])[: seen - 1]
-            _keep(run, self.rule, [*earlier, examine(model, schedule, seen)], background_left(model, schedule))
+            earlier, row = _exams(run).get(self.rule, [])[: seen - 1], examine(model, schedule, seen)
+            _keep(run, self.rule, [*earlier, row], background_left(model, schedule))
+            under_way.writer.mark(model.engine_.clock, "exam", f"after class {seen - 1}: {_mean(row):.1%}")
+            under_way.writer.scalar(model.engine_.clock, "first_class", row[0])
+            under_way.writer.scalar(model.engine_.clock, "classes_so_far", _mean(row))
 
         under_way.learn(order, Exam(schedule.per_class, hold))
         last = _exams(run)[self.rule][-1]
