@@ -3,6 +3,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from spikesight.analysis import single_neuron
 from spikesight.analysis.single_neuron import Constant, adjusted, driven, rates, respond, times
 from spikesight.base.errors import InputError, UnknownName
 from spikesight.equations import CATALOGUE, izhikevich, leaky
@@ -35,6 +36,26 @@ def test_rates_over_currents_are_those_of_the_closed_form() -> None:
     assert found[:2].tolist() == [0.0, 0.0]
     expected = 1.0 / (2e-3 + 20e-3 * np.log(currents[2:] / (currents[2:] - 15.0)))
     np.testing.assert_allclose(found[2:], expected, atol=0.5)
+
+
+def test_a_fine_curve_takes_no_more_memory_than_a_coarse_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    currents = np.linspace(0.0, 40.0, 37)
+    whole = rates(leaky.EQUATION, leaky.Params(threshold=15.0), currents, 1e-4, 0.5)
+    widest: list[int] = []
+    seen = single_neuron.watch
+
+    def counted(equation: Any, params: Any, drive: Any, dt: float) -> Any:
+        widest.append(max(values.size for values in drive.values()))
+        return seen(equation, params, drive, dt)
+
+    monkeypatch.setattr(single_neuron, "watch", counted)
+    monkeypatch.setattr(single_neuron, "VALUES_AT_ONCE", 20_000)
+    np.testing.assert_array_equal(rates(leaky.EQUATION, leaky.Params(threshold=15.0), currents, 1e-4, 0.5), whole)
+    assert max(widest) <= 20_000
+    # One current at a time where a single one is more than that; none at all is no error.
+    monkeypatch.setattr(single_neuron, "VALUES_AT_ONCE", 10)
+    np.testing.assert_array_equal(rates(leaky.EQUATION, leaky.Params(threshold=15.0), currents, 1e-4, 0.5), whole)
+    assert rates(leaky.EQUATION, leaky.Params(), np.zeros(0), 1e-4, 0.5).shape == (0,)
 
 
 @pytest.mark.parametrize("name", sorted(CATALOGUE))
