@@ -210,7 +210,7 @@ def test_learned_and_resting_share_everything_between_them():
 
 
 def test_delays_that_learn_have_room_to_grow():
-    rule = DelayStdp(dt=1e-3, longest=20e-3)
+    rule = DelayStdp(dt=0.5e-3, longest=10e-3)
     network(replace(FEED, rule=rule, delay=Interpolated(20.0)))
     with pytest.raises(InputError, match=r"Interpolated\(20\)"):
         network(replace(FEED, rule=rule, delay=Interpolated(19.0)))
@@ -221,3 +221,26 @@ def test_what_is_counted_is_a_whole_number(part):
     with pytest.raises(InputError, match=r"2\.5"):
         part(2.5)
     assert part(np.int64(2)) == part(2)
+
+
+def test_an_array_that_the_network_does_not_have_is_refused_with_the_nearest():
+    described = network(FEED)
+    parameters = {"feed.w": np.ones((6, 4))}
+    with pytest.raises(UnknownName, match=r"Did you mean .*exc\.v"):
+        described.at_rest({**parameters, "exc.vv": np.zeros(4)})
+
+
+def test_a_membrane_to_begin_with_may_be_given():
+    begun = network(FEED).at_rest({"feed.w": np.ones((6, 4)), "exc.v": np.full(4, 0.25)})
+    np.testing.assert_array_equal(begun["exc.v"], np.full(4, 0.25, np.float32))
+
+
+def test_what_does_not_fit_the_type_is_refused():
+    with pytest.raises(InputError, match=r"'feed\.w' holds 24 NaN or infinite values"):
+        network(FEED).at_rest({"feed.w": np.full((6, 4), 1e300)})
+
+
+@pytest.mark.parametrize(("change", "message"), [({"dt": -1.0}, "dt is -1.0"), ({"dtype": "float32"}, "dtype is")])
+def test_a_step_is_positive_and_a_type_is_a_type(change, message):
+    with pytest.raises(InputError, match=message):
+        replace(network(FEED), **change)

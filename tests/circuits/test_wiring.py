@@ -74,6 +74,23 @@ def test_a_mask_becomes_a_list_and_weights_are_taken_at_it():
     np.testing.assert_allclose(from_dense(mask).forward(w[mask], pre), pre @ (w * mask))
 
 
+def test_where_nobody_is_nobody_is_joined():
+    for wiring in (fan_out(0, 5, 2, drawn()), fan_in(5, 0, 2, drawn()), random_pairs(0, 5, 0.5, drawn())):
+        assert (len(wiring.targets), wiring.targets.dtype) == (0, np.int32)
+    assert (fan_out(0, 5, 2, drawn()).weight_shape(0, 5), fan_in(5, 0, 2, drawn()).weight_shape(5, 0)) == ((0,), (0,))
+    assert fan_out(0, 5, 2, drawn(), to_itself=False).starts.tolist() == [0]
+
+
+def test_whole_numbers_of_any_type_are_targets_and_others_are_refused():
+    assert Sparse([0, 2], [1.0, 2.0], 3).targets.tolist() == [1, 2]
+    for starts, targets in (([0, 2], [0.7, 1.0]), ([0.0, 1.5, 2.0], [0, 1]), ([0, 2], [[0, 1], [1, 0]])):
+        with pytest.raises(InputError, match=r"whole numbers.*got"):
+            Sparse(starts, targets, 3)
+    for targets in ([np.nan, 1.0], [-0.5, 1.0]):
+        with pytest.raises(InputError):
+            Sparse([0, 2], targets, 3)
+
+
 @settings(max_examples=25, deadline=None)
 @given(seed=st.integers(0, 2**32 - 1), longest=st.integers(0, 6))
 def test_branches_deliver_what_delays_of_synapses_deliver(seed, longest):

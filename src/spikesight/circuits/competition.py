@@ -39,16 +39,22 @@ class Winners:
 
 
 def choose(flags, excess, k):  # type: ignore[no-untyped-def]
-    """Leave of the `flags` that are set only the k with the largest excess."""
+    """Leave of the `flags` that are set only the k with the largest excess; `excess` is used up."""
     over = 0
     for i in range(flags.shape[0]):
         over += flags[i]
-    for _ in range(over - k):
-        last = -1
+    if over <= k:
+        return
+    for i in range(flags.shape[0]):
+        excess[i] = excess[i] if flags[i] else -np.inf
+        flags[i] = False
+    for _ in range(k):
+        best = 0
         for i in range(flags.shape[0]):
-            if flags[i] and (last < 0 or excess[i] <= excess[last]):
-                last = i
-        flags[last] = False
+            if excess[i] > excess[best]:
+                best = i
+        flags[best] = True
+        excess[best] = -np.inf
 
 
 def competition_source(equation: Equation, name: str, winners: Winners) -> str:

@@ -13,8 +13,10 @@ from spikesight.circuits.delays import Interpolated, PerSynapse
 from spikesight.circuits.drive import Drive
 from spikesight.circuits.layout import layout
 from spikesight.circuits.plasticity.contract import Lasting
+from spikesight.circuits.plasticity.fitting import check_fits
 from spikesight.circuits.population import Population, Source
 from spikesight.circuits.projection import Projection
+from spikesight.equations.time_constants import check_positive
 from spikesight.executors.sequence import FloatType
 
 Arrays = dict[str, NDArray[Any]]
@@ -35,6 +37,9 @@ class Network:
     drives: tuple[Drive, ...] = ()
 
     def __post_init__(self) -> None:
+        check_positive(dt=self.dt)
+        if self.dtype not in (np.float32, np.float64):
+            raise InputError(f"dtype is numpy.float32 or numpy.float64 itself, got {self.dtype!r}")
         names = [part.name for part in (*self.nodes, *self.projections, *self.drives)]
         wrong = [name for name in names if not name.isidentifier() or "__" in name or names.count(name) > 1]
         if wrong:
@@ -59,26 +64,9 @@ class Network:
             raise UnknownName(f"input of '{post.name}' ({post.equation.name})", part.into, takes)
 
     def _check(self, projection: Projection) -> None:
-        pre, post, rule = self.node(projection.pre), self.node(projection.post), projection.rule
+        pre, post = self.node(projection.pre), self.node(projection.post)
         projection.connection.weight_shape(projection.rows(pre.size), post.size)
-        if rule is None:
-            return
-        if not hasattr(projection.connection, "at_post"):
-            raise InputError(f"projection '{projection.name}': {projection.connection.name} wiring has no plasticity")
-        known = ("w", "delay", *(variable.name for variable in rule.synaptic))
-        for name in rule.changes:
-            if name not in known:
-                raise UnknownName(f"variable that {type(rule).__name__} changes", name, known)
-        if "delay" in rule.changes and not isinstance(projection.delay, Interpolated):
-            raise InputError(
-                f"projection '{projection.name}': {type(rule).__name__} learns delays, "
-                "which needs delay=Interpolated(...)"
-            )
-        if isinstance(projection.delay, Interpolated) and rule.longest_delay > projection.delay.longest:
-            raise InputError(
-                f"projection '{projection.name}': {type(rule).__name__} lets delays grow to {rule.longest_delay:g} "
-                f"steps, but there is room for {projection.delay.longest:g}: say Interpolated({rule.longest_delay:g})"
-            )
+        check_fits(projection, self.dt)
 
     def node(self, name: str) -> Source | Population:
         """Return the source or population called `name`.   Errors: UnknownName."""
@@ -140,8 +128,10 @@ class Network:
     def at_rest(self, parameters: Arrays) -> Arrays:
         """Return every array of the network: `parameters` copied, all else at rest.
 
-        Synapses without a mask in `parameters` are all there.
-        Errors: InputError where a parameter is missing, has another shape, or is not finite.
+        Any array may be given: what was learned, but also a membrane to begin with. Weights must be. Synapses without
+        a mask in `parameters` are all there.
+        Errors: InputError where weights or delays are missing, or an array has another shape or is not finite;
+        UnknownName for an array that the network does not have.
         """
         arrays = {name: np.zeros(place.shape, place.dtype) for name, place in layout(self).items()}
         for population in self.populations:
@@ -149,9 +139,10 @@ class Network:
                 arrays[f"{population.name}.{field}"][...] = value
         for projection in self.projections:
             self._fill(projection, parameters, arrays)
-        for name in self.learned(arrays):
-            if name in parameters:
-                arrays[name] = _fitting(name, parameters[name], arrays[name])
+        for name, values in parameters.items():
+            if name not in arrays:
+                raise UnknownName("array of this network", name, arrays)
+            arrays[name] = _fitting(name, values, arrays[name])
         for projection in self.projections:
             if projection.masked:
                 arrays[f"{projection.name}.w"][~arrays[f"{projection.name}.mask"]] = 0
@@ -183,6 +174,8 @@ def _check_delay(name: str, kind: PerSynapse | Interpolated, parameters: Arrays,
 def _fitting(name: str, got: NDArray[Any], place: NDArray[Any]) -> NDArray[Any]:
     if np.shape(got) != place.shape:
         raise InputError(f"'{name}' has shape {np.shape(got)}, the network needs {place.shape}")
-    if not np.isfinite(got).all():
-        raise InputError(f"'{name}' holds {int((~np.isfinite(got)).sum())} NaN or infinite values")
-    return np.array(got, dtype=place.dtype)
+    with np.errstate(over="ignore", invalid="ignore"):  # what does not fit the type is infinite, and told below
+        fitted = np.array(got, dtype=place.dtype)
+    if not np.isfinite(fitted).all() or not np.isfinite(got).all():
+        raise InputError(f"'{name}' holds {int((~np.isfinite(fitted)).sum())} NaN or infinite values")
+    return fitted

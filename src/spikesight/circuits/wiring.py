@@ -16,6 +16,8 @@ from spikesight.circuits.connections.sparse import Sparse
 DRAWN_AT_ONCE = 1 << 22
 """Synapses drawn in one go, so that large lists need little more memory than they take in the end."""
 
+NOBODY = np.empty(0, np.int32)
+
 
 def random_pairs(
     n_pre: int, n_post: int, probability: float, random: np.random.Generator, *, to_itself: bool = True
@@ -38,7 +40,7 @@ def random_pairs(
         kept = slice(None) if to_itself else rows != targets
         counts[1:] += np.bincount(rows[kept], minlength=n_pre)
         pieces.append(targets[kept].astype(np.int32))
-    return Sparse(np.cumsum(counts), np.concatenate([*pieces, np.empty(0, np.int32)]), n_post)
+    return Sparse(np.cumsum(counts), np.concatenate([NOBODY, *pieces]), n_post)
 
 
 def fan_out(n_pre: int, n_post: int, count: int, random: np.random.Generator, *, to_itself: bool = True) -> Sparse:
@@ -46,7 +48,7 @@ def fan_out(n_pre: int, n_post: int, count: int, random: np.random.Generator, *,
 
     Errors: InputError where there are fewer.
     """
-    targets = np.concatenate([np.sort(one) for one in _different(n_post, count, n_pre, random, to_itself)])
+    targets = np.concatenate([NOBODY, *(np.sort(one) for one in _different(n_post, count, n_pre, random, to_itself))])
     return Sparse(np.arange(n_pre + 1, dtype=np.int64) * count, targets, n_post)
 
 
@@ -55,7 +57,7 @@ def fan_in(n_pre: int, n_post: int, count: int, random: np.random.Generator, *, 
 
     Errors: InputError where there are fewer.
     """
-    rows = np.concatenate(_different(n_pre, count, n_post, random, to_itself))
+    rows = np.concatenate([NOBODY, *_different(n_pre, count, n_post, random, to_itself)])
     order = np.argsort(rows, kind="stable")  # stable: within a row the targets rise
     starts = np.zeros(n_pre + 1, np.int64)
     np.cumsum(np.bincount(rows, minlength=n_pre), out=starts[1:])

@@ -15,7 +15,10 @@ from spikesight.circuits.connections.contract import Structure, Synapses
 
 
 def deliver(w, structure, spikes, count, target):  # type: ignore[no-untyped-def]
-    """Add the weight once per spike to everyone, then take back what a neuron sent to itself."""
+    """Add the weight once per spike to everyone, then take back what a neuron sent to itself.
+
+    What was added and taken back may leave a last bit behind.
+    """
     for _ in range(count):
         for j in range(target.shape[0]):
             target[j] += w[0]

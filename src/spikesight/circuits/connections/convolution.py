@@ -80,7 +80,13 @@ class Convolution:
 
     def synapses(self, n_pre: int, n_post: int) -> int:
         """Positions times kernel cells, less those that lie on the border that `padding` adds."""
-        return int(self.pair(np.ones(n_post), np.ones(n_pre)).sum())
+        return self.shape[0] * self.maps * self._cells(0) * self._cells(1)
+
+    def _cells(self, axis: int) -> int:
+        """Pairs of a position and a cell of the kernel along one axis (0 rows, 1 columns) that meet a neuron."""
+        first = np.arange(self.out[1 + axis]) * self.stride - self.padding
+        inside = np.minimum(first + self.kernel[axis], self.shape[1 + axis]) - np.maximum(first, 0)
+        return int(np.maximum(inside, 0).sum())
 
     def structure(self, n_pre: int, n_post: int, plastic: bool) -> Structure:
         """Sizes: maps, rows, columns on both sides, of the kernel, stride and padding."""

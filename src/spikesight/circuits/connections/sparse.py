@@ -54,14 +54,8 @@ class Sparse:
     at_post = staticmethod(at_post)
 
     def __post_init__(self) -> None:
-        starts, targets = np.asarray(self.starts, np.int64), np.asarray(self.targets)
-        if (
-            starts.ndim != 1
-            or not len(starts)
-            or starts[0] != 0
-            or starts[-1] != len(targets)
-            or (np.diff(starts) < 0).any()
-        ):
+        starts, targets = _whole("starts", self.starts).astype(np.int64), _whole("targets", self.targets)
+        if not len(starts) or starts[0] != 0 or starts[-1] != len(targets) or (np.diff(starts) < 0).any():
             raise InputError(f"starts must rise from 0 to the number of synapses, {len(targets)}; got {starts}")
         if len(targets) and not (targets.min() >= 0 and targets.max() < self.n_post):
             raise InputError(f"targets must be neurons 0 to {self.n_post - 1}, got {targets.min()} to {targets.max()}")
@@ -121,6 +115,15 @@ class Sparse:
         _, _, back, rows, numbers = structure
         here = slice(back[j], back[j + 1])
         return Synapses(numbers[here], rows[here])
+
+
+def _whole(name: str, numbers: Any) -> NDArray[Any]:
+    """Return numbers (N,) of neurons or synapses, refusing what rounding would change."""
+    numbers = np.asarray(numbers)
+    whole = np.issubdtype(numbers.dtype, np.integer) or (numbers % 1 == 0).all()
+    if numbers.ndim != 1 or not whole:
+        raise InputError(f"{name} are whole numbers (N,), got {numbers.dtype} of shape {numbers.shape}: {numbers}")
+    return numbers
 
 
 def _is_simple(starts: NDArray[np.int64], targets: NDArray[np.int32]) -> bool:

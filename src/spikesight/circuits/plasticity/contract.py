@@ -50,6 +50,7 @@ Synaptic = Decaying | Lasting
 class Rule:
     """A plasticity rule: a frozen dataclass that derives from this, and one or two functions in the same file.
 
+    With `needs_arrivals` it learns from when spikes arrive, not from when they were emitted.
     With `needs_both` the rule changes nothing at a synapse whose other side has no trace left: such synapses need not
     be visited.
     """
@@ -57,8 +58,14 @@ class Rule:
     at_pre: ClassVar[Callable[..., Any] | None] = None
     at_post: ClassVar[Callable[..., Any] | None] = None
     needs_both: ClassVar[bool] = False
+    needs_arrivals: ClassVar[bool] = False
     functions: ClassVar[tuple[str, ...]] = ()
     changes: ClassVar[tuple[str, ...]] = ("w",)
+
+    @property
+    def made_for(self) -> float | None:
+        """Time step (seconds) for which its constants were made; None: any."""
+        return None
 
     @property
     def pre_traces(self) -> tuple[SpikeTrace, ...]:

@@ -66,6 +66,11 @@ class DelayStdp(Rule):
         check_positive(dt=self.dt, longest=self.longest, tau_delay=self.tau_delay, tau_w=self.tau_w, span=self.span)
 
     @property
+    def made_for(self) -> float:
+        """`dt`."""
+        return self.dt
+
+    @property
     def pre_traces(self) -> tuple[SpikeTrace, ...]:
         """One: the time since the last input spike."""
         return (Ramp(self.span),)

@@ -56,9 +56,15 @@ class PolychronousStdp(Rule):
     at_pre = staticmethod(at_pre)
     at_post = staticmethod(at_post)
     changes = ("drift", "before")
+    needs_arrivals = True
 
     def __post_init__(self) -> None:
         check_positive(tau=self.tau, step=self.step)
+
+    @property
+    def made_for(self) -> float:
+        """`step`."""
+        return self.step
 
     @property
     def pre_traces(self) -> tuple[SpikeTrace, ...]:
