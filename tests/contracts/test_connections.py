@@ -4,12 +4,13 @@ from dataclasses import FrozenInstanceError, fields, is_dataclass
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from wirings import NAMES, PLASTIC, example
 
 from spikesight.circuits import delays
 from spikesight.circuits.connections import CATALOGUE
+from spikesight.circuits.connections.convolution import Convolution
 
 
 @st.composite
@@ -102,6 +103,29 @@ def test_the_synapses_of_a_row_are_those_that_are_visited(case):
         total += len(found)
         assert not connection.simple or len({j for _, _, j in found}) == len(found)
     assert connection.synapses(n_pre, n_post) == total
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    rows=st.integers(1, 6),
+    columns=st.integers(1, 6),
+    kernel=st.tuples(st.integers(1, 5), st.integers(1, 5)),
+    stride=st.integers(1, 3),
+    padding=st.integers(0, 6),
+)
+def test_synapses_of_a_convolution_are_counted_without_looking_at_them(rows, columns, kernel, stride, padding):
+    assume(kernel[0] <= rows + 2 * padding and kernel[1] <= columns + 2 * padding)
+    connection = Convolution((2, rows, columns), 3, kernel, stride, padding)
+    sizes = 2 * rows * columns, int(np.prod(connection.out))
+    assert connection.synapses(*sizes) == connection.pair(np.ones(sizes[1]), np.ones(sizes[0])).sum()
+
+
+def test_synapses_of_a_large_convolution_are_counted_at_once():
+    """A million million pixels: whoever visited them would not come back."""
+    side = 1_000_000
+    connection = Convolution((1, side, side), 2, (5, 3), padding=1)
+    # A kernel of 5 rows loses a row of cells at either end, twice; one of 3 columns one at either end.
+    assert connection.synapses(side**2, 2 * (side - 2) * side) == 2 * (5 * (side - 2) - 2) * (3 * side - 2)
 
 
 @settings(max_examples=100, deadline=None)
