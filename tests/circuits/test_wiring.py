@@ -86,7 +86,7 @@ def test_whole_numbers_of_any_type_are_targets_and_others_are_refused():
     for starts, targets in (([0, 2], [0.7, 1.0]), ([0.0, 1.5, 2.0], [0, 1]), ([0, 2], [[0, 1], [1, 0]])):
         with pytest.raises(InputError, match=r"whole numbers.*got"):
             Sparse(starts, targets, 3)
-    for targets in ([np.nan, 1.0], [-0.5, 1.0]):
+    for targets in ([np.nan, 1.0], [np.inf, 1.0], [-0.5, 1.0]):
         with pytest.raises(InputError):
             Sparse([0, 2], targets, 3)
 

@@ -54,7 +54,7 @@ class Sparse:
     at_post = staticmethod(at_post)
 
     def __post_init__(self) -> None:
-        starts, targets = _whole("starts", self.starts).astype(np.int64), _whole("targets", self.targets)
+        starts, targets = _whole("starts", self.starts).astype(np.int64, copy=False), _whole("targets", self.targets)
         if not len(starts) or starts[0] != 0 or starts[-1] != len(targets) or (np.diff(starts) < 0).any():
             raise InputError(f"starts must rise from 0 to the number of synapses, {len(targets)}; got {starts}")
         if len(targets) and not (targets.min() >= 0 and targets.max() < self.n_post):
@@ -120,7 +120,7 @@ class Sparse:
 def _whole(name: str, numbers: Any) -> NDArray[Any]:
     """Return numbers (N,) of neurons or synapses, refusing what rounding would change."""
     numbers = np.asarray(numbers)
-    whole = np.issubdtype(numbers.dtype, np.integer) or (numbers % 1 == 0).all()
+    whole = np.issubdtype(numbers.dtype, np.integer) or (numbers == np.rint(numbers)).all()
     if numbers.ndim != 1 or not whole:
         raise InputError(f"{name} are whole numbers (N,), got {numbers.dtype} of shape {numbers.shape}: {numbers}")
     return numbers
