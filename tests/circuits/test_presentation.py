@@ -11,6 +11,7 @@ from spikesight.circuits import presentation
 from spikesight.circuits.engine import Fired, start
 from spikesight.circuits.presentation import Showing, Watch, show
 from spikesight.encoding.rate import bernoulli
+from spikesight.encoding.spike_list import silence
 from spikesight.executors.fused_cpu import FusedCpu
 
 SHOWING = Showing(hertz=300.0, hertz_more=200.0, shown=0.1, rest=0.05, enough=5)
@@ -181,6 +182,26 @@ def test_a_stimulus_that_is_no_rate_is_refused(engine, bad):
     with pytest.raises(InputError, match="rates"):
         show(engine, np.array([1.0, bad, 0.0, 0.0, 0.0]), SHOWING, "exc", STREAM)
     assert engine.clock == 0
+
+
+def test_what_is_over_before_the_first_step_is_refused(engine):
+    blink = replace(SHOWING, shown=0.2e-3)
+    for watch in (presentation.NOTHING, Watch(("exc.v",))):
+        with pytest.raises(InputError, match=r"0\.0002 s.*less than half a step.*0\.0005 s"):
+            show(engine, STIMULUS, blink, "exc", STREAM, watch=watch)
+    assert engine.clock == 0
+
+
+@pytest.mark.parametrize("length", [0, -3])
+def test_a_call_without_steps_cannot_be_watched(engine, length):
+    with pytest.raises(InputError, match=f"at least one step is needed to look at exc.v, got {length}"):
+        presentation.advance_watched(engine, {"input": silence(0)}, length, Watch(("exc.v",)))
+    assert engine.clock == 0
+
+
+def test_one_looks_every_so_many_steps():
+    with pytest.raises(InputError, match="every 1 step or more, got 0"):
+        Watch(("exc.v",), 0)
 
 
 @pytest.mark.parametrize(

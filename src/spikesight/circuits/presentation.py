@@ -40,8 +40,13 @@ class Showing:
             raise InputError(f"a stimulus is shown for a while, at rates >= 0, at least once; got {self}")
 
     def steps(self, dt: float) -> tuple[int, int]:
-        """Return the steps of spikes, and those of spikes and silence together."""
+        """Return the steps of spikes, and those of spikes and silence together.
+
+        Errors: InputError where the stimulus is over before the first step.
+        """
         on = steps(self.shown, dt)
+        if on < 1:
+            raise InputError(f"a stimulus shown for {self.shown} s is there for less than half a step of {dt} s")
         return on, on + steps(self.rest, dt)
 
 
@@ -105,6 +110,10 @@ class Watch:
     names: tuple[str, ...] = ()
     every: int = 1
 
+    def __post_init__(self) -> None:
+        if self.every < 1:
+            raise InputError(f"state variables are looked at every 1 step or more, got {self.every}")
+
 
 NOTHING = Watch()
 
@@ -122,7 +131,8 @@ def show(
     """Show `stimulus` (n_input,) to the engine's only source and return what happened.
 
     `stream` names the random numbers: (seed, purpose, index); each try draws its own. `normalise` = (projection,
-    total) rescales weights before every try.   Errors: InputError on negative, NaN or infinite stimuli.
+    total) rescales weights before every try.
+    Errors: InputError on negative, NaN or infinite stimuli, and on those shown for less than half a step.
     """
     on, length = showing.steps(engine.network.dt)
     source = engine.network.sources[0].name
@@ -150,9 +160,14 @@ def advance_watched(
     watch: Watch,
     drives: Mapping[str, NDArray[Any]] = NO_DRIVES,
 ) -> tuple[dict[str, Fired], dict[str, Samples]]:
-    """Do what `engine.advance` does, and look at state variables on the way; watching changes no bit."""
+    """Do what `engine.advance` does, and look at state variables on the way; watching changes no bit.
+
+    Errors: as `engine.advance`; InputError where there is no step to look at.
+    """
     if not watch.names:
         return engine.advance(spikes, length, drives), {}
+    if length < 1:
+        raise InputError(f"at least one step is needed to look at {', '.join(watch.names)}, got {length}")
     pieces: list[dict[str, Fired]] = []
     seen: dict[str, list[NDArray[Any]]] = {name: [] for name in watch.names}
     begins = range(0, length, watch.every)
