@@ -7,6 +7,8 @@ import pytest
 from reading import ROOT
 
 from spikesight.cli.main import COMMANDS
+from spikesight.recipes import CATALOGUE as RECIPES
+from spikesight.recipes.contract import claims
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +62,10 @@ def test_the_reference_tells_signature_and_docstring_and_leaves_out_what_is_priv
     assert "_y" not in page
 
 
-def test_the_table_of_claims_shows_a_dash_for_what_was_not_measured(generate):
-    rows = generate.claims_table().splitlines()[2:]
-    assert [row.split("|")[1].strip(" `") for row in rows] == ["diehl-cook-digits", "diehl-cook-mnist"]
-    assert all(row.count("|") == 9 for row in rows)
+def test_the_table_of_claims_has_every_recipe_and_a_dash_for_what_is_not_known(generate):
+    rows = [[cell.strip() for cell in row.split("|")[1:-1]] for row in generate.claims_table().splitlines()[2:]]
+    assert [row[0].strip("`") for row in rows] == sorted(RECIPES)
+    assert all(len(row) == 8 for row in rows)
+    known = {claim.name: claim for claim in claims()}
+    assert all((row[3] == "-") == (known[row[0].strip("`")].published is None) for row in rows)
+    assert any(row[3] == "-" for row in rows)

@@ -30,7 +30,7 @@ def test_a_run_is_complete(tried):
     assert run.status() == "finished"
     assert tried.value == metrics["median_clean_hits"]
     assert tried.control < 0.5  # its threshold adapts: also untrained it does not fire all the time
-    assert metrics["untrained_hits"] == 1.0
+    assert tried.control <= metrics["untrained_hits"] < 1.0  # a clean hit is a hit
     assert (metrics["networks"], metrics["localist_networks"]) == (2, 1)
     assert len(json.loads((run.folder / "networks.json").read_text())) == 2
     (row,) = json.loads((run.folder / "localist.json").read_text())

@@ -18,6 +18,7 @@ from spikesight.runs.machine import machine
 NEEDED: Final = {
     "numpy": "numpy",
     "numba": "numba",
+    "scipy": "scipy",
     "scikit-learn": "sklearn",
     "duckdb": "duckdb",
     "safetensors": "safetensors",
@@ -29,7 +30,12 @@ NEEDED: Final = {
 }
 """Packages that come with Spikesight, and the names they are imported by."""
 
-EXTRAS: Final = {"train": {"torch": "torch"}}
+EXTRAS: Final = {
+    "train": {"torch": "torch"},
+    "vision": {"scikit-image": "skimage"},
+    "plot": {"matplotlib": "matplotlib"},
+    "cluster": {"dask": "dask", "distributed": "distributed"},
+}
 """Packages of each extra."""
 
 BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome", "firefox", "open")
