@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from spikesight.base.errors import SpikesightError
 from spikesight.benchmarks import CATALOGUE
 from spikesight.benchmarks import scaling as benchmark
 from spikesight.benchmarks.scaling import Load, Point, bytes_per_synapse, costs, engine_of, exponent
@@ -40,6 +41,21 @@ def test_what_is_not_linear_does_not_fit():
 def test_exponents_are_found(power):
     points = [Point(Load(rate=rate), 1e-6 + 1e-9 * rate**power, 1e-6) for rate in (1.0, 10.0, 100.0)]
     assert exponent("rate", points) == pytest.approx(power, abs=1e-6)
+
+
+@pytest.mark.parametrize(("seconds", "silent"), [(1e-6, 1e-6), (1e-6, 2e-6), (0.0, 0.0), (1e-6, 0.0)])
+def test_times_that_a_busy_machine_spoiled_are_told_and_not_fitted(seconds, silent):
+    points = [*made_of(0.3e-9, 1.2e-9), Point(Load(rate=3.0), seconds, silent)]
+    for fit in (lambda: exponent("rate", points), lambda: costs(points)):
+        with pytest.raises(SpikesightError, match=r"rate=3.0.*too busy.*again"):
+            fit()
+
+
+def test_synapses_that_seem_to_cost_nothing_are_told():
+    """The point with the more spikes took less for each neuron: nothing is left to divide by."""
+    points = [Point(Load(rate=80.0, size=1000), 0.5e-6, 0.1e-6), Point(Load(rate=2.0, size=1000), 1e-6, 0.1e-6)]
+    with pytest.raises(SpikesightError, match=r"no time at all.*too busy"):
+        costs(points)
 
 
 def test_the_circuit_is_what_is_counted():

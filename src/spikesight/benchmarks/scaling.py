@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import nnls
 
+from spikesight.base.errors import SpikesightError
 from spikesight.base.randomness import generator
 from spikesight.benchmarks.report import Curve, Report
 from spikesight.benchmarks.timing import cpu_timed
@@ -40,6 +41,8 @@ PIECE = 100
 ROUNDS = 5
 NEURON = leaky.Params(tau=20e-3, threshold=1e6, drive=leaky.Charge())
 """So far from its threshold that what is counted are the spikes of the sources."""
+
+TOO_BUSY = "this machine is too busy to measure, or its clock too coarse; close what else is running and try again"
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,11 @@ def point(load: Load) -> Point:
 
 
 def exponent(over: str, points: Sequence[Point]) -> float:
-    """Return by which power of `over` the time of the synapses grows: least squares on logarithmic axes."""
+    """Return by which power of `over` the time of the synapses grows: least squares on logarithmic axes.
+
+    Errors: SpikesightError where a time is none.
+    """
+    _check_clear(points)
     x = np.log([getattr(one.load, over) for one in points])
     y = np.log([one.synapses for one in points])
     return float(np.polyfit(x, y, 1)[0])
@@ -140,10 +147,15 @@ def exponent(over: str, points: Sequence[Point]) -> float:
 def costs(points: Sequence[Point]) -> tuple[float, float, float]:
     """Return the seconds of an update of a neuron and of a synaptic event that explain all points best, by their
     relative errors, and the largest of these.
+
+    Errors: SpikesightError where a time is none.
     """
+    _check_clear(points)
     work = np.array([[one.load.size, one.load.events] for one in points])
     seconds = np.array([one.seconds for one in points])
     found, _ = nnls(work / seconds[:, None], np.ones(len(points)))
+    if not found[1] > 0.0:
+        raise SpikesightError(f"synapses seem to take no time at all: {TOO_BUSY}")
     misfit: NDArray[np.float64] = np.abs(work @ found / seconds - 1.0)
     return float(found[0]), float(found[1]), float(misfit.max())
 
@@ -155,6 +167,15 @@ def bytes_per_synapse(rule: Rule | None) -> float:
     wiring = projection.connection.structure(MIDDLE.size, MIDDLE.size, rule is not None)
     held = [array.nbytes for name, array in engine.arrays.items() if name.startswith("synapses.")]
     return float(sum(held) + sum(array.nbytes for array in wiring)) / (MIDDLE.size * MIDDLE.fan_out)
+
+
+def _check_clear(points: Sequence[Point]) -> None:
+    """Refuse points that noise has spoiled: leaving them out would bend the lines that are fitted to the rest."""
+    for one in points:
+        if not min(one.seconds, one.silent, one.synapses) > 0.0:
+            raise SpikesightError(
+                f"{one.load} took {one.seconds:.3g} s a step with spikes and {one.silent:.3g} s without: {TOO_BUSY}"
+            )
 
 
 def _curve(over: str, points: Sequence[Point], each_neuron: float, each_event: float) -> Curve:
