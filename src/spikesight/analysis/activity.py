@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from spikesight.analysis.spike_units import checked_units
 from spikesight.base.errors import InputError
 
 
@@ -54,9 +55,7 @@ def binned(grid: Grid, ticks: np.ndarray, unit: np.ndarray, n: int) -> np.ndarra
     """
     if np.shape(ticks) != np.shape(unit):
         raise InputError(f"one tick per spike is needed, got {np.shape(ticks)} ticks for {np.shape(unit)} units")
-    unit = np.asarray(unit, np.int64)
-    if unit.size and not 0 <= unit.min() <= unit.max() < n:
-        raise InputError(f"{n} neurons have numbers 0 to {n - 1}, got {unit.min()} to {unit.max()}")
+    unit = checked_units(unit, n)
     place = grid.bin_of(ticks)
     inside = (place >= 0) & (place < grid.bins)
     cells = np.bincount(place[inside] * n + unit[inside], minlength=grid.bins * n)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from spikesight.analysis.spike_units import checked_units
 from spikesight.base.errors import InputError
 
 Numbers = NDArray[np.float64]
@@ -27,7 +28,7 @@ def mean_rates(unit: NDArray[Any], n: int, seconds: float) -> Numbers:
     """Return the rate of each neuron over `seconds`: (n,) hertz.   Errors: InputError as `intervals`, or no time."""
     if not seconds > 0:
         raise InputError(f"a rate is over some time, got {seconds} s")
-    return np.bincount(_units(unit, n), minlength=n) / seconds
+    return np.bincount(checked_units(unit, n), minlength=n) / seconds
 
 
 def intervals(t: NDArray[Any], unit: NDArray[Any], n: int) -> Intervals:
@@ -35,7 +36,7 @@ def intervals(t: NDArray[Any], unit: NDArray[Any], n: int) -> Intervals:
 
     Errors: InputError where `t` and `unit` differ in length, or a unit is not one of `n`.
     """
-    t, unit = np.asarray(t, np.float64), _units(unit, n)
+    t, unit = np.asarray(t, np.float64), checked_units(unit, n)
     if t.shape != unit.shape:
         raise InputError(f"one time per spike is needed, got {t.shape} times for {unit.shape} units")
     order = np.lexsort((t, unit))
@@ -91,10 +92,3 @@ def _over(sums: NDArray[Any], counts: NDArray[Any]) -> Numbers:
     means = np.full(len(sums), np.nan)
     np.divide(sums, counts, out=means, where=counts > 0)
     return means
-
-
-def _units(unit: NDArray[Any], n: int) -> NDArray[np.int64]:
-    unit = np.asarray(unit, np.int64)
-    if unit.size and not 0 <= unit.min() <= unit.max() < n:
-        raise InputError(f"{n} neurons have numbers 0 to {n - 1}, got {unit.min()} to {unit.max()}")
-    return unit
