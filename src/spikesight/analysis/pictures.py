@@ -9,16 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spikesight.analysis.single_neuron import Response
-from spikesight.base.errors import InputError
-from spikesight.base.optional import require
+from spikesight.base.pictures import empty_figure, save_figure
 
-FORMATS = (".png", ".svg", ".pdf")
+SIZE = (8.0, 4.5)
 INK, SPIKE = "#1f3b57", "#d1495b"
 
 
 def save_response(response: Response, file: Path) -> None:
-    """Draw membrane, spikes and current over time.   Errors: MissingExtra; InputError for another format."""
-    figure = _figure(file)
+    """Draw membrane, spikes and current over time.   Errors: as `check_picture` and `save_figure`."""
+    figure = empty_figure(file, *SIZE)
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=(4, 1))
     ms = response.times * 1e3
     above.plot(ms, response.v, color=INK, linewidth=0.8)
@@ -29,32 +28,15 @@ def save_response(response: Response, file: Path) -> None:
     below.plot(ms, response.current, color=INK, linewidth=0.8)
     below.set_ylabel("input")
     below.set_xlabel("time (ms)")
-    _save(figure, file)
+    save_figure(figure, file)
 
 
 def save_rates(model: str, currents: NDArray[np.floating[Any]], rates: NDArray[np.floating[Any]], file: Path) -> None:
     """Draw rate over current.   Errors: as `save_response`."""
-    figure = _figure(file)
+    figure = empty_figure(file, *SIZE)
     axes = figure.subplots()
     axes.plot(currents, rates, ".-", color=INK)
     axes.set_xlabel("input")
     axes.set_ylabel("rate (1/s)")
     axes.set_title(model)
-    _save(figure, file)
-
-
-def _figure(file: Path) -> Any:
-    if file.suffix.lower() not in FORMATS:
-        raise InputError(f"'{file.name}' ends in none of {', '.join(FORMATS)}: the ending chooses the format")
-    require("matplotlib", "plot")
-    # Not pyplot: it keeps figures alive and wants a screen.
-    from matplotlib.figure import Figure
-
-    return Figure(figsize=(8, 4.5), layout="constrained")
-
-
-def _save(figure: Any, file: Path) -> None:
-    try:
-        figure.savefig(file, dpi=150)
-    except OSError as error:
-        raise InputError(f"cannot write {file}: {error.strerror}. Choose a folder that exists") from error
+    save_figure(figure, file)

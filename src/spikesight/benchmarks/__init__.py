@@ -12,3 +12,6 @@ CATALOGUE = Catalogue(
         "scaling": "spikesight.benchmarks.scaling:measure",
     },
 )
+
+CURVED = Catalogue("benchmark with curves", {"scaling": "spikesight.benchmarks.scaling:measure"})
+"""Those of them that measure curves, which can be drawn."""

@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from spikesight.benchmarks import CATALOGUE
+from spikesight.base.pictures import check_picture
+from spikesight.benchmarks import CATALOGUE, CURVED
 from spikesight.cli import options
 from spikesight.cli.printing import show_json, show_table
 
@@ -22,9 +23,11 @@ def bench(name: Any, plot: Path | None, as_json: bool) -> None:
     Each claim is measured against its baseline in the same run. Figures are of this machine; ratios travel better.
     """
     if plot is not None:
-        from spikesight.benchmarks.picture import check_file
-
-        check_file(plot)
+        if name not in CURVED.values():
+            raise click.BadParameter(
+                f"draws the curves of {', '.join(CURVED)}; others have none", param_hint="'--plot'"
+            )
+        check_picture(plot)
     report = name()
     if as_json:
         show_json(report.as_json())
