@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from spikesight.base.errors import InputError
 from spikesight.circuits.connections.contract import Structure, Synapses
@@ -85,11 +86,12 @@ class Sparse:
         """(starts, targets, and for learning: starts, rows, synapses in order of the target)."""
         if not plastic:
             return self.starts, self.targets
-        numbers = np.argsort(self.targets, kind="stable")
-        back = np.zeros(n_post + 1, np.int64)
-        np.cumsum(np.bincount(self.targets, minlength=n_post), out=back[1:])
-        index = np.int32 if len(numbers) < 2**31 else np.int64
-        return self.starts, self.targets, back, self.rows[numbers].astype(np.int32), numbers.astype(index)
+        index = np.int32 if len(self.targets) < 2**31 else np.int64
+        numbers = np.arange(len(self.targets), dtype=index)
+        # Turned by counting, not sorted: in time and memory a fraction, and synapses of a target keep their order.
+        turned = csr_array((numbers, self.targets, self.starts.astype(index)), (n_pre, n_post)).tocsc()
+        rows = turned.indices.astype(np.int32, copy=False)
+        return self.starts, self.targets, turned.indptr.astype(np.int64), rows, turned.data
 
     def structure_bytes(self, n_pre: int, n_post: int, plastic: bool) -> int:
         """Eight bytes a synapse (twelve beyond 2^31 of them) and eight a neuron, if it learns; else none."""
@@ -119,11 +121,11 @@ class Sparse:
 
 def _whole(name: str, numbers: Any) -> NDArray[Any]:
     """Return numbers (N,) of neurons or synapses, refusing what rounding would change."""
-    numbers = np.asarray(numbers)
-    whole = np.issubdtype(numbers.dtype, np.integer) or (numbers == np.rint(numbers)).all()
-    if numbers.ndim != 1 or not whole:
-        raise InputError(f"{name} are whole numbers (N,), got {numbers.dtype} of shape {numbers.shape}: {numbers}")
-    return numbers
+    found: NDArray[Any] = np.asarray(numbers)
+    whole = np.issubdtype(found.dtype, np.integer) or (found == np.rint(found)).all()
+    if found.ndim != 1 or not whole:
+        raise InputError(f"{name} are whole numbers (N,), got {found.dtype} of shape {found.shape}: {found}")
+    return found
 
 
 def _is_simple(starts: NDArray[np.int64], targets: NDArray[np.int32]) -> bool:
