@@ -175,7 +175,9 @@ def test_rest_forgets_what_is_under_way_and_keeps_what_was_learned():
     engine, _ = run(network, parameters, sizes, FusedCpu(), (STEPS,))
     learned = engine.arrays["to_dense.tally"].copy()
     assert learned.any()
-    rest(engine, resting(network, parameters))
+    fresh = resting(network, parameters)
+    same(fresh, resting(network, engine.arrays))  # also when the arrays of a busy engine are handed in
+    rest(engine, fresh)
     assert not engine.arrays["to_dense.sent_count"].any()
     assert not engine.arrays["to_dense.credit"].any()
     np.testing.assert_array_equal(engine.arrays["to_dense.tally"], learned)

@@ -177,7 +177,8 @@ def learn(parts, executor, dtype, steps=480):
 def shortened(rule):
     """The rule with traces that run out within the test, and bounds that are reached."""
     taus = {f.name: 2e-3 for f in fields(rule) if f.name in ("tau_pre", "tau_plus", "tau_post", "tau_minus")}
-    return replace(with_bounds(rule, 0.2, 0.5), **taus, **({"dt": DT} if "delay" in rule.changes else {}))
+    made_for = {f.name: DT for f in fields(rule) if f.name in ("dt", "step")}
+    return replace(with_bounds(rule, 0.2, 0.5), **taus, **made_for)
 
 
 @pytest.mark.parametrize("name", NAMES)

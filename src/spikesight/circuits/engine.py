@@ -96,8 +96,8 @@ def restore(engine: Engine, arrays: Arrays, clock: int, origin: int = 0) -> None
 
 
 def resting(network: Network, parameters: Arrays) -> Arrays:
-    """Return the arrays of the network at rest that do not outlive a stimulus."""
-    arrays = network.at_rest(parameters)
+    """Return the arrays of the network at rest that do not outlive a stimulus, whatever state is in `parameters`."""
+    arrays = network.at_rest(network.learned(parameters))
     learned = network.learned(arrays)
     return {name: values for name, values in arrays.items() if name not in learned}
 

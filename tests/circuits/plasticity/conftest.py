@@ -26,7 +26,7 @@ def lattice():
         network = Network(1e-3, nodes, (learned,), np.float64)
         shape = connection.weight_shape(3, 4)
         mask = (np.arange(np.prod(shape)) % 3 > 0).reshape(shape) | (not masked)
-        given = {"learned.w": np.full(shape, 0.5), "learned.mask": mask}
+        given = {"learned.w": np.full(shape, 0.5), **({"learned.mask": mask} if masked else {})}
         given |= {"learned.delay": np.full(shape, 5.0)} if delay else {}
         given |= {f"learned.{name}": values for name, values in arrays.items()}
         return start(network, given, Reference()), mask
