@@ -19,6 +19,7 @@ from spikesight.circuits import readout
 from spikesight.circuits.plasticity.asp import AdaptiveStdp, Leak
 from spikesight.circuits.plasticity.diehl_cook import DiehlCookStdp
 from spikesight.datasets.images import digits
+from spikesight.estimators import diehl_cook
 from spikesight.estimators.diehl_cook import EXCITATORY, SHOWING, DiehlCook
 from spikesight.executors.fused_cpu import FusedCpu
 from spikesight.executors.reference import Reference
@@ -208,7 +209,8 @@ def test_answers_depend_neither_on_the_batch_nor_on_its_order(fitted, some_digit
 
 
 @pytest.mark.parametrize("threads", [2, 7, None])
-def test_answers_do_not_depend_on_the_number_of_threads(fitted, some_digits, threads):
+def test_answers_do_not_depend_on_the_number_of_threads(fitted, some_digits, threads, monkeypatch):
+    monkeypatch.setattr(diehl_cook, "STIMULI_PER_PART", 4)  # so that an engine is used again, after other stimuli
     X_test = some_digits[2]
     several = copy.copy(fitted).set_params(threads=threads)
     np.testing.assert_array_equal(several.transform(X_test), fitted.transform(X_test))
