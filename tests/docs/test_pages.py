@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from itertools import pairwise
 
 import click
 import pytest
@@ -9,6 +10,8 @@ from PIL import Image
 from reading import REFERENCE, ROOT, blocks, pages, run, script
 
 from spikesight.cli.main import COMMANDS
+from spikesight.recipes import CATALOGUE as RECIPES
+from spikesight.recipes.settings import settings_of
 
 WRITTEN = [page for page in pages() if REFERENCE not in page.parents]
 WITH_PYTHON = [page for page in WRITTEN if any(block.language == "python" for block in blocks(page))]
@@ -43,6 +46,15 @@ def test_commands_and_options_on_a_page_exist(page):
             known = {option for parameter in COMMANDS[words[0]].params for option in parameter.opts} | {"--help"}
             asked = {word.partition("=")[0] for word in words if word.startswith("--")}
             assert asked <= known, f"{name(page)}: spikesight {' '.join(words)}"
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=name)
+def test_recipes_on_a_page_have_the_settings_it_names(page):
+    for words in commands_on(page):
+        if words and words[0] in {"train", "reproduce", "sweep"} and not words[1].startswith("-"):
+            given = [word for option, word in pairwise(words) if option in {"--set", "--over"}]
+            known = settings_of(RECIPES[words[1]])
+            assert {word.partition("=")[0] for word in given} <= set(known), f"{name(page)}: {' '.join(words)}"
 
 
 def commands_on(page):
