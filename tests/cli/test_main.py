@@ -108,3 +108,15 @@ def test_an_error_of_ours_keeps_its_traceback(made_up, spikesight):
     answer = spikesight("train", "made-up")
     assert answer.exit_code == 1
     assert isinstance(answer.exception, ZeroDivisionError)
+
+
+@pytest.mark.parametrize("command", ["train", "reproduce"])
+def test_an_interruption_names_the_command_that_goes_on(made_up, spikesight, command):
+    made_up.trouble = KeyboardInterrupt()
+    assert f"`spikesight {command} RECIPE --resume RUN`" in spikesight(command, "made-up").stderr
+
+
+def test_what_does_not_fit_into_memory_is_said_in_one_line(made_up, spikesight):
+    made_up.trouble = MemoryError("Unable to allocate 584. GiB")
+    told = spikesight("train", "made-up").stderr.splitlines()[-1]
+    assert told.startswith("error: not enough memory: Unable to allocate 584. GiB")

@@ -21,9 +21,8 @@ COMMANDS: Final = Catalogue(
     },
 )
 
-INTERRUPTED = (
-    "interrupted. What was recorded stays in the run folder; `spikesight train RECIPE --resume RUN` goes on with it"
-)
+LEAVING_RUNS: Final = ("train", "reproduce")
+"""The commands that `--resume` goes on with; `sweep` says so itself, with its folder."""
 
 
 class Failure(click.ClickException):
@@ -50,13 +49,25 @@ class Commands(click.Group):
         return command
 
     def invoke(self, context: click.Context) -> Any:
-        """Run the command that was asked for.   Errors: Failure for any SpikesightError and for Ctrl-C."""
+        """Run the command that was asked for.   Errors: Failure for SpikesightError, lack of memory, Ctrl-C."""
         try:
             return super().invoke(context)
         except SpikesightError as error:
             raise Failure(str(error)) from error
+        except MemoryError as error:
+            raise Failure(f"not enough memory: {error}. Take smaller sizes, or a machine with more of it") from error
         except KeyboardInterrupt:
-            raise Failure(INTERRUPTED) from None
+            raise Failure(_interrupted(context.invoked_subcommand)) from None
+
+
+def _interrupted(command: str | None) -> str:
+    """Return what is said after Ctrl-C, and how to go on where that is possible."""
+    if command not in LEAVING_RUNS:
+        return "interrupted."
+    return (
+        f"interrupted. What was recorded stays in the run folder; `spikesight {command} RECIPE --resume RUN` "
+        "goes on with it"
+    )
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
