@@ -91,3 +91,10 @@ def test_what_cannot_be(spikesight, words, code, message):
     told = spikesight("neurons", *words)
     assert told.exit_code == code
     assert message in " ".join(told.output.split())
+
+
+@pytest.mark.parametrize("span", ["0:1e9:0.001", "0:1:1e-300", "-1e308:1e308:1"])
+def test_a_curve_of_too_many_currents_is_refused(spikesight, span):
+    told = spikesight("neurons", "leaky", f"--curve={span}")
+    assert told.exit_code == 2
+    assert "at most 100000" in told.stderr

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from spikesight.equations.presets import Preset
 
 TERMINAL = "-"
+MOST_CURRENTS = 100_000
 FIRST = 8
 """So many spike times are printed; --json has them all."""
 
@@ -37,6 +38,8 @@ def _range(context: click.Context, parameter: click.Parameter, word: str | None)
         ) from None
     if not (step > 0.0 and -math.inf < first <= last < math.inf):
         raise click.BadParameter(f"'{word}' holds no value: FIRST <= LAST and STEP > 0", context, parameter)
+    if not (last - first) / step < MOST_CURRENTS:
+        raise click.BadParameter(f"'{word}' holds too many values: at most {MOST_CURRENTS}", context, parameter)
     return first, last, step
 
 
