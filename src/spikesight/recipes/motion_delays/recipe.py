@@ -47,7 +47,9 @@ class MotionDelaysRecipe:
     def __post_init__(self) -> None:
         shape_called(self.shape)
         if self.patterns < 0 or min(self.outputs, self.networks) < 1 or min(self.shift, self.spread) < 0:
-            raise InputError(f"at least one network with one output is tried, got {self}")
+            raise InputError(
+                f"at least one network with one output and no fewer than 0 patterns are needed, got {self}"
+            )
 
     @property
     def model(self) -> Maps:

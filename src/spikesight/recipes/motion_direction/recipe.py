@@ -50,7 +50,9 @@ class MotionDirectionRecipe:
             if word not in known:
                 raise UnknownName(kind, word, known)
         if self.patterns < 0 or min(self.outputs, self.networks) < 1:
-            raise InputError(f"at least one network with one output is tried, got {self}")
+            raise InputError(
+                f"at least one network with one output and no fewer than 0 patterns are needed, got {self}"
+            )
 
     @property
     def model(self) -> Layer:
