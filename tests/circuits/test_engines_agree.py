@@ -195,3 +195,15 @@ def test_what_decays_is_read_as_it_is_now():
     assert untouched.sum() > 5
     after = synaptic(engine, "to_dense", "credit")
     np.testing.assert_allclose(after[untouched], before[untouched] * np.exp(-1.0), rtol=1e-9)
+
+
+@pytest.mark.parametrize("size", [512, 513, 640, 700])
+def test_a_large_population_advances_by_groups_and_fires_the_same(size):
+    params = leaky.Params(tau=5e-3, threshold=1.0, drive=leaky.Charge(), refractory=1e-3)
+    nodes = (Population("cells", (size,), leaky.EQUATION, params),)
+    network = Network(0.5e-3, nodes, (), drives=(Drive("push", "cells", "current"),))
+    push = {"push": np.random.default_rng(size).exponential(0.12, (200, size))}
+    fired = [start(network, {}, executor).advance({}, 200, push)["cells"] for executor in (Reference(), FusedCpu())]
+    assert len(np.unique(fired[0].unit)) == size, "everybody fires, also the last ones"
+    np.testing.assert_array_equal(fired[0].step, fired[1].step)
+    np.testing.assert_array_equal(fired[0].unit, fired[1].unit)

@@ -17,6 +17,9 @@ from spikesight.executors.fused_cpu import HEADER, population_source
 
 SPIKES_PER_CALL = 16_384
 SIDES = ("pre", "post")
+LARGE, TOGETHER = 512, 64
+"""Neurons in a population that is large enough to be advanced by groups, and in such a group."""
+
 _TRACES = ("pre", "pre_at", "pre_left", "post", "post_at", "post_left")
 
 
@@ -30,7 +33,8 @@ def source(network: Network) -> str:
 
 def _population_source(population: Population) -> str:
     if population.competition is None:
-        return population_source(population.equation, population.name)
+        together = TOGETHER if population.size > LARGE else None
+        return population_source(population.equation, population.name, together)
     return competition_source(population.equation, population.name, population.competition)
 
 

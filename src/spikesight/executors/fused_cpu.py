@@ -29,42 +29,48 @@ def array_names(equation: Equation) -> str:
     return ", ".join([f"state_{field}" for field in equation.fields] + [f"input_{name}" for name in equation.inputs])
 
 
-def population_source(equation: Equation, name: str) -> str:
+def population_source(equation: Equation, name: str, together: int | None = None) -> str:
     """Return the text of `advance_<name>(first, last, now, *state, *inputs, spikes, flags, constants) -> count`.
 
-    It advances neurons first..last by one step and writes to `spikes` which of them fired, in ascending order.
+    It advances neurons first..last by one step and writes to `spikes` which of them fired, in ascending order. In a
+    large population somebody fires in nearly every step: then neurons are advanced by groups of `together`, and only
+    groups in which one fired are searched.
     """
     state_here = "".join(f"state_{field}[i], " for field in equation.fields)
     moving_here = "".join(f"state_{field}[i], " for field in equation.moving)
     inputs_here = "".join(f"input_{name}[i], " for name in equation.inputs)
     tools, arrays = ", ".join(["where", *equation.functions]), array_names(equation)
+    groups = (
+        ""
+        if together is None
+        else f"""
+    for _ in range((last - first) // {together}):
+        count = advance_some_{name}(begin, begin + {together}, now, {arrays}, spikes, count, flags, constants)
+        begin += {together}"""
+    )
     return f"""
 @njit(forceinline=True)
-def fire_{name}(begin, end, now, {arrays}, spikes, count, flags, constants):
+def advance_some_{name}(begin, end, now, {arrays}, spikes, count, flags, constants):
+    crossed = False
     for i in range(begin, end):
-        if flags[i]:
-            {state_here[:-1]} = {name}_fire({state_here}now, *constants)
-            spikes[count] = i
-            count += 1
+        {moving_here}excess = {name}_advance({state_here}{inputs_here}now, {tools}, *constants)
+        flag = {name}_crossing(excess)
+        flags[i] = flag
+        crossed = crossed | flag
+    if crossed:
+        for i in range(begin, end):
+            if flags[i]:
+                {state_here[:-1]} = {name}_fire({state_here}now, *constants)
+                spikes[count] = i
+                count += 1
     return count
 
 
 @njit(forceinline=True)
 def advance_{name}(first, last, now, {arrays}, spikes, flags, constants):
-    crossed = False
-    for i in range(first, last):
-        {moving_here}excess = {name}_advance({state_here}{inputs_here}now, {tools}, *constants)
-        flag = {name}_crossing(excess)
-        flags[i] = flag
-        crossed = crossed | flag
     count = 0
-    if crossed:
-        eights = flags[: last // 8 * 8].view(np.uint64)
-        for k in range(first // 8, last // 8):
-            if eights[k] != 0:
-                count = fire_{name}(8 * k, 8 * k + 8, now, {arrays}, spikes, count, flags, constants)
-        count = fire_{name}(max(first, last // 8 * 8), last, now, {arrays}, spikes, count, flags, constants)
-    return count
+    begin = first{groups}
+    return advance_some_{name}(begin, last, now, {arrays}, spikes, count, flags, constants)
 """
 
 
