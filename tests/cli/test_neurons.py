@@ -98,3 +98,9 @@ def test_a_curve_of_too_many_currents_is_refused(spikesight, span):
     told = spikesight("neurons", "leaky", f"--curve={span}")
     assert told.exit_code == 2
     assert "at most 100000" in told.stderr
+
+
+def test_a_picture_that_cannot_be_drawn_is_refused_before_anything_is_computed(spikesight):
+    answer = spikesight("neurons", "leaky", "--current", 2, "--plot", "neuron.bmp")
+    assert answer.exit_code == 1
+    assert not answer.stdout

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from spikesight.base.pictures import check_picture
 from spikesight.cli import options
 from spikesight.cli.printing import UNKNOWN, show_json, show_table
 from spikesight.equations import CATALOGUE
@@ -76,6 +77,8 @@ def neurons(
     if model is None:
         _list(as_json)
         return
+    if plot not in (None, TERMINAL):
+        check_picture(Path(plot))  # before anything is computed
     chosen = _chosen(model, preset, settings)
     step = (chosen.dt or model.usual_dt) if dt is None else dt
     seconds = (chosen.seconds or 1.0) if duration is None else duration
