@@ -21,21 +21,19 @@ FORGOTTEN = 1e-10
 
 
 @dataclass(frozen=True)
-class Renewed:
-    """A spike sets the trace to 1: it knows the last spike only (nearest neighbour). `tau` in seconds."""
+class _Exponential:
+    """What jumps at a spike and decays with `tau` (seconds)."""
 
     tau: float
 
     def __post_init__(self) -> None:
         check_positive(tau=self.tau)
 
-    def line(self) -> tuple[float, float]:
-        """Return (keep, jump): at a spike, x = keep * x + jump."""
-        return 0.0, 1.0
-
     def left(self, since: NDArray[np.float64]) -> NDArray[np.float64]:
         """What is left after `since` seconds."""
-        return _exponential(since, self.tau)
+        left: NDArray[np.float64] = np.exp(-since / self.tau)
+        left[left < FORGOTTEN] = 0.0
+        return left
 
     @property
     def span(self) -> float:
@@ -44,26 +42,21 @@ class Renewed:
 
 
 @dataclass(frozen=True)
-class Summed:
+class Renewed(_Exponential):
+    """A spike sets the trace to 1: it knows the last spike only (nearest neighbour). `tau` in seconds."""
+
+    def line(self) -> tuple[float, float]:
+        """Return (keep, jump): at a spike, x = keep * x + jump."""
+        return 0.0, 1.0
+
+
+@dataclass(frozen=True)
+class Summed(_Exponential):
     """A spike adds 1 to the trace: it knows all spikes (all-to-all). `tau` in seconds."""
-
-    tau: float
-
-    def __post_init__(self) -> None:
-        check_positive(tau=self.tau)
 
     def line(self) -> tuple[float, float]:
         """Return (keep, jump): at a spike, x = keep * x + jump."""
         return 1.0, 1.0
-
-    def left(self, since: NDArray[np.float64]) -> NDArray[np.float64]:
-        """What is left after `since` seconds."""
-        return _exponential(since, self.tau)
-
-    @property
-    def span(self) -> float:
-        """Seconds until nothing is left."""
-        return -math.log(FORGOTTEN) * self.tau
 
 
 @dataclass(frozen=True)
@@ -111,12 +104,6 @@ class Ramp:
 
 
 SpikeTrace = Renewed | Summed | Recent | Ramp
-
-
-def _exponential(since: NDArray[np.float64], tau: float) -> NDArray[np.float64]:
-    left: NDArray[np.float64] = np.exp(-since / tau)
-    left[left < FORGOTTEN] = 0.0
-    return left
 
 
 def powers(traces: tuple[SpikeTrace, ...], dt: float) -> NDArray[np.float64]:

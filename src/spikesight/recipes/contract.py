@@ -96,6 +96,17 @@ class Result:
         return asdict(self)
 
 
+def result_of(run: Path, order: Order, value: float, control: float) -> Result:
+    """Return what a claim gave that is tried without training images.
+
+    `run` is the folder of the run: its facts tell the recipe, whose claim tells metric and published value, and how
+    many seconds it took.
+    """
+    facts = json.loads((run / "run.json").read_text())
+    known, seconds = claim(facts["recipe"]), facts["metrics"]["seconds"]
+    return Result(known.name, known.metric, value, known.published, control, seconds, None, order.seed, str(run))
+
+
 class Recipe(Protocol):
     """A claim that can be tried."""
 

@@ -16,7 +16,7 @@ from spikesight.executors.fused_cpu import FusedCpu
 from spikesight.recipes.balanced_network.measures import Activity, activity, poisson_like, recorded
 from spikesight.recipes.balanced_network.regimes import DT, REGIMES, SHOWN, Setting, run_regime
 from spikesight.recipes.balanced_network.theory import stationary_rate
-from spikesight.recipes.contract import Order, Result, claim
+from spikesight.recipes.contract import Order, Result, result_of
 from spikesight.recipes.settings import settings_of
 from spikesight.recipes.simulation import Scenario, simulation
 from spikesight.runs.folder import Run
@@ -48,17 +48,7 @@ class BalancedNetwork:
         """See `Recipe.reproduce`."""
         run = self._tried(order, regimes=True)
         metrics = run.facts["metrics"]
-        return Result(
-            name=self.name,
-            metric=claim(self.name).metric,
-            value=metrics["coba.rate"],
-            published=None,
-            control=metrics["coba_without_inhibition.rate"],
-            seconds=metrics["seconds"],
-            images_per_second=None,
-            seed=order.seed,
-            run=str(run.folder),
-        )
+        return result_of(run.folder, order, metrics["coba.rate"], metrics["coba_without_inhibition.rate"])
 
     def scenario(self, made: Balanced, order: Order) -> Scenario:
         """Return the network with conductances as a simulation: all spikes are recorded, and one membrane."""

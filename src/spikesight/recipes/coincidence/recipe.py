@@ -20,7 +20,7 @@ from spikesight.executors import FusedCpu
 from spikesight.recipes.coincidence.measure import Grid, One, single, surface
 from spikesight.recipes.coincidence.page import page
 from spikesight.recipes.coincidence.volleys import SPREAD, Added, Scene, added, detector, draw
-from spikesight.recipes.contract import Order, Result, claim
+from spikesight.recipes.contract import Order, Result, result_of
 from spikesight.recipes.experiment import experiment
 from spikesight.recipes.settings import settings_of
 from spikesight.runs.folder import Run
@@ -49,17 +49,7 @@ class Coincidence:
         """See `Recipe.reproduce`."""
         run = self._tried(order)
         metrics = run.facts["metrics"]
-        return Result(
-            name=self.name,
-            metric=claim(self.name).metric,
-            value=metrics["times_linear"],
-            published=None,
-            control=metrics["times_linear_spread"],
-            seconds=metrics["seconds"],
-            images_per_second=None,
-            seed=order.seed,
-            run=str(run.folder),
-        )
+        return result_of(run.folder, order, metrics["times_linear"], metrics["times_linear_spread"])
 
     def _tried(self, order: Order) -> Run:
         started, scene = time.perf_counter(), Scene()

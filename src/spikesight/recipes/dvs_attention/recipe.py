@@ -22,7 +22,7 @@ from spikesight.datasets.slider_depth import slider_depth
 from spikesight.encoding.event_steps import by_step, steps_to_last
 from spikesight.encoding.spike_list import SpikeList
 from spikesight.events.stream import EventStream
-from spikesight.recipes.contract import Order, Result, claim
+from spikesight.recipes.contract import Order, Result, result_of
 from spikesight.recipes.dvs_attention.digits import Accuracies, Canvas, accuracies
 from spikesight.recipes.dvs_attention.figure import saliency
 from spikesight.recipes.dvs_attention.hits import (
@@ -78,17 +78,7 @@ class DvsAttention:
         """See `Recipe.reproduce`."""
         run = self._tried(order)
         metrics = run.facts["metrics"]
-        return Result(
-            name=self.name,
-            metric=claim(self.name).metric,
-            value=metrics["hits_10x"],
-            published=None,
-            control=metrics["hits_10x_counts"],
-            seconds=metrics["seconds"],
-            images_per_second=None,
-            seed=order.seed,
-            run=str(run.folder),
-        )
+        return result_of(run.folder, order, metrics["hits_10x"], metrics["hits_10x_counts"])
 
     def regions(self, width: int, height: int) -> Regions:
         """Return the regions of a sensor."""

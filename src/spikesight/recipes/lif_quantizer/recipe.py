@@ -18,7 +18,7 @@ from spikesight.base.errors import MissingExtra, RunError
 from spikesight.datasets.photographs import photographs
 from spikesight.encoding.quantize import LifQuantizer, uniform_step
 from spikesight.equations.leaky import Params
-from spikesight.recipes.contract import Order, Result, claim
+from spikesight.recipes.contract import Order, Result, result_of
 from spikesight.recipes.experiment import experiment
 from spikesight.recipes.lif_quantizer.coding import Comparison, Picture, Point, by_jpeg, by_neurons, compare
 from spikesight.recipes.lif_quantizer.figure import rate_and_likeness
@@ -66,17 +66,7 @@ class LifQuantizerRecipe:
         """See `Recipe.reproduce`."""
         run = self._tried(order)
         metrics = run.facts["metrics"]
-        return Result(
-            name=self.name,
-            metric=claim(self.name).metric,
-            value=metrics["worst_gap_db"],
-            published=None,
-            control=metrics["worst_gap_db_long_windows"],
-            seconds=metrics["seconds"],
-            images_per_second=None,
-            seed=order.seed,
-            run=str(run.folder),
-        )
+        return result_of(run.folder, order, metrics["worst_gap_db"], metrics["worst_gap_db_long_windows"])
 
     def _tried(self, order: Order) -> Run:
         started = time.perf_counter()

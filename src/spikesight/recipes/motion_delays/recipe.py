@@ -12,7 +12,7 @@ from spikesight.base.errors import InputError, MissingExtra, RunError
 from spikesight.base.progress import progress
 from spikesight.circuits.engine import Engine
 from spikesight.datasets.moving_shapes import Motion
-from spikesight.recipes.contract import Order, Result, claim
+from spikesight.recipes.contract import Order, Result, result_of
 from spikesight.recipes.experiment import experiment
 from spikesight.recipes.motion_delays.maps import Maps
 from spikesight.recipes.motion_direction.figure import fields
@@ -65,17 +65,7 @@ class MotionDelaysRecipe:
         """See `Recipe.reproduce`."""
         run = self._tried(order)
         metrics = run.facts["metrics"]
-        return Result(
-            name=self.name,
-            metric=claim(self.name).metric,
-            value=metrics["accuracy"],
-            published=None,
-            control=metrics["control"],
-            seconds=metrics["seconds"],
-            images_per_second=None,
-            seed=order.seed,
-            run=str(run.folder),
-        )
+        return result_of(run.folder, order, metrics["accuracy"], metrics["control"])
 
     def _tried(self, order: Order) -> Run:
         started = time.perf_counter()

@@ -15,14 +15,12 @@ from spikesight.circuits.plasticity.global_depression import GlobalDepression, S
 from spikesight.circuits.population import Population
 from spikesight.encoding.patterns import Repeating
 from spikesight.equations import adaptive, leaky
-from spikesight.recipes.contract import Order, Result, claim
+from spikesight.recipes.contract import Order, Result
 from spikesight.recipes.multi_pattern_detection.localist import Answers, answers, untrained
-from spikesight.recipes.pattern_detection.batch import beside_each_other, scenario, seed_of
-from spikesight.recipes.pattern_detection.detector import Detector, Outcome, controls, judged, learned
-from spikesight.recipes.pattern_detection.recipe import summary, write_rows
-from spikesight.recipes.settings import settings_of
-from spikesight.recipes.simulation import Simulation, simulation
-from spikesight.trace.reader import Trace
+from spikesight.recipes.pattern_detection.batch import beside_each_other, seed_of
+from spikesight.recipes.pattern_detection.detector import Detector
+from spikesight.recipes.pattern_detection.networks import recorded, result, try_all, write_rows
+from spikesight.recipes.simulation import Simulation
 
 SHOWN = 100
 """So many showings of each pattern are scored."""
@@ -104,39 +102,21 @@ class MultiPatternDetectionRecipe:
 
     def train(self, order: Order) -> Path:
         """Train the first neuron, recorded.   Errors: RunError, StorageFull."""
-        with simulation(self._scenario(order), order) as under_way:
-            self._first(under_way, order)
-        return under_way.run.folder
+        with recorded(self, lambda seed: self.distributed(seed, order.quick), order) as (under_way, _):
+            return under_way.run.folder
 
     def reproduce(self, order: Order) -> Result:
         """Train all networks of both kinds and hold them against what learned nothing. See `Recipe.reproduce`."""
         began = time.perf_counter()
-        with simulation(self._scenario(order), order) as under_way:
-            first = self._first(under_way, order)
-            metrics = self._one_for_all(first, under_way, order) | self._one_each(under_way, order)
-            metrics["seconds"] = time.perf_counter() - began
-            under_way.run.update(metrics=metrics)
-        return Result(
-            name=self.name,
-            metric=claim(self.name).metric,
-            value=metrics["median_clean_hits"],
-            published=claim(self.name).published,
-            control=max(metrics["untrained_clean_hits"], metrics["random_clean_hits"]),
-            seconds=metrics["seconds"],
-            images_per_second=None,
-            seed=order.seed,
-            run=str(under_way.run.folder),
-        )
+        networks = 1 if order.quick else self.networks
 
-    def _one_for_all(self, first: Outcome, under_way: Simulation, order: Order) -> dict[str, Any]:
-        seeds = [seed_of(order.seed, network) for network in range(1 if order.quick else self.networks)]
-        others = beside_each_other(lambda seed: learned(self.distributed(seed, order.quick)), seeds[1:], order)
-        outcomes = [first, *others]
-        tried = beside_each_other(
-            lambda k: controls(self.distributed(seeds[k], order.quick), outcomes[k].selected), range(len(seeds)), order
-        )
-        write_rows(under_way.run.folder, [one.row() for one in outcomes], "networks")
-        return summary(outcomes, tried)
+        def make(seed: int) -> Detector:
+            return self.distributed(seed, order.quick)
+
+        with recorded(self, make, order) as (under_way, first):
+            metrics = try_all(under_way, first, make, networks, order) | self._one_each(under_way, order)
+            under_way.run.update(metrics={**metrics, "seconds": time.perf_counter() - began})
+        return result(under_way, metrics, order)
 
     def _one_each(self, under_way: Simulation, order: Order) -> dict[str, Any]:
         count = 1 if order.quick else self.localist_networks
@@ -145,20 +125,6 @@ class MultiPatternDetectionRecipe:
         tried = beside_each_other(lambda seed: untrained(self.localist(seed, order.quick)), seeds, order)
         write_rows(under_way.run.folder, [one.row() for one in found], "localist")
         return localist_summary(found, tried)
-
-    def _scenario(self, order: Order) -> Any:
-        detector = self.distributed(seed_of(order.seed, 0), order.quick)
-        return scenario(self.name, detector, detector.shown.drawn(), settings_of(self), {}, order.quick)
-
-    def _first(self, under_way: Simulation, order: Order) -> Outcome:
-        under_way.finish(order)
-        detector = self.distributed(seed_of(order.seed, 0), order.quick)
-        with Trace.open(under_way.run.folder) as trace:
-            times = trace.spikes("detector").t
-        w = under_way.engine.arrays["learned.w"][:, 0]
-        outcome = judged(detector, detector.shown.drawn(), times, w, under_way.seconds)
-        under_way.run.update(metrics={"hits": min(outcome.hits), "false_alarms": outcome.false_alarms})
-        return outcome
 
 
 def localist_summary(found: list[Answers], tried: list[Answers]) -> dict[str, Any]:

@@ -25,9 +25,7 @@ def seed_of(seed: int, network: int) -> int:
     return 1000 * seed + network
 
 
-def scenario(
-    recipe: str, detector: Detector, given: Input, settings: dict[str, str], facts: dict[str, str], quick: bool
-) -> Scenario:
+def scenario(recipe: str, detector: Detector, given: Input, settings: dict[str, str], quick: bool) -> Scenario:
     """Return the recorded simulation of a detector, a piece for each period; one afferent in fifty is shown."""
     shown, every = detector.shown, max(1, detector.periods // LOOKS)
     return Scenario(
@@ -44,7 +42,7 @@ def scenario(
         piece=shown.period,
         quick=quick,
         settings=settings,
-        facts={"shown": repr(shown), "rule": repr(detector.rule), **facts},
+        facts={"shown": repr(shown), "rule": repr(detector.rule)},
     )
 
 

@@ -20,7 +20,7 @@ from spikesight.base.randomness import generator
 from spikesight.circuits.engine import Engine
 from spikesight.circuits.network import Arrays
 from spikesight.circuits.plasticity.polychronous import PolychronousStdp, consolidate
-from spikesight.recipes.contract import Order, Result, claim
+from spikesight.recipes.contract import Order, Result, result_of
 from spikesight.recipes.going_on import as_begun
 from spikesight.recipes.polychronous.figure import raster
 from spikesight.recipes.polychronous.rhythm import per_millisecond, strengths
@@ -64,16 +64,8 @@ class Polychronous:
             recipe.judge(under_way, order)
             under_way.run.update(metrics={"seconds": time.perf_counter() - started})
         metrics = under_way.run.facts["metrics"]
-        return Result(
-            name=self.name,
-            metric=claim(self.name).metric,
-            value=metrics["groups_per_triplet"],
-            published=None,
-            control=metrics["groups_per_triplet_delays_shuffled"],
-            seconds=metrics["seconds"],
-            images_per_second=None,
-            seed=order.seed,
-            run=str(under_way.run.folder),
+        return result_of(
+            under_way.run.folder, order, metrics["groups_per_triplet"], metrics["groups_per_triplet_delays_shuffled"]
         )
 
     def scenario(self, order: Order) -> Scenario:
