@@ -9,11 +9,12 @@ from __future__ import annotations
 import ast
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
 
+from spikesight.cli.groups import CatalogueGroup
 from spikesight.cli.main import COMMANDS, main
 from spikesight.cli.printing import figure
 from spikesight.recipes.contract import claims
@@ -70,9 +71,17 @@ def commands_page() -> str:
         'Shell completion (here for bash): `eval "$(_SPIKESIGHT_COMPLETE=bash_source spikesight)"`.',
         help_of("spikesight", main),
     ]
-    for name, command in COMMANDS.items():
-        parts += [f"## spikesight {name}", help_of(f"spikesight {name}", command)]
+    for name, command in all_commands("spikesight", COMMANDS):
+        parts += [f"## {name}", help_of(name, command)]
     return "\n\n".join(parts) + "\n"
+
+
+def all_commands(above: str, commands: Mapping[str, click.Command]) -> Iterator[tuple[str, click.Command]]:
+    """Yield the whole name of every command of a catalogue, each followed by those below it, and the command."""
+    for name, command in commands.items():
+        yield f"{above} {name}", command
+        if isinstance(command, CatalogueGroup):
+            yield from all_commands(f"{above} {name}", command.catalogue)
 
 
 def help_of(name: str, command: click.Command) -> str:

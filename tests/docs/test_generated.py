@@ -36,9 +36,11 @@ def test_every_package_has_a_page(generate):
 
 def test_every_command_has_its_help_page(generate):
     page = generate.commands_page()
-    for name, command in COMMANDS.items():
-        assert f"## spikesight {name}\n" in page
-        assert f"Usage: spikesight {name} " in page
+    commands = dict(generate.all_commands("spikesight", COMMANDS))
+    assert {"spikesight train", "spikesight trace", "spikesight trace info"} <= set(commands)
+    for name, command in commands.items():
+        assert f"## {name}\n" in page
+        assert f"Usage: {name} " in page
         for parameter in command.params:
             assert all(option in page for option in parameter.opts if option.startswith("--"))
 

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from reading import REFERENCE, ROOT, blocks, pages, run, script
 
+from spikesight.cli.groups import CatalogueGroup
 from spikesight.cli.main import COMMANDS
 from spikesight.recipes import CATALOGUE as RECIPES
 from spikesight.recipes.settings import settings_of
@@ -43,7 +44,7 @@ def test_an_example_runs(example, tmp_path):
 def test_commands_and_options_on_a_page_exist(page):
     for words in commands_on(page):
         if words and not words[0].startswith("-"):
-            known = {option for parameter in COMMANDS[words[0]].params for option in parameter.opts} | {"--help"}
+            known = {option for parameter in asked_for(words).params for option in parameter.opts} | {"--help"}
             asked = {word.partition("=")[0] for word in words if word.startswith("--")}
             assert asked <= known, f"{name(page)}: spikesight {' '.join(words)}"
 
@@ -55,6 +56,14 @@ def test_recipes_on_a_page_have_the_settings_it_names(page):
             given = [word for option, word in pairwise(words) if option in {"--set", "--over"}]
             known = settings_of(RECIPES[words[1]])
             assert {word.partition("=")[0] for word in given} <= set(known), f"{name(page)}: {' '.join(words)}"
+
+
+def asked_for(words):
+    """Return the command that `words` ask for, at the bottom of the groups they name."""
+    command, *words = COMMANDS[words[0]], *words[1:]
+    while isinstance(command, CatalogueGroup):
+        command, *words = command.catalogue[words[0]], *words[1:]
+    return command
 
 
 def commands_on(page):

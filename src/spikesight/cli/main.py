@@ -11,13 +11,14 @@ import click
 
 from spikesight import __version__
 from spikesight.base.catalogue import Catalogue
-from spikesight.base.errors import SpikesightError, UnknownName
+from spikesight.base.errors import SpikesightError
+from spikesight.cli.groups import CatalogueGroup
 
 COMMANDS: Final = Catalogue(
     "command",
     {
         name: f"spikesight.cli.{name}:{name}"
-        for name in ("demo", "train", "reproduce", "sweep", "recipes", "neurons", "look", "doctor", "bench")
+        for name in ("demo", "train", "reproduce", "sweep", "recipes", "neurons", "look", "trace", "doctor", "bench")
     },
 )
 
@@ -33,20 +34,8 @@ class Failure(click.ClickException):
         click.echo(f"error: {' '.join(self.message.split())}", file=file, err=True)
 
 
-class Commands(click.Group):
-    """The commands of the catalogue, each imported when it is used."""
-
-    def list_commands(self, context: click.Context) -> list[str]:
-        """Return the names of all commands, in the order of the catalogue."""
-        return list(COMMANDS)
-
-    def get_command(self, context: click.Context, name: str) -> click.Command:
-        """Return a command.   Errors: click.UsageError with the nearest known names."""
-        try:
-            command: click.Command = COMMANDS[name]
-        except UnknownName as error:
-            raise click.UsageError(str(error), context) from None
-        return command
+class Commands(CatalogueGroup):
+    """The commands of the catalogue; what goes wrong below them is one line and exit code 1."""
 
     def invoke(self, context: click.Context) -> Any:
         """Run the command that was asked for.   Errors: Failure for SpikesightError, lack of memory, Ctrl-C."""
@@ -70,7 +59,7 @@ def _interrupted(command: str | None) -> str:
     )
 
 
-@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(cls=Commands, catalogue=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="spikesight")
 def main() -> None:
     """Spiking neural networks for vision: train them and see inside them.

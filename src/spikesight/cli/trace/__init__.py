@@ -1,0 +1,25 @@
+"""`spikesight trace`: look after traces. One file for each command below it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import click
+
+from spikesight.base.catalogue import Catalogue
+from spikesight.cli.groups import CatalogueGroup
+
+COMMANDS: Final = Catalogue(
+    "trace command",
+    {
+        "info": "spikesight.cli.trace.info:info",
+    },
+)
+
+
+@click.command(cls=CatalogueGroup, catalogue=COMMANDS)
+def trace() -> None:
+    """Look after traces: tell, check, repair, merge, cut.
+
+    RUN is the folder of a run, or of a trace alone.
+    """
