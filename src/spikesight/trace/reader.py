@@ -18,6 +18,7 @@ from spikesight.trace import layout
 from spikesight.trace.header import read_header
 from spikesight.trace.schema import columns_of, values_table
 from spikesight.trace.snapshots import BINS, load_snapshot
+from spikesight.trace.source import Source
 from spikesight.trace.store import Store
 from spikesight.trace.windows import Window, rate
 
@@ -48,11 +49,11 @@ class Trace:
     ends before it starts, TraceError where a file is gone or damaged.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """Use `open`."""
+    def __init__(self, folder: Path, source: Source | None = None) -> None:
+        """Use `open`, and `on` for a `source` that is not this process."""
         self.folder = folder
         self.header = read_header(folder)
-        self._store = Store(folder)
+        self._store: Source = source or Store(folder)
 
     @classmethod
     def open(cls, folder: Path) -> Trace:

@@ -12,10 +12,8 @@ from spikesight.trace import layout
 from spikesight.trace.frames import Columns, join
 from spikesight.trace.manifest import Segment, read_manifest
 from spikesight.trace.segments import connect, extent, select
+from spikesight.trace.source import Span
 from spikesight.trace.tail import TailView
-
-Span = tuple[int, int]
-"""A first and a last whole number, both within."""
 
 
 @dataclass(frozen=True)
@@ -64,15 +62,17 @@ class Store:
         stim: Span | None = None,
         last: int | None = None,
     ) -> Columns:
-        """Answer the SQL `query` over the relation `rows` of `table`.
+        """Answer the SQL `query` over the relation `rows` of `table`: see `Source`."""
+        files, tail = self.parts(table, t=t, stim=stim, last=last)
+        return select(self._connection, table, files, tail, query, parameters)
 
-        Segments without rows in the spans `t` (ticks) and `stim`, or before the `last` rows, are not opened: the query
-        must leave such rows out itself. Errors: TraceError where a file is gone or damaged.
-        """
+    def parts(
+        self, table: str, *, t: Span | None = None, stim: Span | None = None, last: int | None = None
+    ) -> tuple[list[Path], Columns | None]:
+        """Return what a query of `table` reads: the segments that may hold rows of the spans, and the unsealed rows."""
         seen = self._seen
         chosen = [segment for segment in seen.segments.get(table, ()) if _meets(segment, t, stim)]
-        files = [self.folder / segment.file for segment in _newest(chosen, last)]
-        return select(self._connection, table, files, seen.tails.get(table), query, parameters)
+        return [self.folder / segment.file for segment in _newest(chosen, last)], seen.tails.get(table)
 
     def extent(self) -> Span | None:
         """Return the first and the last tick of all rows; None where there are none."""
