@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import re
-import shutil
-import socket
-import subprocess
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
+from browser import MISSING, Browser
 
 from spikesight import studio
 from spikesight.runs.folder import Run
@@ -24,156 +18,10 @@ from spikesight.studio.open_run import OpenRun
 from spikesight.studio.query import Query
 from spikesight.studio.views import stimulus, unit
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-DRIVER = shutil.which("chromedriver")
-MISSING = [name for name, found in (("chromium", CHROMIUM), ("chromedriver", DRIVER)) if found is None]
 pytestmark = pytest.mark.skipif(
     bool(MISSING), reason=f"{' and '.join(MISSING)} not found: apt-get install chromium chromium-driver"
 )
-
-FLAGS = [
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--hide-scrollbars",
-    "--window-size=1200,750",
-]
-PATIENCE = 20.0
 RATE_LINE = 30  # pixels at the top of a raster that are not spikes
-ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
-
-
-class Browser:
-    """A Chromium that is driven by JSON over HTTP."""
-
-    def __init__(self, folder: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        self.folder = folder
-        self.driver = subprocess.Popen([DRIVER, f"--port={port}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self.base = f"http://127.0.0.1:{port}"
-        self._until(self._ready, "chromedriver to start")
-        options = {"binary": CHROMIUM, "args": [*FLAGS, f"--user-data-dir={folder / 'profile'}"]}
-        wanted = {"goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}}
-        session = self.call("POST", "/session", {"capabilities": {"alwaysMatch": wanted}})
-        self.base += f"/session/{session['sessionId']}"
-        self.size(1200, 750)
-
-    def _ready(self) -> bool:
-        try:
-            return bool(self.call("GET", "/status")["ready"])
-        except urllib.error.URLError:
-            return False
-
-    def call(self, method: str, path: str, body: Any = None) -> Any:
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self.base + path, data, {"content-type": "application/json"}, method=method)
-        try:
-            with urllib.request.urlopen(request, timeout=60) as answer:
-                return json.load(answer)["value"]
-        except urllib.error.HTTPError as error:
-            raise AssertionError(f"{method} {path}: {error.read().decode()[:500]}") from error
-
-    def close(self) -> None:
-        try:
-            self.call("DELETE", "")
-        finally:
-            self.driver.terminate()
-            self.driver.wait(timeout=10)
-
-    # what a person does
-
-    def open(self, address: str) -> None:
-        self.call("POST", "/url", {"url": "about:blank"})
-        self.call("POST", "/url", {"url": address})
-
-    def size(self, width: int, height: int) -> None:
-        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
-        self.cdp("Emulation.setDeviceMetricsOverride", **metrics)
-
-    def prefer(self, scheme: str) -> None:
-        self.cdp("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
-
-    def cdp(self, command: str, **parameters: Any) -> None:
-        self.call("POST", "/goog/cdp/execute", {"cmd": command, "params": parameters})
-
-    def _act(self, kind: str, *actions: dict[str, Any]) -> None:
-        source: dict[str, Any] = {"type": kind, "id": kind, "actions": list(actions)}
-        if kind == "pointer":
-            source["parameters"] = {"pointerType": "mouse"}
-        self.call("POST", "/actions", {"actions": [source]})
-
-    def click(self, x: float, y: float, times: int = 1) -> None:
-        press = [{"type": "pointerDown", "button": 0}, {"type": "pointerUp", "button": 0}] * times
-        self._act("pointer", {"type": "pointerMove", "duration": 20, "x": round(x), "y": round(y)}, *press)
-
-    def hover(self, x: float, y: float) -> None:
-        self._act("pointer", {"type": "pointerMove", "duration": 20, "x": round(x), "y": round(y)})
-
-    def drag(self, x: float, y: float, to: float) -> None:
-        self._act(
-            "pointer",
-            {"type": "pointerMove", "duration": 20, "x": round(x), "y": round(y)},
-            {"type": "pointerDown", "button": 0},
-            {"type": "pointerMove", "duration": 120, "x": round(to), "y": round(y)},
-            {"type": "pointerUp", "button": 0},
-        )
-
-    def wheel(self, x: float, y: float, delta: int) -> None:
-        turn = {"type": "scroll", "x": round(x), "y": round(y), "deltaX": 0, "deltaY": delta, "duration": 0}
-        self._act("wheel", turn)
-
-    def press(self, key: str) -> None:
-        self._act("key", {"type": "keyDown", "value": key}, {"type": "keyUp", "value": key})
-
-    # what a person sees
-
-    def value(self, expression: str) -> Any:
-        return self.call("POST", "/execute/sync", {"script": f"return {expression}", "args": []})
-
-    def text(self, selector: str) -> str:
-        return self.value(f"document.querySelector({json.dumps(selector)}).textContent")
-
-    def box(self, selector: str) -> tuple[float, float, float, float]:
-        """Left, top, width, height."""
-        rectangle = f"document.querySelector({json.dumps(selector)}).getBoundingClientRect().toJSON()"
-        found = self.value(rectangle)
-        return found["left"], found["top"], found["width"], found["height"]
-
-    def colours(self, selector: str, below: int = 0) -> int:
-        """How many different colours the canvas shows, under its first `below` rows."""
-        copied = (
-            "((shown) => { const copy = new OffscreenCanvas(shown.width, shown.height);"
-            "const context = copy.getContext('2d', { willReadFrequently: true }); context.drawImage(shown, 0, 0);"
-            f"return context.getImageData(0, {below}, copy.width, copy.height - {below}).data.buffer; }})"
-        )
-        return self.value(f"new Set(new Uint32Array({copied}(document.querySelector({json.dumps(selector)})))).size")
-
-    def until(self, expression: str) -> Any:
-        return self._until(lambda: self.value(expression), expression)
-
-    def _until(self, ask: Any, what: str) -> Any:
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            found = ask()
-            if found:
-                return found
-            time.sleep(0.05)
-        raise AssertionError(f"waited {PATIENCE:.0f} s for {what}")
-
-    def complaints(self) -> list[str]:
-        return [f"{one['level']}: {one['message']}" for one in self.call("POST", "/se/log", {"type": "browser"})]
-
-    def picture(self, name: str) -> Path:
-        path = self.folder / f"{name}.png"
-        path.write_bytes(base64.b64decode(self.call("GET", "/screenshot")))
-        return path
 
 
 @pytest.fixture(scope="module")
@@ -195,7 +43,7 @@ def page(browser: Browser, served) -> Iterator[Browser]:
     browser.size(1200, 750)
     browser.prefer("light")
     browser.complaints()
-    browser.open(served.address)
+    browser.open(f"{served.address}&tab=raster")
     browser.until("document.querySelector('[data-layer=exc] .spikes')?.textContent")
     browser.until("document.querySelectorAll('[data-panel=stimulus] .bars li').length == 10")
     yield browser
@@ -331,7 +179,7 @@ def test_a_click_pins_the_cursor_and_everything_follows(page, finished, opened):
     snapshot = int(at // 12.5) + 1
     note = "document.querySelector('[data-panel=receptive_fields] .note').textContent"
     page.until(f"{note}.includes('snapshot {snapshot}/12')")
-    cursor_left, *_ = page.box("#cursor")
+    cursor_left, *_ = page.box(".cursor")
     assert cursor_left == pytest.approx(left + width * at / 150, abs=1.5)
     page.press("\ue00c")  # escape
     page.until("document.querySelector('[data-panel=stimulus] .note').textContent.startsWith('299 at')")
@@ -340,10 +188,10 @@ def test_a_click_pins_the_cursor_and_everything_follows(page, finished, opened):
 def test_the_pointer_alone_moves_the_cursor_and_leaves_it(page):
     left, top, width, height = page.box("[data-layer=exc] canvas")
     page.hover(left + width * 0.25, top + height / 2)
-    page.until("!document.querySelector('#cursor').hidden")
+    page.until("!document.querySelector('.cursor').hidden")
     page.until("/^7[456] at/.test(document.querySelector('[data-panel=stimulus] .note').textContent)")
     page.hover(left + width * 0.25, 20)
-    page.until("document.querySelector('#cursor').hidden")
+    page.until("document.querySelector('.cursor').hidden")
 
 
 def test_a_click_on_a_receptive_field_shows_that_unit(page, finished, opened):
@@ -382,7 +230,7 @@ def test_fields_can_be_larger_and_sorted_by_class(page, finished):
 def test_the_pointer_says_which_unit_it_is_on(page, finished):
     left, top, width, height = page.box("[data-layer=exc] canvas")
     page.hover(left + width / 2, top + height - 1)
-    page.until(f"document.querySelector('#cursor-time').textContent.endsWith('exc {finished.units - 1}')")
+    page.until(f"document.querySelector('.cursor span').textContent.endsWith('exc {finished.units - 1}')")
 
 
 def test_neurons_per_class_are_counted(page, finished):

@@ -36,10 +36,10 @@ def look(runs: tuple[Path, ...], port: int, open_browser: bool, as_json: bool) -
 def _summaries(runs: Sequence[Path]) -> Any:
     from spikesight.studio.open_run import OpenRun
     from spikesight.studio.query import Query
-    from spikesight.studio.views import views
+    from spikesight.studio.views import VIEWS
     from spikesight.studio.wire import to_json
 
     opened = [OpenRun(folder) for folder in runs]
     for run in opened:
         run.refresh()
-    return json.loads(to_json([views["summary"](run, Query()) for run in opened]))
+    return json.loads(to_json([VIEWS["summary"].answer(run, Query()) for run in opened]))

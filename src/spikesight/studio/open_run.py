@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
-from spikesight.base.errors import RunError, TraceError
+from spikesight.base.errors import RunError, TraceError, UnknownName
 from spikesight.runs.folder import Run
 from spikesight.studio.memory import Memory
 from spikesight.studio.query import Query
@@ -46,6 +46,8 @@ class OpenRun:
         self._memory = Memory(MOST_REMEMBERED)
         self._tally = Tally(self._count)
         self._newest_seen = self._settled = 0
+        self.others: Mapping[str, OpenRun] = {}
+        """The runs that are open beside this one, by name; itself too."""
         self.turn = asyncio.Lock()
         """One question at a time: a question that the page gave up while it waited is never worked on."""
 
@@ -155,8 +157,30 @@ class OpenRun:
         return self.layer(header.projections[0].pre) if header.projections else header.layers[0]
 
     def layer(self, name: str) -> Layer:
-        """Return the population called `name`."""
+        """Return the population called `name`.   Errors: UnknownName."""
         return self.trace.header.layer(name)
+
+    def asked_layer(self, query: Query) -> Layer:
+        """Return the population that `query` names, else the readout.   Errors: UnknownName."""
+        return self.readout() if query.layer is None else self.layer(query.layer)
+
+    def asked_projection(self, query: Query) -> Projection:
+        """Return the projection that `query` names, else the first whose weights were recorded.
+
+        Errors: UnknownName; Empty where no weights were recorded.
+        """
+        return self.plastic() if query.projection is None else self.trace.header.projection(query.projection)
+
+    def other(self, query: Query) -> OpenRun:
+        """Return the run to compare with, which `query` names.
+
+        Errors: UnknownName; Empty where none is named.
+        """
+        if query.other is not None:
+            if query.other not in self.others:
+                raise UnknownName("run", query.other, self.others)
+            return self.others[query.other]
+        raise Empty("Only one run is open. Give several to compare them: spikesight look RUN OTHER.")
 
     def remembered(self, key: object, make: Callable[[], Answer]) -> Answer:
         """Return `make()`, computed once until the run moves on or many other things were asked for."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,11 @@ from starlette.routing import Route
 from spikesight.base.errors import InputError, SpikesightError, UnknownName
 from spikesight.studio.access import Access, Gate, new_token
 from spikesight.studio.open_run import Empty, OpenRun
-from spikesight.studio.pages import index, page_file
+from spikesight.studio.pages import index, page_file, script
+from spikesight.studio.panels import panels
 from spikesight.studio.query import Query, parse
-from spikesight.studio.views import views
+from spikesight.studio.view import Answer
+from spikesight.studio.views import VIEWS
 from spikesight.studio.wire import to_binary, to_json
 
 LOOPBACK = "127.0.0.1"
@@ -42,20 +45,25 @@ class StudioError(SpikesightError):
 def application(runs: Mapping[str, OpenRun], gate: Gate) -> Starlette:
     """Return the application that shows `runs`, by name, to whom `gate` lets in."""
 
+    for run in runs.values():
+        run.others = runs
+
     async def list_runs(_: Request) -> Response:
         return JSONResponse({"runs": [{"name": name, "recipe": run.facts.get("recipe")} for name, run in runs.items()]})
 
+    async def list_views(_: Request) -> Response:
+        return JSONResponse(panels())
+
     async def view(request: Request) -> Response:
-        run = runs.get(request.path_params["run"])
-        if run is None:
-            raise UnknownName("run", request.path_params["run"], runs)
-        return await _answer(request, run)
+        return await _answer(request, _named(runs, request.path_params["run"]), runs)
 
     return Starlette(
         routes=[
             Route("/", index),
-            Route("/static/{name}", page_file),
+            Route("/static/{name:path}", page_file),
+            Route("/views/{name}.js", script),
             Route("/api/runs.json", list_runs),
+            Route("/api/views.json", list_views),
             Route("/api/{run}/{view}.{format}", view),
         ],
         middleware=[Middleware(Access, gate=gate)],
@@ -68,27 +76,44 @@ def application(runs: Mapping[str, OpenRun], gate: Gate) -> Starlette:
     )
 
 
-async def _answer(request: Request, run: OpenRun) -> Response:
+def _named(runs: Mapping[str, OpenRun], name: str) -> OpenRun:
+    if name not in runs:
+        raise UnknownName("run", name, runs)
+    return runs[name]
+
+
+async def _answer(request: Request, run: OpenRun, runs: Mapping[str, OpenRun]) -> Response:
     """Answer one view of one run. Requests that the page gave up while they waited for their turn are dropped."""
-    answer_view = views[request.path_params["view"]]
+    view = VIEWS[request.path_params["view"]]
     if request.path_params["format"] not in FORMATS:
         raise UnknownName("format", request.path_params["format"], FORMATS)
     encode, media_type = FORMATS[request.path_params["format"]]
-    query = parse(dict(request.query_params))
-    async with run.turn:
+    query = parse(dict(request.query_params), view.options)
+    asked = [run] if query.other is None else [run, _named(runs, query.other)]
+    async with _turns(asked):
         if await request.is_disconnected():
             return Response(status_code=CLIENT_LEFT)
-        content = await run_in_threadpool(_encoded, answer_view, encode, run, query)
+        content = await run_in_threadpool(_encoded, view.answer, encode, asked, query)
     return Response(content, media_type=media_type)
 
 
-def _encoded(answer_view: Callable[..., Any], encode: Callable[[Any], bytes], run: OpenRun, query: Query) -> bytes:
-    run.refresh()
+@asynccontextmanager
+async def _turns(runs: Sequence[OpenRun]) -> AsyncIterator[None]:
+    """Wait for the turn of each of `runs`, always in the same order, so that two questions never wait for each other."""
+    async with AsyncExitStack() as held:
+        for run in sorted(set(runs), key=id):
+            await held.enter_async_context(run.turn)
+        yield
+
+
+def _encoded(answer_view: Answer, encode: Callable[[Any], bytes], runs: Sequence[OpenRun], query: Query) -> bytes:
+    for run in runs:
+        run.refresh()
     try:
-        answer = answer_view(run, query)
+        answer = answer_view(runs[0], query)
     except Empty as reason:
         answer = {"empty": str(reason)}
-    return encode({"revision": run.revision, **answer})
+    return encode({"revision": runs[0].revision, **answer})
 
 
 async def _not_found(_: Request, error: Exception) -> Response:

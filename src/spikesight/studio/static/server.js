@@ -16,6 +16,9 @@ export async function runs(token) {
   return (await (await get('/api/runs.json', token)).json()).runs;
 }
 
+/** The tabs of the page and the views on them. */
+export const views = async (token) => (await get('/api/views.json', token)).json();
+
 /** One answer of one view, its arrays as typed arrays with a `shape`. */
 export async function ask(token, run, view, parameters, signal) {
   const given = Object.entries(parameters).filter(([, value]) => value !== null && value !== undefined);

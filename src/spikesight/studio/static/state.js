@@ -1,7 +1,8 @@
 // What the person looks at. It lives in the URL fragment, beside the token, so that a reload or a bookmark comes back here.
 
 const NUMBERS = ['t0', 't1', 'at', 'unit'];
-const WORDS = ['token', 'run', 'theme', 'sort', 'show', 'side'];
+const WORDS = ['token', 'run', 'tab', 'layer', 'projection', 'other', 'theme', 'show', 'sort', 'side'];
+const OWN = /^[a-z_]+\.[a-z_]+$/; // what a view keeps for itself: view.name
 
 function read() {
   const given = new URLSearchParams(location.hash.slice(1));
@@ -11,11 +12,15 @@ function read() {
     const value = given.has(name) ? Number(given.get(name)) : null;
     state[name] = Number.isFinite(value) ? value : null;
   }
+  for (const [name, value] of given) if (OWN.test(name)) state[name] = value;
   if (state.t0 === null || state.t1 === null || state.t1 <= state.t0) state.t0 = state.t1 = null;
   return state;
 }
 
-/** The state, with `set(changes)` and `onChange(listener)`. Times are rounded to a microsecond. */
+/**
+ * The state, with `set(changes)` and `onChange(listener)`. Times are rounded to a microsecond. A view keeps words of its
+ * own under `<view>.<name>`; null takes a word back.
+ */
 export function createState() {
   const state = read();
   const listeners = [];
@@ -23,7 +28,7 @@ export function createState() {
 
   function write() {
     writing = null;
-    const pairs = [...WORDS, ...NUMBERS].filter((name) => state[name] !== null).map((name) => [name, String(state[name])]);
+    const pairs = Object.entries(state).filter(([, value]) => value !== null && value !== undefined).map(([name, value]) => [name, String(value)]);
     history.replaceState(null, '', `#${new URLSearchParams(pairs)}`);
   }
 

@@ -1,19 +1,44 @@
-"""The catalogue of views: what can be asked about a run. One file each; an answer is a tree of plain values and arrays.
+"""The catalogue of views: what can be asked about a run, and what the page shows, in this order.
 
-A view is a function `answer(run: OpenRun, query: Query) -> dict[str, Any]`. It raises `Empty` where there is nothing to
-show, with the reason as its message.
+One file each, with `VIEW`, a `View`: a function `answer(run: OpenRun, query: Query) -> dict[str, Any]`, a tree of plain
+values and arrays, and where the panel stands that draws it.
 """
 
 from typing import Final
 
 from spikesight.base.catalogue import Catalogue
 
-views: Final = Catalogue(
+TABS: Final = {
+    "overview": "Overview",
+    "raster": "Raster",
+    "input": "Input",
+    "synapses": "Synapses",
+    "neurons": "Neurons",
+    "maps": "Maps",
+    "classes": "Classes",
+    "compare": "Compare",
+    "changes": "What changed?",
+    "cost": "Cost",
+    "sql": "SQL",
+}
+"""The tabs of the page, by the name that views give; a view of another package may name a new one."""
+
+VIEWS: Final = Catalogue(
     "view",
     {
-        name: f"spikesight.studio.views.{name}:answer"
-        for name in ("accuracy", "classes", "raster", "receptive_fields", "stimuli", "stimulus", "summary", "unit")
+        name: f"spikesight.studio.views.{name}:VIEW"
+        for name in (
+            "summary",
+            "accuracy",
+            "steps",
+            "stimuli",
+            "raster",
+            "stimulus",
+            "receptive_fields",
+            "unit",
+            "classes",
+        )
     },
 )
 
-__all__ = ["views"]
+__all__ = ["TABS", "VIEWS"]

@@ -11,6 +11,7 @@ from spikesight.studio.metrics import metric
 from spikesight.studio.moments import stimuli
 from spikesight.studio.open_run import Empty, OpenRun
 from spikesight.studio.query import Query
+from spikesight.studio.view import Place, View
 
 LAST = 250
 
@@ -33,3 +34,6 @@ def _from_outcomes(run: OpenRun) -> tuple[np.ndarray, np.ndarray, str]:
     if not known.any():
         raise Empty("No prediction was made yet: accuracy begins once neurons have classes.")
     return shown.t_end[known], running_accuracy(shown.correct[known], LAST), f"mean of the last {LAST} answers"
+
+
+VIEW = View(answer, "Accuracy", (), Place.LANE)

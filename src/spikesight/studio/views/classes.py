@@ -8,6 +8,7 @@ from spikesight.analysis import class_sizes
 from spikesight.studio.moments import classes
 from spikesight.studio.open_run import OpenRun
 from spikesight.studio.query import Query
+from spikesight.studio.view import Place, View
 
 
 def answer(run: OpenRun, _: Query) -> dict[str, Any]:
@@ -20,3 +21,6 @@ def answer(run: OpenRun, _: Query) -> dict[str, Any]:
         "unassigned": int((known.of_unit < 0).sum()),
         "source": known.source,
     }
+
+
+VIEW = View(answer, "Neurons per class", ("raster", "neurons"), Place.SIDE)

@@ -9,6 +9,7 @@ import numpy as np
 from spikesight.analysis import Grid, covering_grid, rate
 from spikesight.studio.open_run import OpenRun
 from spikesight.studio.query import Query
+from spikesight.studio.view import Place, View
 from spikesight.trace.schema import Layer
 
 MOST_TICKS = 4000
@@ -66,3 +67,6 @@ def _narrow(counts: np.ndarray) -> np.ndarray:
     """Return counts in the smallest type that holds them all."""
     most = int(counts.max(initial=0))
     return counts.astype(np.uint8 if most < 2**8 else np.uint16 if most < 2**16 else np.uint32)
+
+
+VIEW = View(answer, "Raster", ("raster",), Place.LANE)

@@ -11,6 +11,7 @@ from spikesight.base.errors import InputError
 from spikesight.studio.moments import classes
 from spikesight.studio.open_run import Empty, OpenRun
 from spikesight.studio.query import Query
+from spikesight.studio.view import Place, View
 
 NEVER = 1e12
 
@@ -57,3 +58,6 @@ def _classes(run: OpenRun, post: str) -> np.ndarray:
     except Empty:
         return np.full(run.layer(post).size, -1, dtype=np.int32)
     return known.of_unit if known.layer == post else np.full(run.layer(post).size, -1, dtype=np.int32)
+
+
+VIEW = View(answer, "Receptive fields", ("raster", "synapses"), Place.SIDE)

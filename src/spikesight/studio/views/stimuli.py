@@ -10,6 +10,7 @@ from spikesight.analysis import covering_grid
 from spikesight.studio.moments import Stimuli, stimuli
 from spikesight.studio.open_run import OpenRun
 from spikesight.studio.query import Query
+from spikesight.studio.view import Place, View
 
 MOST_SINGLE = 220
 
@@ -50,3 +51,6 @@ def _shares(run: OpenRun, shown: Stimuli, here: slice, window: tuple[int, int], 
         for name, outcome in (("right", 1), ("wrong", 0), ("open", -1))
     }
     return {"first": grid.first * run.tick, "width": grid.width * run.tick, **share}
+
+
+VIEW = View(answer, "Stimuli", ("raster",), Place.LANE)

@@ -11,6 +11,7 @@ from spikesight.base.errors import InputError
 from spikesight.studio.moments import Stimuli, classes, stimuli
 from spikesight.studio.open_run import Empty, OpenRun
 from spikesight.studio.query import Query
+from spikesight.studio.view import Place, View
 
 LATE = 1000
 """So many stimuli may be found before their spikes; a fast run shows hundreds between two looks."""
@@ -98,3 +99,6 @@ def _votes_note(layer: str, spikes: int, won: int, prediction: int) -> str:
     if prediction >= 0 and won >= 0 and won != prediction:
         return f"{said} With the classes of today the answer would be {won}."
     return said
+
+
+VIEW = View(answer, "Stimulus", ("raster",), Place.SIDE)

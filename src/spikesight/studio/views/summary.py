@@ -10,6 +10,7 @@ from spikesight.studio.metrics import metric
 from spikesight.studio.moments import stimuli
 from spikesight.studio.open_run import Empty, OpenRun
 from spikesight.studio.query import Query
+from spikesight.studio.view import Place, View
 
 
 def answer(run: OpenRun, _: Query) -> dict[str, Any]:
@@ -113,3 +114,6 @@ def _machine(machine: Any) -> str | None:
     cores = machine.get("cores")
     told = [str(machine.get("cpu") or machine.get("os") or ""), f"{cores} cores" if cores else ""]
     return ", ".join(part for part in told if part) or None
+
+
+VIEW = View(answer, "Run", ("overview",), Place.BAR)

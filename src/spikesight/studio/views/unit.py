@@ -11,6 +11,8 @@ from spikesight.base.errors import InputError
 from spikesight.studio.moments import Stimuli, classes, stimuli
 from spikesight.studio.open_run import Empty, OpenRun
 from spikesight.studio.query import Query
+from spikesight.studio.view import Place, View
+from spikesight.studio.views import receptive_fields
 
 
 def answer(run: OpenRun, query: Query) -> dict[str, Any]:
@@ -29,8 +31,20 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
         "unit": query.unit,
         "spikes": len(train.t),
         "spikes_in_window": int(((train.t >= t0 - half) & (train.t < t1 - half)).sum()),
+        "field": _field(run, layer.name, query),
         **_answers(run, query.unit, train.stim),
     }
+
+
+def _field(run: OpenRun, layer: str, query: Query) -> dict[str, Any] | None:
+    """The unit's receptive field at the cursor, None where its weights were not recorded."""
+    try:
+        told = receptive_fields.answer(run, query)
+    except Empty:
+        return None
+    if told["post"] != layer:
+        return None
+    return {"levels": told["levels"][query.unit], "top": told["top"]}
 
 
 def _answers(run: OpenRun, unit: int, stims: np.ndarray) -> dict[str, Any]:
@@ -48,3 +62,6 @@ def _per_stimulus(shown: Stimuli, stims: np.ndarray) -> np.ndarray:
     first = int(shown.stim.min())
     counts = np.bincount(np.maximum(stims - first, 0), minlength=int(shown.stim.max()) - first + 1)
     return np.asarray(counts[shown.stim - first])
+
+
+VIEW = View(answer, "Neuron", ("raster", "neurons"), Place.SIDE)

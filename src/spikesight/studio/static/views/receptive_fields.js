@@ -1,8 +1,8 @@
 // Learned receptive fields, all units side by side, each with the colour of its class.
 
-import { classColour, ink, picture, strength, theme } from './colour.js';
-import { card, count, element, surface } from './surface.js';
-import { clock } from './time.js';
+import { classColour, ink, picture, strength, theme } from '../colour.js';
+import { card, count, element, surface } from '../surface.js';
+import { clock } from '../time.js';
 
 const LEAST_FIELD = 9; // pixels a field needs to be seen at all
 const FLATTEST = 0.6; // least height of the mosaic over its width
@@ -17,7 +17,7 @@ function layout(units, width) {
   return { columns, cell: Math.max(LEAST_FIELD, width / columns) };
 }
 
-export function fieldsPanel(host, page) {
+export function mount(host, page) {
   const frame = card(host, 'Receptive fields', openTable);
   const sort = element('button', { className: 'quiet', title: 'Order by unit or by class' });
   const size = element('button', { className: 'quiet', title: 'Larger or smaller' });
@@ -114,7 +114,6 @@ export function fieldsPanel(host, page) {
   }
 
   return {
-    view: 'receptive_fields',
     parameters: () => ({ at: page.cursorShown() ? page.moment() : null }),
     take(given) {
       answer = given;
@@ -122,11 +121,5 @@ export function fieldsPanel(host, page) {
       tell();
     },
     draw,
-    /** One field, for the panel of a single unit: {levels, rows, columns} or null. */
-    field(unit) {
-      if (!answer?.levels || unit >= answer.levels.shape[0]) return null;
-      const [, rows, columns] = answer.levels.shape;
-      return { levels: answer.levels.subarray(unit * rows * columns, (unit + 1) * rows * columns), rows, columns };
-    },
   };
 }

@@ -1,8 +1,8 @@
 // Stimuli over time: each with its label, right or wrong, when there is room; else shares of right and wrong.
 
-import { ink } from './colour.js';
-import { count, element, surface, tableButton } from './surface.js';
-import { clock } from './time.js';
+import { ink } from '../colour.js';
+import { count, element, surface, tableButton } from '../surface.js';
+import { clock } from '../time.js';
 
 const ROOM = 9; // pixels that a label needs
 
@@ -13,7 +13,7 @@ export function verdict(label, prediction, correct) {
   return correct === 1 ? `${label}, right` : `${label}, taken for ${prediction}`;
 }
 
-export function stimuliLane(host, page) {
+export function mount(host, page) {
   const told = element('span', { className: 'told' });
   const gutter = element('div', { className: 'gutter' }, element('h3', { textContent: 'Stimuli' }), told);
   gutter.append(tableButton('Stimuli', openTable));
@@ -85,19 +85,11 @@ export function stimuliLane(host, page) {
   }
 
   return {
-    view: 'stimuli',
     parameters: () => ({ ...page.windowParameters(), bins: Math.max(50, Math.round(plot.canvas.clientWidth / 6)) }),
-    take: (given) => { answer = given; },
-    draw,
-    /** Starts of the single stimuli in view, for the rasters; none when zoomed out. */
-    boundaries: () => (answer?.each ? answer.each.t_start : []),
-    /** The stimulus next to `t` in `direction` (-1, 1): a time in its middle, or null. */
-    neighbour(t, direction) {
-      const starts = answer?.each?.t_start;
-      if (!starts) return null;
-      let here = starts.findLastIndex((start) => start <= t);
-      here += direction;
-      return here >= 0 && here < starts.length ? (starts[here] + answer.each.t_end[here]) / 2 : null;
+    take(given) {
+      answer = given;
+      page.shared.boundaries = answer.each ? answer.each.t_start : [];
     },
+    draw,
   };
 }

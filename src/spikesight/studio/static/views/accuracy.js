@@ -1,13 +1,13 @@
 // Accuracy over the whole run, with the window of the rasters as a brush on it.
 
-import { ink } from './colour.js';
-import { count, element, label, percent, surface, tableButton } from './surface.js';
-import { clock } from './time.js';
+import { ink } from '../colour.js';
+import { count, element, label, percent, surface, tableButton } from '../surface.js';
+import { clock } from '../time.js';
 
 const PAD = { top: 8, bottom: 4 };
 const LEAST_DRAG = 5;
 
-export function overview(host, page) {
+export function mount(host, page) {
   const value = element('strong', { className: 'figure' });
   const told = element('span');
   const gutter = element('div', { className: 'gutter' }, element('h3', { textContent: 'Accuracy' }), value, told);
@@ -137,5 +137,5 @@ export function overview(host, page) {
   plot.canvas.addEventListener('dblclick', () => page.whole());
   plot.canvas.title = 'Drag to choose a window, double click for the whole run';
 
-  return { view: 'accuracy', parameters: () => ({}), take: (given) => { answer = given; }, draw };
+  return { parameters: () => ({}), take: (given) => { answer = given; }, draw };
 }

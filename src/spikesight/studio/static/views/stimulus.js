@@ -1,11 +1,11 @@
 // The stimulus at the cursor: its picture, its label, what the network said, and the votes behind it.
 
-import { bars, short } from './bars.js';
-import { picture, strength } from './colour.js';
-import { card, count, element, surface } from './surface.js';
-import { clock } from './time.js';
+import { bars, short } from '../bars.js';
+import { picture, strength } from '../colour.js';
+import { card, count, element, surface } from '../surface.js';
+import { clock } from '../time.js';
 
-export function stimulusPanel(host, page) {
+export function mount(host, page) {
   const frame = card(host, 'Stimulus', openTable);
   const holder = element('div', { className: 'picture' });
   const label = element('strong', { className: 'label' });
@@ -56,7 +56,6 @@ export function stimulusPanel(host, page) {
   }
 
   return {
-    view: 'stimulus',
     parameters: () => ({ at: page.cursorShown() ? page.moment() : null }),
     take(given) {
       answer = given;

@@ -1,10 +1,10 @@
 // One unit: its receptive field, large, its class, its spikes, and how it answers to every class.
 
-import { bars, short } from './bars.js';
-import { classColour, picture, strength } from './colour.js';
-import { card, count, element, surface } from './surface.js';
+import { bars, short } from '../bars.js';
+import { classColour, picture, strength } from '../colour.js';
+import { card, count, element, surface } from '../surface.js';
 
-export function unitPanel(host, page, field) {
+export function mount(host, page) {
   const frame = card(host, 'Neuron', openTable);
   const close = element('button', { className: 'quiet', textContent: 'Close' });
   frame.tools.prepend(close);
@@ -25,9 +25,9 @@ export function unitPanel(host, page, field) {
     if (host.hidden) return;
     if (appears) host.scrollIntoView({ block: 'nearest' });
     const { context, width, height } = plot.begin();
-    const seen = field(page.state.unit);
+    const seen = answer?.field?.levels && answer.unit === page.state.unit ? answer.field : null;
     holder.hidden = !seen;
-    if (seen) context.drawImage(picture(seen.levels, seen.columns, seen.rows, strength()), 0, 0, width, height);
+    if (seen) context.drawImage(picture(seen.levels, seen.levels.shape[1], seen.levels.shape[0], strength()), 0, 0, width, height);
     if (answer && !answer.empty && answer.unit === page.state.unit) tell();
   }
 
@@ -48,8 +48,7 @@ export function unitPanel(host, page, field) {
   }
 
   return {
-    view: 'unit',
-    parameters: () => (page.state.unit === null ? null : { unit: page.state.unit, ...page.windowParameters() }),
+    parameters: () => (page.state.unit === null ? null : { unit: page.state.unit, at: page.cursor(), ...page.windowParameters() }),
     take(given) {
       answer = given;
       frame.empty(answer.empty);

@@ -1,9 +1,9 @@
 // How many neurons stand for each class: the legend of the class colours.
 
-import { bars } from './bars.js';
-import { card, count, element } from './surface.js';
+import { bars } from '../bars.js';
+import { card, count, element } from '../surface.js';
 
-export function classesPanel(host, page) {
+export function mount(host, page) {
   const frame = card(host, 'Neurons per class', openTable);
   const holder = element('figure', { className: 'votes' });
   frame.body.append(holder);
@@ -21,7 +21,6 @@ export function classesPanel(host, page) {
   }
 
   return {
-    view: 'classes',
     parameters: () => ({}),
     take(given) {
       answer = given;

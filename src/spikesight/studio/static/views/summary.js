@@ -1,9 +1,7 @@
 // The run in one line: what, how far, how good; and everything else that run.json knows, on demand.
 
-import { count, element, percent } from './surface.js';
-import { span } from './time.js';
-
-const WORDS = { running: 'live', finished: 'finished', failed: 'failed', interrupted: 'interrupted', stopped: 'stopped' };
+import { count, element, percent } from '../surface.js';
+import { span } from '../time.js';
 
 function fact(name, value, title = '') {
   return element('div', { title }, element('dt', { textContent: name }), element('dd', { textContent: value }));
@@ -15,15 +13,14 @@ function flat(node, path = '') {
   return Object.entries(node).flatMap(([name, value]) => flat(value, path ? `${path}.${name}` : name));
 }
 
-export function summaryBar({ facts, status, details }, page) {
+export function mount(host, page) {
+  const facts = element('dl');
+  const details = element('button', { className: 'quiet', textContent: 'All facts' });
+  host.replaceChildren(facts, details);
   details.addEventListener('click', () => page.openTable('All facts of the run', page.summary.folder, ['fact', 'value'], flat(page.summary.facts)));
+  let told = null;
 
-  return function tell(summary) {
-    const done = summary.progress?.total ? summary.progress.done / summary.progress.total : null;
-    status.className = `status ${summary.status}`;
-    status.textContent = WORDS[summary.status] ?? summary.status;
-    if (summary.status === 'running' && done !== null) status.textContent += ` ${Math.round(done * 100)} %`;
-    status.title = summary.error ?? '';
+  function tell(summary) {
     const shown = [
       summary.error ? fact('Failed because', summary.error, summary.error) : null,
       fact('Recipe', summary.recipe ?? 'none'),
@@ -38,5 +35,16 @@ export function summaryBar({ facts, status, details }, page) {
     ];
     facts.replaceChildren(...shown.filter(Boolean));
     facts.querySelectorAll('div').forEach((one) => { one.dataset.fact = one.firstChild.textContent.toLowerCase(); });
+  }
+
+  return {
+    /** The page asks for the summary by itself, again and again. */
+    parameters: () => null,
+    take() {},
+    draw() {
+      if (told === page.summary || page.summary.recipe === undefined) return;
+      told = page.summary;
+      tell(told);
+    },
   };
 }

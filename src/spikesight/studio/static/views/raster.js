@@ -1,8 +1,8 @@
 // Spikes over time, one lane per population: the rate as a line, below it density, or single spikes where few are in view.
 
-import { change, ink, layerColour, picture, strength, theme } from './colour.js';
-import { count, element, label, surface, tableButton } from './surface.js';
-import { clock } from './time.js';
+import { change, ink, layerColour, picture, strength, theme } from '../colour.js';
+import { count, element, label, surface, tableButton } from '../surface.js';
+import { clock } from '../time.js';
 
 const RATE = 24; // pixels of the rate line
 const GAP = 3;
@@ -92,7 +92,7 @@ function lane(index, layer, page) {
   function boundaries(context, x, box) {
     context.fillStyle = ink('line-strong');
     context.globalAlpha = 0.7;
-    for (const t of page.boundaries()) context.fillRect(Math.round(x(t)), box.top, 1, box.height);
+    for (const t of page.shared.boundaries) context.fillRect(Math.round(x(t)), box.top, 1, box.height);
     context.globalAlpha = 1;
   }
 
@@ -203,9 +203,27 @@ function lane(index, layer, page) {
   };
 }
 
-export function rasters(host, page) {
+/** What rasters show when zoomed out; returns what keeps the buttons true. */
+function showButtons(page) {
+  const density = element('button', { textContent: 'Density', title: 'Zoomed out, show how many spikes (d)' });
+  const change = element('button', { textContent: 'Change', title: "Zoomed out, show the change against each row's mean (d)" });
+  density.addEventListener('click', () => page.set({ show: null }));
+  change.addEventListener('click', () => page.set({ show: 'change' }));
+  const group = element('span', { className: 'buttons' }, density, change);
+  group.setAttribute('role', 'group');
+  group.setAttribute('aria-label', 'Rasters zoomed out (d)');
+  page.tools('raster').append(group);
+  return () => {
+    change.setAttribute('aria-pressed', page.state.show === 'change');
+    density.setAttribute('aria-pressed', page.state.show !== 'change');
+  };
+}
+
+export function mount(host, page) {
   let lanes = [];
   let names = '';
+  host.className = 'rasters';
+  const tell = showButtons(page);
   const reason = element('p', { className: 'empty' });
 
   function build(layers) {
@@ -215,7 +233,6 @@ export function rasters(host, page) {
   }
 
   return {
-    view: 'raster',
     parameters() {
       const layers = page.summary.layers.map(({ name, size }) => ({ name, size }));
       if (JSON.stringify(layers) !== names) build(layers);
@@ -232,8 +249,10 @@ export function rasters(host, page) {
       }
       answer.layers.forEach((layer, i) => lanes[i]?.take({ ...layer, t0: answer.t0, t1: answer.t1 }));
     },
-    draw: () => lanes.forEach((one) => one.draw()),
-    canvas: () => lanes[0]?.plot.canvas,
+    draw() {
+      tell();
+      lanes.forEach((one) => one.draw());
+    },
     /** The unit under the pointer, in words, or null. */
     under: (event) => lanes.find((one) => one.host.contains(event.target))?.unitAt(event.clientY) ?? null,
   };
