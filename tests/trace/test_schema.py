@@ -12,11 +12,11 @@ def test_header_survives_json(header):
 
 def test_header_states_format_sizes_and_fan_out(header):
     facts = header.as_json()
-    assert facts["format_version"] == 1
+    assert facts["format_version"] == 2
     assert facts["tick_ns"] == 500_000
     assert facts["layers"] == [
-        {"name": "input", "shape": (4, 4), "size": 16},
-        {"name": "exc", "shape": (10,), "size": 10},
+        {"name": "input", "shape": (4, 4), "recorded": {"units": None, "every": 1, "rows": True}, "size": 16},
+        {"name": "exc", "shape": (10,), "recorded": {"units": None, "every": 1, "rows": True}, "size": 10},
     ]
     assert list(facts["projections"]) == [
         {"name": "input_exc", "pre": "input", "post": "exc", "shape": (16, 10), "fan_out": 10}
@@ -29,8 +29,8 @@ def test_tick_in_seconds_is_the_nearest_number():
 
 
 def test_another_format_version_is_refused(header):
-    with pytest.raises(TraceError, match="format version 2, this Spikesight reads 1"):
-        Header.from_json({**header.as_json(), "format_version": 2})
+    with pytest.raises(TraceError, match="format version 3, this Spikesight reads 1 to 2"):
+        Header.from_json({**header.as_json(), "format_version": 3})
 
 
 @pytest.mark.parametrize("missing", ["layers", "tick_ns", "seed"])

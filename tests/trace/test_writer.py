@@ -22,7 +22,7 @@ def test_the_layout_is_readable_without_us(folder, header):
         writer.scalar(1000, "accuracy", 0.25)
         writer.mark(1000, "checkpoint", "first")
         writer.weights("input_exc", 1000, 4, np.full((16, 10), 0.5))
-    assert json.loads((folder / "trace.json").read_text())["format_version"] == 1
+    assert json.loads((folder / "trace.json").read_text())["format_version"] == 2
     lines = [json.loads(line) for line in (folder / "manifest.jsonl").read_text().splitlines()]
     assert {line["table"]: line["rows"] for line in lines} == {
         "spikes/exc": 2, "values/exc.v": 1, "stimuli": 1, "scalars": 1, "marks": 1, "weights/input_exc": 1,

@@ -1,6 +1,6 @@
 """What can be said about recorded activity: pure functions from arrays to arrays."""
 
-from spikesight.analysis.activity import Grid, binned, covering_grid
+from spikesight.analysis.activity import binned
 from spikesight.analysis.correctness import running_accuracy, thinned
 from spikesight.analysis.receptive_fields import fields, levels
 from spikesight.analysis.rhythms import BANDS, Band, Spectrum, band_power, peak, spectrum
@@ -9,6 +9,7 @@ from spikesight.analysis.synchrony import chi, fano_factor, pairwise_correlation
 from spikesight.analysis.trains import cv, cv2, intervals, local_variation, mean_rates
 from spikesight.analysis.votes import winner
 from spikesight.circuits.readout import class_sizes, votes
+from spikesight.trace.grids import Grid, covering_grid
 from spikesight.trace.windows import rate
 
 __all__ = [

@@ -15,31 +15,67 @@ import numpy as np
 
 from spikesight.base.errors import InputError
 from spikesight.trace import layout
+from spikesight.trace.classes import ClassBlocks, ClassCounts
+from spikesight.trace.counts import Counts
+from spikesight.trace.grids import Grid
+from spikesight.trace.frames import Columns
 from spikesight.trace.header import read_header
 from spikesight.trace.schema import columns_of, values_table
 from spikesight.trace.snapshots import BINS, load_snapshot
 from spikesight.trace.source import Source
 from spikesight.trace.store import Store
+from spikesight.trace.tabular import Table, Tabular
 from spikesight.trace.windows import Window, rate
 
 EVER = (-np.inf, np.inf)
 """The window that holds everything."""
 
 
-class Spikes(NamedTuple):
-    """Spikes: t (N,) float64 seconds, unit (N,) int32, stim (N,) int32."""
-
+class _Spikes(NamedTuple):
     t: np.ndarray
     unit: np.ndarray
     stim: np.ndarray
 
 
-class Values(NamedTuple):
-    """Samples of a state variable: t (N,) float64 seconds, unit (N,) int32, value (N,) float32 in SI units."""
+class Spikes(_Spikes, Tabular):
+    """Spikes: t (N,) float64 seconds, unit (N,) int32, stim (N,) int32."""
 
+    __slots__ = ()
+
+    def columns(self) -> Columns:
+        """Return t, unit and stim by name."""
+        return self._asdict()
+
+
+class _Values(NamedTuple):
     t: np.ndarray
     unit: np.ndarray
     value: np.ndarray
+
+
+class Values(_Values, Tabular):
+    """Samples of a state variable: t (N,) float64 seconds, unit (N,) int32, value (N,) float32 in SI units."""
+
+    __slots__ = ()
+
+    def columns(self) -> Columns:
+        """Return t, unit and value by name."""
+        return self._asdict()
+
+
+class _Series(NamedTuple):
+    t: np.ndarray
+    value: np.ndarray
+
+
+class Series(_Series, Tabular):
+    """A time series: t (N,) float64 seconds, value (N,) float64."""
+
+    __slots__ = ()
+
+    def columns(self) -> Columns:
+        """Return t and value by name."""
+        return self._asdict()
 
 
 class Trace:
@@ -54,6 +90,7 @@ class Trace:
         self.folder = folder
         self.header = read_header(folder)
         self._store: Source = source or Store(folder)
+        self._counts = Counts(self.header, self._store)
 
     @classmethod
     def open(cls, folder: Path) -> Trace:
@@ -131,6 +168,44 @@ class Trace:
         rates = rate(counts, seconds, self.header.layer(layer).size)
         return np.asarray(rates[np.arange(bins) * whole // bins])
 
+    def count(self, layer: str, t: tuple[float, float] | None = None) -> int:
+        """Return the number of spikes of `layer` in the window `t`."""
+        return self._counts.count(layer, self._window(t))
+
+    def unit_counts(self, layer: str, t: tuple[float, float] | None = None) -> np.ndarray:
+        """Return the number of spikes of every unit of `layer` in the window `t`: (units,) int64."""
+        return self._counts.unit_counts(layer, self._window(t))
+
+    def grid(self, layer: str, t: tuple[float, float] | None = None, bins: int = 1000) -> Grid:
+        """Return the finest grid of at most `bins` + 1 bins over the window `t` that `raster_on` answers fast (ticks).
+
+        Its bins start at multiples of their width. Where the window holds millions of spikes they are made of whole
+        bins that were counted while the trace was written, so a bin may be up to twice as wide as asked for.
+        """
+        return self._counts.grid(layer, self._closed_window(t), _count("bins", bins))
+
+    def raster_on(self, layer: str, grid: Grid, rows: int | None = None) -> np.ndarray:
+        """Return how many spikes fall into each bin of `grid`, exactly: (rows, bins) uint32; rows as in `raster`.
+
+        Fast for the grids of `grid` and the rows of `rows_for`.
+        """
+        return self._counts.raster_on(layer, grid, rows)
+
+    def rows_for(self, layer: str, most: int) -> int:
+        """Return the largest number of rows up to `most` for which `raster_on` is fast."""
+        return self._counts.rows_for(layer, _count("most", most))
+
+    def class_counts(self, layer: str, stim: tuple[int, int] | None = None) -> ClassCounts:
+        """Return the spikes of `layer` by unit and by the class shown, during stimuli stim[0] <= number < stim[1].
+
+        Stimuli without a label are left out.
+        """
+        return self._counts.class_counts(layer, stim)
+
+    def class_counts_by_block(self, layer: str, blocks: int = 64) -> ClassBlocks:
+        """Return what `class_counts` does for equal blocks of stimuli, at most `blocks`, in the order shown."""
+        return self._counts.class_counts_by_block(layer, _count("blocks", blocks))
+
     def values(
         self,
         layer: str,
@@ -146,7 +221,7 @@ class Trace:
         rows = self._store.query(table, query, parameters, t=window.span)
         return Values(self._seconds(rows["t"]), rows["unit"], rows["value"])
 
-    def stimuli(self, last: int | None = None) -> dict[str, np.ndarray]:
+    def stimuli(self, last: int | None = None) -> Table:
         """Return the stimuli, or the `last` ones, in the order shown, one array (N,) per column.
 
         stim, label, prediction, epoch int32, source int64 (-1 where there is none), t_start, t_end float64 seconds,
@@ -160,20 +235,32 @@ class Trace:
         for name in ("loss", "latency"):
             found[name] = np.ma.filled(found[name], np.nan)
         found["correct"] = np.ma.MaskedArray(found["correct"], mask=np.ma.getmaskarray(found["correct"]))
-        return {column.name: found[column.name][::-1] for column in columns_of("stimuli")}
+        return Table({column.name: found[column.name][::-1] for column in columns_of("stimuli")})
 
-    def scalars(self, name: str) -> tuple[np.ndarray, np.ndarray]:
+    def scalars(self, name: str) -> Series:
         """Return the time series `name`: times (N,) seconds, values (N,); empty where it was not recorded."""
         query = "SELECT t, value FROM rows WHERE name = $name ORDER BY t"
         rows = self._store.query("scalars", query, {"name": name})
-        return self._seconds(rows["t"]), rows["value"]
+        return Series(self._seconds(rows["t"]), rows["value"])
 
-    def marks(self) -> dict[str, np.ndarray]:
+    def scalar_names(self) -> list[str]:
+        """Return the names of the time series that were recorded, in the order of the alphabet."""
+        return [
+            str(name) for name in self._store.query("scalars", "SELECT DISTINCT name FROM rows ORDER BY name")["name"]
+        ]
+
+    def variables(self, layer: str) -> list[str]:
+        """Return the state variables of `layer` that were recorded, in the order of the alphabet."""
+        start = f"values/{self.header.layer(layer).name}."
+        names = (table.removeprefix(start) for table in self.tables if table.startswith(start))
+        return sorted(name for name in names if "." not in name)
+
+    def marks(self) -> Table:
         """Return the marks: t (N,) seconds, name (N,) str, text (N,) str."""
         rows = self._store.query("marks", "SELECT t, name, text FROM rows ORDER BY t, name, text")
-        return {**rows, "t": self._seconds(rows["t"])}
+        return Table({**rows, "t": self._seconds(rows["t"])})
 
-    def snapshots(self, projection: str) -> dict[str, np.ndarray]:
+    def snapshots(self, projection: str) -> Table:
         """Return what is known of every weight snapshot without reading the weights.
 
         t (N,) seconds, stim (N,) int32, mean, std, low, high (N,) float64, histogram (N, 64) int64: counts in equal
@@ -183,7 +270,7 @@ class Trace:
         counts = [np.asarray(one) for one in rows["histogram"]]
         histogram = np.array(counts, dtype=np.int64).reshape(len(counts), BINS)
         kept = {name: rows[name] for name in ("stim", "mean", "std", "low", "high")}
-        return {"t": self._seconds(rows["t"]), **kept, "histogram": histogram}
+        return Table({"t": self._seconds(rows["t"]), **kept, "histogram": histogram})
 
     def weights(self, projection: str, snapshot: int = -1) -> np.ndarray:
         """Return the weights of `projection` at a snapshot (negative: from the last): (n_pre, n_post) float32.

@@ -9,28 +9,61 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final, TypeVar
 
 from spikesight.base.errors import InputError, TraceError, UnknownName
+from spikesight.trace.migration import FORMAT_VERSION, migrated
 
-FORMAT_VERSION: Final = 1
+SIMULATED: Final = "simulated"
+VIRTUAL: Final = "virtual"
+"""Kinds of time. On a virtual time axis every (epoch, item) is a stimulus of its own."""
 
 _NAME = re.compile(r"\w[\w.+-]*")
 _VARIABLE = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
-class Layer:
-    """A population of neurons; `shape` is how its units lie, row by row.
+class Recorded:
+    """Which spikes of a layer were recorded: of `units` (None for all), during every `every`-th stimulus.
 
-    Errors: InputError for a name that cannot be a folder, or a shape without units.
+    Where `rows` is false, spikes were counted while they were written, by time and by stimulus, and single ones are
+    not kept.
+    Errors: InputError for a negative unit or `every` below 1.
+    """
+
+    units: tuple[int, ...] | None = None
+    every: int = 1
+    rows: bool = True
+
+    def __post_init__(self) -> None:
+        if self.every < 1:
+            raise InputError(f"spikes are recorded during every 1st, 2nd, ... stimulus, got every={self.every}")
+        if self.units is not None:
+            object.__setattr__(self, "units", tuple(int(unit) for unit in self.units))
+            if min(self.units, default=0) < 0:
+                raise InputError(f"units count from 0, got {min(self.units)}")
+
+
+EVERYTHING: Final = Recorded()
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A population of neurons; `shape` is how its units lie, row by row; `recorded` is what of it was recorded.
+
+    Errors: InputError for a name that cannot be a folder, a shape without units, or recorded units it has not.
     """
 
     name: str
     shape: tuple[int, ...]
+    recorded: Recorded = EVERYTHING
 
     def __post_init__(self) -> None:
         _check_name("layer", self.name)
         object.__setattr__(self, "shape", tuple(int(side) for side in self.shape))
         if not self.shape or min(self.shape) < 1:
             raise InputError(f"layer '{self.name}': every side of its shape is at least 1, got {self.shape}")
+        if self.recorded.units and max(self.recorded.units) >= self.size:
+            raise InputError(
+                f"layer '{self.name}' has units 0 to {self.size - 1}, but unit {max(self.recorded.units)} is recorded"
+            )
 
     @property
     def size(self) -> int:
@@ -65,8 +98,10 @@ _Named = TypeVar("_Named", Layer, Projection)
 class Header:
     """The facts of a trace that never change while it is written. A tick is `tick_ns` nanoseconds.
 
-    Errors: InputError for a tick that is not a whole number of nanoseconds >= 1, for names given twice and for
-    projections between layers that are not listed or whose sizes differ from the shape.
+    `classes` are the names of the classes that labels and predictions count, () where they have none. `time` is
+    "simulated", or "virtual" where stimuli that were computed together lie one after the other on the time axis.
+    Errors: InputError for a tick that is not a whole number of nanoseconds >= 1, for another kind of time, for names
+    given twice and for projections between layers that are not listed or whose sizes differ from the shape.
     """
 
     run: str
@@ -77,10 +112,14 @@ class Header:
     simulator: str = "spikesight"
     version: str = ""
     seed: int = 0
+    classes: tuple[str, ...] = ()
+    time: str = SIMULATED
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "layers", tuple(self.layers))
-        object.__setattr__(self, "projections", tuple(self.projections))
+        for name in ("layers", "projections", "classes"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))
+        if self.time not in (SIMULATED, VIRTUAL):
+            raise InputError(f"the time of a trace is '{SIMULATED}' or '{VIRTUAL}', got {self.time!r}")
         if self.tick_ns != int(self.tick_ns) or self.tick_ns < 1:
             raise InputError(f"tick_ns is a whole number of nanoseconds >= 1, got {self.tick_ns!r}")
         _check_unique("layer", (layer.name for layer in self.layers))
@@ -116,17 +155,26 @@ class Header:
 
     @classmethod
     def from_json(cls, facts: Mapping[str, Any]) -> Header:
-        """Read what `as_json` gave.   Errors: TraceError for another format version or missing facts."""
-        version = facts.get("format_version")
-        if version != FORMAT_VERSION:
-            raise TraceError(f"the trace has format version {version!r}, this Spikesight reads {FORMAT_VERSION}")
+        """Read what `as_json` gave, in this Spikesight or an older one.
+
+        Errors: TraceError for a format version that is not known here, or missing facts.
+        """
+        facts = migrated(facts)
         try:
-            layers = tuple(Layer(one["name"], tuple(one["shape"])) for one in facts["layers"])
+            layers = tuple(_layer(one) for one in facts["layers"])
             projections = tuple(Projection(**one) for one in facts["projections"])
-            rest = {name: facts[name] for name in ("run", "tick_ns", "dataset", "simulator", "version", "seed")}
-            return cls(layers=layers, projections=projections, **rest)
+            classes = tuple(str(name) for name in facts["classes"])
+            rest = {name: facts[name] for name in ("run", "tick_ns", "dataset", "simulator", "version", "seed", "time")}
+            return cls(layers=layers, projections=projections, classes=classes, **rest)
         except (KeyError, TypeError, InputError) as error:
             raise TraceError(f"trace.json does not describe a trace: {error}") from error
+
+
+def _layer(facts: Mapping[str, Any]) -> Layer:
+    recorded = dict(facts["recorded"])
+    if recorded["units"] is not None:
+        recorded["units"] = tuple(recorded["units"])
+    return Layer(facts["name"], tuple(facts["shape"]), Recorded(**recorded))
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,15 @@ from spikesight.trace.manifest import Segment
 from spikesight.trace.schema import Column, columns_of
 
 _PARQUET = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION v2"
+
+
+@dataclass(frozen=True)
+class Relation:
+    """Rows of `table`: those in the segments `files`, and those of `tail`."""
+
+    table: str
+    files: Sequence[Path]
+    tail: Columns | None = None
 
 
 def connect(threads: int | None = None) -> duckdb.DuckDBPyConnection:
@@ -60,23 +70,40 @@ def select(
     Rows come in any order unless the query says which: DuckDB keeps none here, whatever its settings promise.
     Safe to call from several threads. Errors: TraceError where a file is gone or damaged.
     """
+    return ask(connection, {"rows": Relation(table, files, tail)}, query, parameters)
+
+
+def ask(
+    connection: duckdb.DuckDBPyConnection,
+    relations: Mapping[str, Relation],
+    query: str,
+    parameters: dict[str, Any] | None = None,
+) -> Columns:
+    """Answer `query`, which reads `relations` by their names; otherwise as `select`."""
     parts, values = [], dict(parameters or {})
     with closing(connection.cursor()) as cursor:
-        if files:
-            names = ", ".join(column.name for column in columns_of(table))
-            parts.append(f"SELECT {names} FROM read_parquet($files)")
-            values["files"] = [str(file) for file in files]
-        if tail is not None and rows_of(tail):
-            cursor.register("tail", tail)
-            parts.append(f"SELECT {_casts(table)} FROM tail")
-        relation = " UNION ALL ".join(parts) or _no_rows(table)
+        for name, relation in relations.items():
+            parts.append(f"{name} AS ({_union(cursor, name, relation, values)})")
         try:
-            return dict(cursor.execute(f"WITH rows AS ({relation}) {query}", values).fetchnumpy())
+            return dict(cursor.execute(f"WITH {', '.join(parts)} {query}", values).fetchnumpy())
         except duckdb.Error as error:
+            tables = " and ".join(f"'{relation.table}'" for relation in relations.values())
             raise TraceError(
-                f"table '{table}' cannot be read: {_first_line(error)}. If the run was resumed meanwhile, "
+                f"table {tables} cannot be read: {_first_line(error)}. If the run was resumed meanwhile, "
                 "refresh the trace; otherwise restore the file from a copy"
             ) from error
+
+
+def _union(cursor: duckdb.DuckDBPyConnection, name: str, relation: Relation, values: dict[str, Any]) -> str:
+    parts = []
+    if relation.files:
+        names = ", ".join(column.name for column in columns_of(relation.table))
+        parts.append(f"SELECT {names} FROM read_parquet(${name}_files)")
+        values[f"{name}_files"] = [str(file) for file in relation.files]
+    if relation.tail is not None and rows_of(relation.tail):
+        cursor.register(f"{name}_tail", relation.tail)
+        parts.append(f"SELECT {_casts(relation.table)} FROM {name}_tail")
+    return " UNION ALL ".join(parts) or _no_rows(relation.table)
 
 
 def extent(columns: Columns) -> tuple[int, int]:

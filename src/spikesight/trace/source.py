@@ -31,9 +31,11 @@ class Source(Protocol):
         t: Span | None = None,
         stim: Span | None = None,
         last: int | None = None,
+        beside: str | None = None,
     ) -> Columns:
         """Answer the SQL `query` (DuckDB's dialect, parameters as $name) over the relation `rows` of `table`.
 
+        Where the name of a second table is given, its rows are the relation `beside`.
         Segments without rows in the spans `t` (ticks) and `stim`, or before the `last` rows, are not opened: the query
         must leave such rows out itself. Errors: TraceError where a file is gone or damaged.
         """

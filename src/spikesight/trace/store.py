@@ -11,7 +11,7 @@ from typing import Any
 from spikesight.trace import layout
 from spikesight.trace.frames import Columns, join
 from spikesight.trace.manifest import Segment, read_manifest
-from spikesight.trace.segments import connect, extent, select
+from spikesight.trace.segments import Relation, ask, connect, extent
 from spikesight.trace.source import Span
 from spikesight.trace.tail import TailView
 
@@ -61,10 +61,13 @@ class Store:
         t: Span | None = None,
         stim: Span | None = None,
         last: int | None = None,
+        beside: str | None = None,
     ) -> Columns:
         """Answer the SQL `query` over the relation `rows` of `table`: see `Source`."""
-        files, tail = self.parts(table, t=t, stim=stim, last=last)
-        return select(self._connection, table, files, tail, query, parameters)
+        relations = {"rows": Relation(table, *self.parts(table, t=t, stim=stim, last=last))}
+        if beside is not None:
+            relations["beside"] = Relation(beside, *self.parts(beside))
+        return ask(self._connection, relations, query, parameters)
 
     def parts(
         self, table: str, *, t: Span | None = None, stim: Span | None = None, last: int | None = None

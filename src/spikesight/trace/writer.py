@@ -74,14 +74,14 @@ class TraceWriter:
             numbers = drop_after(folder, position)
         return cls(folder, read_header(folder), os.dup(lock), numbers)
 
-    def spikes(self, layer: str, t: np.ndarray, unit: np.ndarray, stim: int) -> None:
-        """Append spikes of `layer` during stimulus `stim`: t (N,) ticks, unit (N,) from 0 to size - 1.
+    def spikes(self, layer: str, t: np.ndarray, unit: np.ndarray, stim: int | np.ndarray) -> None:
+        """Append spikes of `layer`: t (N,) ticks, unit (N,) from 0 to size - 1, stim the stimulus, or one each (N,).
 
         Errors: UnknownName, InputError for shapes that differ or units that the layer has not.
         """
         t, unit = self._events(layer, t, unit)
+        stims = _stimuli(stim, len(t))
         if rows := len(t):
-            stims = int(stim).to_bytes(4, "little", signed=True) * rows
             self._append(f"spikes/{layer}", rows, pack_columns(rows, (t.tobytes(), unit.tobytes(), stims)))
 
     def values(self, layer: str, variable: str, t: np.ndarray, unit: np.ndarray, value: np.ndarray) -> None:
@@ -196,6 +196,14 @@ class TraceWriter:
     def _check_open(self) -> None:
         if not self._open:
             raise TraceError(f"the trace in {self.folder} is closed: nothing can be added to it")
+
+
+def _stimuli(stim: int | np.ndarray, rows: int) -> bytes:
+    if not isinstance(stim, np.ndarray):
+        return int(stim).to_bytes(4, "little", signed=True) * rows
+    if stim.shape != (rows,):
+        raise InputError(f"stim is one number, or one per spike, got {stim.shape} for {rows} spikes")
+    return _whole("stim", stim, np.int32).tobytes()
 
 
 def _whole(name: str, numbers: np.ndarray, dtype: type[np.integer]) -> np.ndarray:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from spikesight.analysis.activity import Grid, binned
+from spikesight.analysis import Grid, binned
 from spikesight.analysis.rhythms import Band, peak, spectrum
 from spikesight.analysis.synchrony import chi, fano_factor
 from spikesight.analysis.trains import cv, mean_rates
