@@ -17,8 +17,8 @@ from spikesight.base.errors import InputError
 from spikesight.trace import layout
 from spikesight.trace.classes import ClassBlocks, ClassCounts
 from spikesight.trace.counts import Counts
-from spikesight.trace.grids import Grid
 from spikesight.trace.frames import Columns
+from spikesight.trace.grids import Grid
 from spikesight.trace.header import read_header
 from spikesight.trace.schema import columns_of, values_table
 from spikesight.trace.snapshots import BINS, load_snapshot
