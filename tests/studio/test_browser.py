@@ -80,6 +80,8 @@ def state(page: Browser, name: str) -> float | None:
 
 
 def test_the_summary_says_what_the_run_says(page, finished):
+    page.press("1")
+    page.until("document.querySelector('[data-fact=stimuli] dd')?.textContent")
     facts = {name: page.text(f"[data-fact='{name}'] dd") for name in ("recipe", "stimuli", "spikes", "seed", "took")}
     assert facts["recipe"] == "diehl-cook-digits"
     assert count(facts["stimuli"]) == 300
@@ -257,9 +259,10 @@ def test_the_theme_can_be_changed_and_follows_the_system_until_then(page, served
 def test_change_redraws_the_rasters(page):
     canvas = "document.querySelector('[data-layer=input] canvas').toDataURL()"
     density = page.value(canvas)
-    page.click(*middle(page, "#change"))
+    button = "[...document.querySelectorAll('#tools button')].find((one) => one.textContent === 'Change')"
+    page.value(f"{button}.click()")
     page.until(f"{canvas} !== {json.dumps(density)}")
-    assert page.value("document.querySelector('#change').ariaPressed") == "true"
+    assert page.value(f"{button}.ariaPressed") == "true"
 
 
 def test_every_canvas_has_its_table(page, finished):
@@ -302,12 +305,13 @@ def test_nothing_runs_out_of_the_page(page, width):
 
 
 def test_the_page_follows_a_run_that_is_being_written(browser, growing):
+    stimuli = "[data-panel=stimuli] .told"
     with studio.start([growing.run.folder]) as served:
-        browser.open(served.address)
-        settled(browser, "[data-fact=stimuli] dd", 60)
+        browser.open(f"{served.address}&tab=raster")
+        settled(browser, stimuli, 60)
         assert browser.text("#status") == "live 6 %"
         growing.show(40)
-        settled(browser, "[data-fact=stimuli] dd", 100)
+        settled(browser, stimuli, 100)
         settled(browser, "[data-layer=exc] .spikes", len(growing.spikes("exc")))
         browser.until("document.querySelector('[data-panel=stimulus] .note').textContent.startsWith('99 at')")
         assert browser.text("#status") == "live 10 %"
@@ -315,12 +319,13 @@ def test_the_page_follows_a_run_that_is_being_written(browser, growing):
         browser.wheel(left + width / 2, top + height / 2, -800)
         start, end = state(browser, "t0"), state(browser, "t1")
         growing.show(20)
-        settled(browser, "[data-fact=stimuli] dd", 120)
+        browser.until("document.querySelector('#status').textContent === 'live 12 %'")
         assert (state(browser, "t0"), state(browser, "t1")) == (start, end), "a window that was chosen stays"
         settled(browser, "[data-layer=exc] .spikes", in_window(growing, "exc", start, end))
         browser.picture("live-light")
         growing.finish(accuracy=0.9)
         browser.until("document.querySelector('#status').textContent === 'finished'")
+        browser.press("1")
         browser.until("document.querySelector('[data-fact=\"accuracy, held out\"] dd')?.textContent === '90.0 %'")
         assert browser.complaints() == []
         browser.open("about:blank")
@@ -329,13 +334,13 @@ def test_the_page_follows_a_run_that_is_being_written(browser, growing):
 def test_an_empty_run_says_why_and_another_run_can_be_chosen(browser, finished, tmp_path):
     empty = Run.create(tmp_path, "diehl-cook-mnist", seed=1, config={})
     with studio.start([empty.folder, finished.run.folder]) as served:
-        browser.open(served.address)
+        browser.open(f"{served.address}&tab=raster")
         reasons = "[...document.querySelectorAll('.empty')].filter((one) => one.offsetParent)"
         browser.until(f"{reasons}.length == 5 && {reasons}.every((one) => one.textContent.startsWith('Nothing was'))")
         browser.picture("empty-light")
         choose = "((run) => { run.selectedIndex = 1; run.dispatchEvent(new Event('change')); })"
         browser.value(f"{choose}(document.querySelector('#run'))")
-        settled(browser, "[data-fact=stimuli] dd", 300)
+        settled(browser, "[data-panel=stimuli] .told", 300)
         settled(browser, "[data-layer=exc] .spikes", len(finished.spikes("exc")))
         assert browser.complaints() == []
         browser.open("about:blank")
@@ -352,6 +357,6 @@ def test_the_page_agrees_with_the_query_through_the_whole_run(page, opened: Open
     """A window given in the URL shows exactly the spikes that the reader returns for it."""
     token = re.search(r"token=([\w-]+)", page.value("location.hash"))[1]
     for start, end in ((0.0, 1.0), (33.3335, 47.0), (149.5, 150.0)):
-        page.value(f"(location.hash = '#token={token}&t0={start}&t1={end}', true)")
+        page.value(f"(location.hash = '#token={token}&tab=raster&t0={start}&t1={end}', true)")
         settled(page, "[data-layer=exc] .spikes", len(opened.trace.spikes("exc", t=(start, end)).t))
         settled(page, "[data-layer=input] .spikes", len(opened.trace.spikes("input", t=(start, end)).t))

@@ -30,6 +30,7 @@ page.tell = function tell() {
   const { t0, t1 } = page.window();
   at('window').textContent = page.summary.extent ? `${clock(t0, t1 - t0 < 60)} – ${clock(t1, t1 - t0 < 60)} · ${span(t1 - t0)}` : '';
   at('whole').disabled = state.t0 === null;
+  at('stage').classList.toggle('wide', state.side === 'wide');
   document.title = `${state.run ?? 'Spikesight'} · Spikesight studio`;
 };
 

@@ -59,6 +59,7 @@ export function createPanels(page, listed, trouble) {
     const panels = (await Promise.all(places.map(([view, host]) => mount(view, host)))).flat();
     if (!parts.lane.length) return { root, lanes, panels, hasLanes: false };
     const time = element('div', { className: 'lane axis' });
+    time.dataset.panel = 'axis';
     lanes.append(time);
     listen(lanes);
     return { root, lanes, panels: [...panels, { ...axis(time, page), spent: 0 }], hasLanes: true };
