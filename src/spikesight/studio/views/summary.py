@@ -31,7 +31,8 @@ def answer(run: OpenRun, _: Query) -> dict[str, Any]:
     try:
         recorded = run.remembered("recorded", lambda: _recorded(run))
     except Empty:
-        recorded = {"layers": [], "extent": None, "tick": None, "spikes": None, "stimuli": None, "readout": None}
+        recorded = {"extent": None, "tick": None, "spikes": None, "stimuli": None, "readout": None}
+        recorded |= {"layers": [], "projections": [], "classes": []}
     return {**told, **recorded, **_accuracy(run), "progress": _progress(facts, recorded["stimuli"] or 0)}
 
 
@@ -71,8 +72,21 @@ def _recorded(run: OpenRun) -> dict[str, Any]:
         }
         for layer in trace.header.layers
     ]
+    projections = [
+        {
+            "name": one.name,
+            "pre": one.pre,
+            "post": one.post,
+            "shape": list(one.shape),
+            "fan_out": one.fan_out,
+            "recorded": f"weights/{one.name}" in trace.tables,
+        }
+        for one in trace.header.projections
+    ]
     return {
         "layers": layers,
+        "projections": projections,
+        "classes": list(trace.header.classes),
         "extent": list(seconds),
         "tick": run.tick,
         "spikes": sum(layer["spikes"] for layer in layers),
