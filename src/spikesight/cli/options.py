@@ -22,6 +22,7 @@ data = click.option(
 runs = click.option(
     "--runs", type=FOLDER, default="runs", show_default=True, help="Where the folder of the run is made."
 )
+to = click.option("--to", type=FOLDER, required=True, help="The folder to make; it must not exist yet.")
 resume = click.option("--resume", type=FOLDER, help="Go on with the run in this folder instead of making one.")
 port = click.option(
     "--port", type=click.IntRange(0, 65535), default=0, show_default=True, help="Of the studio; 0 takes a free one."

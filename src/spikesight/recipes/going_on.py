@@ -10,6 +10,7 @@ from typing import Any
 from spikesight.base.errors import RunError, TraceError
 from spikesight.recipes.contract import Order
 from spikesight.recipes.settings import R, adjusted
+from spikesight.runs.derived import FINAL
 from spikesight.runs.folder import Run
 from spikesight.trace.lock import only_writer
 
@@ -45,7 +46,9 @@ def alone(run: Run) -> Iterator[int]:
 
 
 def check_same(run: Run, recipe: str, config: Mapping[str, Any]) -> None:
-    """Make sure that `run` is of `recipe` with `config`.   Errors: RunError saying what differs."""
+    """Make sure that `run` is of `recipe` with `config` and may go on.   Errors: RunError saying what differs."""
+    if FINAL in run.facts:
+        raise RunError(f"{run.folder} cannot be resumed: {run.facts[FINAL]}. Start a new run")
     if run.facts["recipe"] != recipe:
         raise RunError(
             f"{run.folder} is a run of {run.facts['recipe']}, not of {recipe}: train that recipe to resume it"

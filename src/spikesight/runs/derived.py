@@ -6,15 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from spikesight.base.errors import RunError
 from spikesight.base.whole_folder import whole_folder
 from spikesight.runs.folder import FORMAT, Run
 from spikesight.runs.machine import machine, process, versions
 
-MADE = "made"
+MADE: Final = "made"
 """The entry of run.json that says what a run was made of."""
+
+FINAL: Final = "final"
+"""The entry of run.json that says why a run cannot be resumed."""
 
 
 @contextmanager
@@ -28,7 +31,9 @@ def derived_run(to: Path, sources: Sequence[Path], made: Mapping[str, Any]) -> I
     runs = [run for run in map(_opened, sources) if run is not None]
     with whole_folder(to, RunError) as folder:
         yield folder / "trace"
-        run = Run(folder, {**_facts(runs), "name": Path(to).name, MADE: {"of": [str(one) for one in sources], **made}})
+        facts = _facts(runs)
+        facts |= {"name": Path(to).name, MADE: {"of": [str(one) for one in sources], **made}}
+        run = Run(folder, {**facts, FINAL: "it was made of what other runs recorded"})
         _copy_weights(runs, run)
         run.update()
 

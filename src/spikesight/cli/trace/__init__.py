@@ -13,6 +13,8 @@ COMMANDS: Final = Catalogue(
     "trace command",
     {
         "info": "spikesight.cli.trace.info:info",
+        "merge": "spikesight.cli.trace.merge:merge",
+        "cut": "spikesight.cli.trace.cut:cut",
     },
 )
 

@@ -73,7 +73,7 @@ class Packer:
         self._segments.append(write_segment(self._connection, self._folder, table, number, columns))
         self._progress.advance(rows_of(columns))
 
-    def _copied(self, source: Path, table: str, files: Sequence[str], first: int) -> np.ndarray:
+    def _copied(self, source: Path, table: str, files: np.ndarray, first: int) -> np.ndarray:
         names = [layout.snapshot_name(first + place) for place in range(len(files))]
         target = self._folder / table
         with storage(target, TraceError):

@@ -75,7 +75,7 @@ def _added(table: str, column: Column, numbers: np.ndarray, more: int) -> np.nda
             f"table '{table}': '{column.name}' moved by {more} would leave what {limit.bits} bits can hold: "
             "merge fewer or shorter traces"
         )
-    return numbers + np.array(more, column.dtype)
+    return np.asarray(numbers + more, column.dtype)
 
 
 def _text(column: Column) -> str:
