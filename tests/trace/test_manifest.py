@@ -1,10 +1,11 @@
 import errno
 import os
+import re
 
 import pytest
 
 from spikesight.base.errors import StorageFull, TraceError
-from spikesight.trace.manifest import ManifestLog, Segment, read_manifest, write_manifest
+from spikesight.trace.manifest import ManifestLog, Segment, examine_manifest, read_manifest, write_manifest
 
 
 def segment(number, table="spikes/exc"):
@@ -80,3 +81,27 @@ def test_a_full_disk_leaves_the_manifest_as_it_was(tmp_path, monkeypatch, call):
     log.add([segment(2)])
     assert read_manifest(tmp_path) == [segment(0), segment(2)]
     log.close()
+
+
+@pytest.mark.parametrize(
+    "fact", ['"rows": -1', '"rows": 1e3', '"t_first": null', '"t_last": 1e400', '"stim_first": [1]']
+)
+def test_numbers_that_are_none_are_refused(tmp_path, fact):
+    write_manifest(tmp_path, [Segment("spikes/exc", "spikes/exc/000000.parquet", 1, 0, 0, 0, 0)])
+    path, name = tmp_path / "manifest.jsonl", fact.partition(":")[0]
+    path.write_text(re.sub(rf"{name}: \d+", fact, path.read_text()))
+    with pytest.raises(TraceError, match="line 1, is no segment: rows and extents are whole numbers"):
+        read_manifest(tmp_path)
+
+
+@pytest.mark.parametrize("line", ["[]", "3", "null", "[" * 100_000, '{"table": []}', "\x00", '{"rows": ' + "9" * 5000])
+def test_lines_that_are_no_objects_are_refused_and_the_others_are_told(tmp_path, line):
+    write_manifest(tmp_path, [segment(0), segment(1)])
+    path = tmp_path / "manifest.jsonl"
+    first, second = path.read_text().splitlines()
+    path.write_text(f"{first}\n{line}\n{second}\n")
+    with pytest.raises(TraceError, match="line 2, is no segment"):
+        read_manifest(tmp_path)
+    found, wrong = examine_manifest(tmp_path)
+    assert found == [segment(0), segment(1)]
+    assert len(wrong) == 1

@@ -7,11 +7,14 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Final
 
 from spikesight.base.atomic import storage, write_all, write_bytes
 from spikesight.base.errors import TraceError
 from spikesight.trace.layout import MANIFEST, number_of
 from spikesight.trace.schema import is_table
+
+_LARGE: Final = 1 << 63
 
 
 @dataclass(frozen=True)
@@ -43,13 +46,32 @@ def read_manifest(folder: Path) -> list[Segment]:
 
     A torn last line is ignored. Errors: TraceError for any other line that is no segment.
     """
+    segments, wrong = examine_manifest(folder)
+    if wrong:
+        raise wrong[0]
+    return segments
+
+
+def examine_manifest(folder: Path) -> tuple[list[Segment], list[TraceError]]:
+    """Return the segments that the manifest lists, and an error for each whole line that is none.
+
+    Errors: TraceError where there is no manifest, or it cannot be read.
+    """
     path = folder / MANIFEST
     try:
-        lines = path.read_bytes().split(b"\n")
+        # What follows the last line end is torn, or empty.
+        lines = path.read_bytes().split(b"\n")[:-1]
     except FileNotFoundError:
         raise TraceError(f"{folder} has no {MANIFEST}: it is not a trace, or files were lost in copying") from None
-    # What follows the last line end is torn, or empty.
-    return [_parse(path, place, line) for place, line in enumerate(lines[:-1], start=1)]
+    except OSError as error:
+        raise TraceError(f"{path} cannot be read: {error.strerror or error}") from error
+    segments, wrong = [], []
+    for place, line in enumerate(lines, start=1):
+        try:
+            segments.append(_parse(path, place, line))
+        except TraceError as error:
+            wrong.append(error)
+    return segments, wrong
 
 
 def write_manifest(folder: Path, segments: Iterable[Segment]) -> None:
@@ -93,6 +115,14 @@ def _parse(path: Path, place: int, line: bytes) -> Segment:
     try:
         segment = Segment(**json.loads(line))
         segment.number  # noqa: B018 - names a file only when it is one of this trace
-    except (ValueError, TypeError) as error:
+        _check_numbers(segment)
+    except (ValueError, TypeError, AttributeError, RecursionError, TraceError) as error:
         raise TraceError(f"{path}, line {place}, is no segment: {error}. Restore it from a copy") from error
     return segment
+
+
+def _check_numbers(segment: Segment) -> None:
+    numbers = [segment.rows, segment.t_first, segment.t_last]
+    numbers += [number for number in (segment.stim_first, segment.stim_last) if number is not None]
+    if not all(type(number) is int and abs(number) < _LARGE for number in numbers) or segment.rows < 0:
+        raise ValueError(f"rows and extents are whole numbers below 2^63, got {numbers}")
