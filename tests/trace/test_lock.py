@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from spikesight.base.errors import TraceError
-from spikesight.trace.lock import only_writer
+from spikesight.trace.lock import is_being_written, only_writer, writing_process
 from spikesight.trace.writer import TraceWriter
 
 
@@ -81,3 +81,21 @@ def test_no_trace_and_a_trace_that_may_not_be_written(trace, tmp_path, monkeypat
     monkeypatch.setattr(os, "open", refused)
     with pytest.raises(TraceError, match=r"cannot write .*Permission denied"), only_writer(trace):
         pass
+
+
+def test_who_writes_is_known_while_it_writes(trace):
+    assert not is_being_written(trace)
+    assert writing_process(trace) is None
+    with only_writer(trace):
+        assert is_being_written(trace)
+        if sys.platform == "linux":
+            assert writing_process(trace) == os.getpid()
+    assert not is_being_written(trace)
+
+
+def test_who_only_looks_is_waited_for(trace, monkeypatch):
+    with (trace / "trace.json").open() as looking:
+        fcntl.flock(looking, fcntl.LOCK_SH)
+        monkeypatch.setattr("time.sleep", lambda seconds: fcntl.flock(looking, fcntl.LOCK_UN))
+        with only_writer(trace):
+            assert is_being_written(trace)
