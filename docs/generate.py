@@ -24,7 +24,7 @@ DOCS = ROOT / "docs"
 SOURCE = ROOT / "src" / "spikesight"
 
 PACKAGES = (
-    *("base", "equations", "events", "trace", "executors", "encoding", "datasets", "runs", "circuits", "analysis"),
+    *("base", "equations", "events", "runs", "trace", "executors", "encoding", "datasets", "circuits", "analysis"),
     *("interchange", "zoo", "estimators", "studio", "recipes", "benchmarks"),
 )
 """In the order of the floors: each imports only from those before it."""

@@ -15,8 +15,8 @@ FLOORS = {
     for floor, names in enumerate(
         (
             "base",
-            "equations events trace",
-            "executors encoding datasets runs",
+            "equations events runs trace",
+            "executors encoding datasets",
             "circuits first_spike deep",
             "analysis compression explain interchange",
             "zoo studio estimators",
