@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -47,6 +48,11 @@ def number_of(path: Path | str) -> int | None:
     """Return the number in the name of a segment, log or snapshot; None where it has none."""
     stem = Path(path).stem
     return int(stem) if stem.isascii() and stem.isdigit() else None
+
+
+def literal(path: Path) -> str:
+    """Return `path` as DuckDB takes it where it reads files: what would be a pattern there stands for itself."""
+    return re.sub(r"[*?\[]", lambda found: f"[{found[0]}]", str(path))
 
 
 def _numbered(root: Path, suffix: str) -> Iterator[tuple[str, int, Path]]:
