@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spikesight.base.errors import InputError, TraceError, UnknownName
+from spikesight.trace.grids import Grid
 from spikesight.trace.reader import Spikes, Trace
 from spikesight.trace.schema import Header, Layer
 from spikesight.trace.writer import TraceWriter
@@ -84,6 +85,15 @@ def test_values(trace):
     np.testing.assert_array_equal(values.value, np.array([-0.06, 0.95, -0.06, 1.95], np.float32))
     assert trace.values("exc", "v", units=[4]).unit.tolist() == [4, 4, 4]
     assert len(trace.values("exc", "theta").t) == 0
+
+
+def test_mean_values_on_a_grid(trace):
+    """Two values in bins 0, 2 and 4 of 500 ticks, one after the other in time."""
+    means = trace.mean_values("exc", "v", Grid(0, 500, 6))
+    np.testing.assert_allclose(means, [-0.055, np.nan, 0.445, np.nan, 0.945, np.nan], rtol=1e-6)
+    assert np.isnan(trace.mean_values("exc", "theta", Grid(0, 500, 6))).all()
+    with pytest.raises(UnknownName):
+        trace.mean_values("ecx", "v", Grid(0, 500, 6))
 
 
 def test_values_that_are_not_a_number_stay_so(folder, header):

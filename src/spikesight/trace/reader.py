@@ -221,6 +221,20 @@ class Trace:
         rows = self._store.query(table, query, parameters, t=window.span)
         return Values(self._seconds(rows["t"]), rows["unit"], rows["value"])
 
+    def mean_values(self, layer: str, variable: str, grid: Grid) -> np.ndarray:
+        """Return the mean of a state variable over the recorded units in each bin of `grid`: (bins,) float64.
+
+        NaN where nothing was recorded.
+        """
+        table = values_table(self.header.layer(layer).name, variable)
+        query = """SELECT (t - $first) // $width AS cell, avg(value::DOUBLE) AS mean FROM rows
+                   WHERE t >= $first AND t < $stop GROUP BY cell"""
+        parameters = {"first": grid.first, "stop": grid.end, "width": grid.width}
+        found = self._store.query(table, query, parameters, t=(grid.first, grid.end - 1))
+        means = np.full(grid.bins, np.nan)
+        means[found["cell"].astype(np.int64)] = found["mean"]
+        return means
+
     def stimuli(self, last: int | None = None) -> Table:
         """Return the stimuli, or the `last` ones, in the order shown, one array (N,) per column.
 
