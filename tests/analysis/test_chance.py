@@ -51,7 +51,7 @@ def test_blocks_stay_together():
 def test_the_tail_is_that_of_the_distribution():
     squares = gumbel_r.rvs(20.0, 2.0, size=200_000, random_state=0)
     seen = np.array([20.0, 26.0, 34.0])
-    found = tail_of_largest(np.sqrt(seen), np.sqrt(squares))
+    found = tail_of_largest(np.sqrt(seen), np.sqrt(squares), 1.0)
     np.testing.assert_allclose(found, gumbel_r.sf(seen, 20.0, 2.0), rtol=0.05)
 
 
@@ -59,14 +59,21 @@ def test_the_largest_of_normal_numbers():
     """199 times the largest of 1000, and the exact probability of one in a thousand: told to within a factor of 2.5."""
     largest = np.abs(np.random.default_rng(0).normal(size=(199, 1000))).max(axis=1)
     seen = norm.isf((1 - 0.999**0.001) / 2)
-    assert 0.4 < tail_of_largest(np.array(seen), largest) / 0.001 < 2.5
+    assert 0.4 < tail_of_largest(np.array(seen), largest, 1.0) / 0.001 < 2.5
+
+
+def test_the_largest_of_one_number_is_not_promised_too_much():
+    """The tail of the normal distribution, of which 199 numbers tell little: never below, at most 6 times."""
+    alone = np.abs(np.random.default_rng(0).normal(size=199))
+    for exact in (1e-2, 1e-4, 1e-6):
+        assert 1 <= tail_of_largest(np.array(norm.isf(exact / 2)), alone, 1.0) / exact < 6
 
 
 def test_maxima_that_are_all_alike():
     """Without a step between values nothing above them is by chance; with one, the next step up may be."""
     alike = np.full(100, 5.0)
-    assert tail_of_largest(np.array([5.5, 5.0]), alike).tolist() == [0, 1]
-    assert tail_of_largest(np.array([6.0]), alike, step=1.0)[0] > 0.05
+    assert tail_of_largest(np.array([5.5, 5.0]), alike, 0.0).tolist() == [0, 1]
+    assert tail_of_largest(np.array([6.0]), alike, 0.0, step=1.0)[0] > 0.05
 
 
 def test_lattice():

@@ -59,16 +59,18 @@ def reordered(series: Numbers, block: int, times: int, random: np.random.Generat
     return copies
 
 
-def tail_of_largest(seen: NDArray[Any], largest: Numbers, step: float = 0.0) -> Numbers:
-    """Return how probable it is that the largest of many numbers >= 0 is `seen` (...) or more.
+def tail_of_largest(seen: NDArray[Any], largest: Numbers, power: float, step: float = 0.0) -> Numbers:
+    """Return how probable it is that the largest of many numbers >= 0 is `seen` (...) or more, given `largest` (B,).
 
-    `largest` (B,) is what it was by chance. From the Gumbel distribution that has the mean and the variance of their squares: squares of normal numbers have an
-    exponential tail, of which the largest is distributed so. Where numbers are multiples of `step`, they count as
-    spread over it, and `seen` as its lower edge: without that, maxima that are all alike would promise too much.
+    Those were the largest by chance, and `power` the mean square of all. From the Gumbel distribution that has the mean
+    and the variance of the largest squares: squares of normal numbers have an exponential tail, and the largest of such
+    are distributed so. That tail falls by e in twice the `power`, and never sooner is allowed: the largest of a few
+    numbers only would promise too much. Where numbers are multiples of `step`, they count as spread over it, and `seen`
+    as its lower edge, for maxima that are all alike would do so too.
     """
     squares = largest**2
     spread = math.sqrt(float(squares.var(ddof=1)) + (2.0 * float(largest.mean()) * step) ** 2 / 12.0)
-    beta = spread * math.sqrt(6.0) / math.pi
+    beta = max(spread * math.sqrt(6.0) / math.pi, 2.0 * power)
     location = float(squares.mean()) - np.euler_gamma * beta
     height = np.maximum(np.asarray(seen) - step / 2.0, 0.0) ** 2 - location
     if beta == 0.0:

@@ -123,18 +123,18 @@ def _scan(
 ) -> list[_Found]:
     """Return what stands out in `rest` (N,), strongest first, none of it overlapping another or an old edge."""
     n, lengths = len(rest), scales(len(rest))
-    by_chance = np.cumsum(reordered(rest, block_length(rest), permutations, random), axis=1)
-    by_chance = np.pad(by_chance, ((0, 0), (1, 0))).astype(np.float64)
-    sums = np.concatenate([[0.0], np.cumsum(rest)])
+    by_chance = _sums(reordered(rest, block_length(rest), permutations, random))
+    sums = _sums(rest[None])
     tests = len(lengths) + sum(5 * h <= n for h in lengths)
     candidates: list[tuple[float, int, _Found]] = []
     for h in lengths:
         for look, edges_of in ((_steps, _step_edge), (_dips, _dip_edges)):
-            at, seen = look(sums[None], h)
+            at, seen = look(sums, h)
             if not len(at):
                 continue
-            height, largest = np.abs(seen[0]), np.abs(look(by_chance, h)[1]).max(axis=1)
-            p = np.minimum(1.0, tests * tail_of_largest(height, largest, step / math.sqrt(2 * h)))
+            height, chance = np.abs(seen[0]), np.abs(look(by_chance, h)[1])
+            tail = tail_of_largest(height, chance.max(axis=1), float((chance**2).mean()), step / math.sqrt(2 * h))
+            p = np.minimum(1.0, tests * tail)
             for place in _peaks(height, np.flatnonzero(p <= alpha), max(1, h // _stride(h))):
                 ends = edges_of(rest, int(at[place]), h)
                 candidates.append((-float(height[place]), h, _Found(ends, float(p[place]), h)))
@@ -155,6 +155,11 @@ def _apart(candidates: list[tuple[float, int, _Found]], edges: list[int]) -> lis
         if clear and not set(ends) <= set(edges):
             accepted.append(_Found(ends, one.p, h))
     return accepted
+
+
+def _sums(rows: Numbers) -> Numbers:
+    """Return the sums of the first 0, 1, 2, ... values of every row: (rows, N + 1)."""
+    return np.pad(np.cumsum(rows, axis=1), ((0, 0), (1, 0)))
 
 
 def _steps(sums: Numbers, h: int) -> tuple[NDArray[np.int64], Numbers]:
@@ -234,25 +239,15 @@ def _told(series: Numbers, found: list[_Found], group: int, comparisons: int) ->
     bounds = [0, *(edge * group for edge in edges), len(series)]
     means = [float(series[low:high].mean()) for low, high in pairwise(bounds)]
     sigma = float(np.std(series - _fitted(series, bounds[1:-1])))
-    skip = False
-    for k, edge in enumerate(edges):
-        if skip:
-            skip = False
-            continue
-        returns = skip = k + 1 < len(edges) and _returns(bounds[k : k + 4], means[k : k + 3])
-        seen = min(best[edge], best[edges[k + 1]], key=lambda one: one.p) if returns else best[edge]
-        effect = (means[k + 1] - means[k]) / sigma if sigma else math.copysign(math.inf, means[k + 1] - means[k])
-        yield Change(
-            bounds[k + 1],
-            bounds[k + 2],
-            means[k],
-            means[k + 1],
-            effect,
-            seen.p,
-            seen.scale * group,
-            comparisons,
-            returns,
-        )
+    k = 0
+    while k < len(edges):
+        returns = k + 1 < len(edges) and _returns(bounds[k : k + 4], means[k : k + 3])
+        seen = min((best[edge] for edge in edges[k : k + 1 + returns]), key=lambda one: one.p)
+        apart = means[k + 1] - means[k]
+        effect = apart / sigma if sigma else math.copysign(math.inf, apart)
+        start, end, scale = bounds[k + 1], bounds[k + 2], seen.scale * group
+        yield Change(start, end, means[k], means[k + 1], effect, seen.p, scale, comparisons, returns)
+        k += 1 + returns
 
 
 def _returns(bounds: list[int], means: list[float]) -> bool:
