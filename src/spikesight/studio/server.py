@@ -25,7 +25,7 @@ from spikesight.studio.open_run import Empty, OpenRun
 from spikesight.studio.pages import index, page_file, script
 from spikesight.studio.panels import panels
 from spikesight.studio.query import Query, parse
-from spikesight.studio.view import Answer
+from spikesight.studio.view import View
 from spikesight.studio.views import VIEWS
 from spikesight.studio.wire import to_binary, to_json
 
@@ -90,10 +90,10 @@ async def _answer(request: Request, run: OpenRun, runs: Mapping[str, OpenRun]) -
     encode, media_type = FORMATS[request.path_params["format"]]
     query = parse(dict(request.query_params), view.options)
     asked = [run] if query.other is None else [run, _named(runs, query.other)]
-    async with _turns(asked):
+    async with _turns(asked if view.waits else []):
         if await request.is_disconnected():
             return Response(status_code=CLIENT_LEFT)
-        content = await run_in_threadpool(_encoded, view.answer, encode, asked, query)
+        content = await run_in_threadpool(_encoded, view, encode, asked, query)
     return Response(content, media_type=media_type)
 
 
@@ -106,11 +106,12 @@ async def _turns(runs: Sequence[OpenRun]) -> AsyncIterator[None]:
         yield
 
 
-def _encoded(answer_view: Answer, encode: Callable[[Any], bytes], runs: Sequence[OpenRun], query: Query) -> bytes:
-    for run in runs:
-        run.refresh()
+def _encoded(view: View, encode: Callable[[Any], bytes], runs: Sequence[OpenRun], query: Query) -> bytes:
+    if view.waits:
+        for run in runs:
+            run.refresh()
     try:
-        answer = answer_view(runs[0], query)
+        answer = view.answer(runs[0], query)
     except Empty as reason:
         answer = {"empty": str(reason)}
     return encode({"revision": runs[0].revision, **answer})

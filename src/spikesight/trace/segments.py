@@ -13,11 +13,10 @@ import duckdb
 from spikesight.base.atomic import full_disk_answer, publish, storage, temporary_name
 from spikesight.base.errors import TraceError
 from spikesight.trace.frames import Columns, rows_of
-from spikesight.trace.layout import segment_name
+from spikesight.trace.layout import literal, segment_name
 from spikesight.trace.manifest import Segment
+from spikesight.trace.packing import options, packed
 from spikesight.trace.schema import Column, columns_of
-
-_PARQUET = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION v2"
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ def write_segment(
     try:
         with storage(path, TraceError):
             path.parent.mkdir(parents=True, exist_ok=True)
-            _copy(connection, table, columns, temporary)
+            _copy(connection, table, packed(table, columns), temporary)
             publish(temporary, path)
     except duckdb.Error as error:
         raise _answer(path, error) from error
@@ -99,10 +98,10 @@ def _union(cursor: duckdb.DuckDBPyConnection, name: str, relation: Relation, val
     if relation.files:
         names = ", ".join(column.name for column in columns_of(relation.table))
         parts.append(f"SELECT {names} FROM read_parquet(${name}_files)")
-        values[f"{name}_files"] = [str(file) for file in relation.files]
+        values[f"{name}_files"] = [literal(file) for file in relation.files]
     if relation.tail is not None and rows_of(relation.tail):
         cursor.register(f"{name}_tail", relation.tail)
-        parts.append(f"SELECT {_casts(relation.table)} FROM {name}_tail")
+        parts.append(f"SELECT {casts(relation.table)} FROM {name}_tail")
     return " UNION ALL ".join(parts) or _no_rows(relation.table)
 
 
@@ -117,12 +116,13 @@ def _copy(connection: duckdb.DuckDBPyConnection, table: str, columns: Columns, p
     connection.register("segment", columns)
     target = str(path).replace("'", "''")
     try:
-        connection.execute(f"COPY (SELECT {_casts(table)} FROM segment) TO '{target}' ({_PARQUET})")
+        connection.execute(f"COPY (SELECT {casts(table)} FROM segment) TO '{target}' ({options(table)})")
     finally:
         connection.unregister("segment")
 
 
-def _casts(table: str) -> str:
+def casts(table: str) -> str:
+    """Return the columns of `table` as SQL that gives them their types, whatever arrays they come from."""
     return ", ".join(f"{_cast(column)} AS {column.name}" for column in columns_of(table))
 
 

@@ -37,6 +37,7 @@ VIEWS: Final = Catalogue(
             "receptive_fields",
             "unit",
             "classes",
+            "sql",
         )
     },
 )
