@@ -20,6 +20,8 @@ from spikesight.trace.counts import Counts
 from spikesight.trace.frames import Columns
 from spikesight.trace.grids import Grid
 from spikesight.trace.header import read_header
+from spikesight.trace.places import place_of
+from spikesight.trace.remote import Remote
 from spikesight.trace.schema import columns_of, values_table
 from spikesight.trace.snapshots import BINS, load_snapshot
 from spikesight.trace.source import Source
@@ -98,6 +100,15 @@ class Trace:
         folder = Path(folder)
         inner = folder / "trace"
         return cls(inner if (inner / layout.HEADER).exists() else folder)
+
+    def on(self, place: object) -> Trace:
+        """Return this trace with its questions answered at `place`, one by one with the same answers.
+
+        `place` is the address of a Spark master, such as "spark://host:7077", "local[2]" or "local-cluster[2,1,1024]",
+        or a connected backend of Ibis. Weights are read here. Close it as well.
+        Errors: MissingExtra, InputError for no place, TraceError where Spark does not start.
+        """
+        return Trace(self.folder, Remote(Store(self.folder), place_of(place)))
 
     def refresh(self) -> bool:
         """Take in what was recorded since the last look; whether there was anything new.   Errors: TraceError."""
