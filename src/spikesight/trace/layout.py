@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from spikesight.base.errors import TraceError
 from spikesight.trace.schema import is_table
 
 HEADER: Final = "trace.json"
@@ -22,6 +23,16 @@ def segment_name(table: str, number: int) -> str:
 def snapshot_name(number: int) -> str:
     """Return the name of a weight snapshot inside the folder of its table."""
     return f"{number:06d}.safetensors"
+
+
+def snapshot_path(folder: Path, table: str, name: str) -> Path:
+    """Return the place of the snapshot that a row of `table` calls `name`.
+
+    Errors: TraceError for a name that is none: what a file says must not lead out of its folder.
+    """
+    if number_of(name) is None or Path(name).name != name:
+        raise TraceError(f"'{table}' lists the snapshot {name!r}, which is no name of one")
+    return folder / table / name
 
 
 def tail_path(folder: Path, table: str, number: int) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import duckdb
 
 from spikesight.base.atomic import full_disk_answer, publish, storage, temporary_name
 from spikesight.base.errors import TraceError
-from spikesight.trace.frames import Columns, rows_of
+from spikesight.trace.frames import Columns, join, rows_of
 from spikesight.trace.layout import literal, segment_name
 from spikesight.trace.manifest import Segment
 from spikesight.trace.packing import options, packed
@@ -42,7 +42,20 @@ def write_segment(
     Errors: StorageFull, TraceError; then there is no such segment.
     """
     name = segment_name(table, number)
-    path = folder / name
+    _write(connection, folder / name, table, columns)
+    return Segment(table, name, rows_of(columns), *extent(columns), *_stimuli(columns))
+
+
+def write_empty_segment(connection: duckdb.DuckDBPyConnection, folder: Path, lost: Segment) -> Segment:
+    """Put a segment without rows in the place of one whose rows are `lost`, so that none after it moves up.
+
+    Errors: StorageFull, TraceError.
+    """
+    _write(connection, folder / lost.file, lost.table, join(lost.table, ()))
+    return replace(lost, rows=0)
+
+
+def _write(connection: duckdb.DuckDBPyConnection, path: Path, table: str, columns: Columns) -> None:
     temporary = temporary_name(path)
     try:
         with storage(path, TraceError):
@@ -53,7 +66,6 @@ def write_segment(
         raise _answer(path, error) from error
     finally:
         temporary.unlink(missing_ok=True)
-    return Segment(table, name, rows_of(columns), *extent(columns), *_stimuli(columns))
 
 
 def select(
