@@ -10,11 +10,6 @@ from spikesight.base.errors import InputError
 from spikesight.trace.schema import Header
 from spikesight.trace.source import Source
 
-_BY_CLASS = """
-    SELECT label, unit, count(*) AS spikes FROM rows
-    JOIN (SELECT stim AS shown, max(label) AS label FROM beside WHERE label >= 0 GROUP BY stim) ON stim = shown
-    WHERE stim >= $first AND stim < $stop GROUP BY label, unit"""
-
 
 class ClassCounts(NamedTuple):
     """Spikes by class: classes (C,) int64 ascending, shown (C,) int64 stimuli of each, spikes (C, units) int64."""
@@ -64,16 +59,6 @@ def times_shown(stimuli: Shown, classes: np.ndarray, every: int, first: int, sto
     chosen = (stimuli.stim >= first) & (stimuli.stim < stop) & (stimuli.stim % every == 0)
     times: np.ndarray = (stimuli.label[chosen][:, None] == classes[None, :]).sum(axis=0, dtype=np.int64)
     return times
-
-
-def spikes_by_class(source: Source, table: str, size: int, classes: np.ndarray, first: int, stop: int) -> np.ndarray:
-    """Return the spikes during stimuli first <= number < stop of each class: (C, size) int64, from the rows."""
-    counts = np.zeros((len(classes), size), dtype=np.int64)
-    if stop > first and len(classes):
-        parameters = {"first": first, "stop": stop}
-        found = source.query(table, _BY_CLASS, parameters, stim=(first, stop - 1), beside="stimuli")
-        counts[np.searchsorted(classes, found["label"]), found["unit"]] = found["spikes"]
-    return counts
 
 
 def stimulus_window(stim: tuple[int, int] | None, stimuli: Shown) -> tuple[int, int]:

@@ -27,10 +27,7 @@ from spikesight.trace.snapshots import BINS, load_snapshot
 from spikesight.trace.source import Source
 from spikesight.trace.store import Store
 from spikesight.trace.tabular import Table, Tabular
-from spikesight.trace.windows import Window, rate
-
-EVER = (-np.inf, np.inf)
-"""The window that holds everything."""
+from spikesight.trace.windows import EVER, Window, rate
 
 
 class _Spikes(NamedTuple):
@@ -305,7 +302,7 @@ class Trace:
         files = self._snapshot_rows(projection)["file"]
         if not -len(files) <= snapshot < len(files):
             raise InputError(f"there is no snapshot {snapshot} of '{projection}': the trace has {len(files)}")
-        return load_snapshot(self.folder / "weights" / projection / files[snapshot])
+        return load_snapshot(layout.snapshot_path(self.folder, f"weights/{projection}", files[snapshot]))
 
     def spike_counts(self, layer: str, stim: tuple[int, int]) -> np.ndarray:
         """Return the spikes of every unit during stimuli stim[0] <= number < stim[1]: (n_stim, n_units) int64."""

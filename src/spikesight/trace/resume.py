@@ -7,6 +7,7 @@ from pathlib import Path
 
 from spikesight.base.errors import TraceError
 from spikesight.trace import layout
+from spikesight.trace.aggregates.files import drop
 from spikesight.trace.manifest import Segment, read_manifest, write_manifest
 from spikesight.trace.schema import kind_of
 from spikesight.trace.segments import connect, select
@@ -28,6 +29,7 @@ def drop_after(folder: Path, position: int) -> dict[str, int]:
     kept, numbers = listed[:position], _next_numbers(folder)
     for _, _, path in list(layout.tails(folder)):
         path.unlink()
+    drop(folder, kept)
     write_manifest(folder, kept)
     _delete_unlisted(folder, kept)
     return numbers

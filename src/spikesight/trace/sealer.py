@@ -1,7 +1,8 @@
 """The thread that turns logs into sealed segments while the run goes on.
 
 It takes a log, reads it back (so what is sealed is what was safely written), has DuckDB write the segment, adds a line
-to the manifest and only then deletes the log. Whatever fails, every row stays in a log or in a listed segment.
+to the manifest and only then deletes the log. Whatever fails, every row stays in a log or in a listed segment. Then it
+counts what was sealed (`aggregates`).
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from typing import Final
 
 from spikesight.base.atomic import sync
 from spikesight.base.errors import TraceError
+from spikesight.trace.aggregates.keeper import Keeper
 from spikesight.trace.frames import Columns, unpack
-from spikesight.trace.manifest import ManifestLog, Segment
+from spikesight.trace.manifest import ManifestLog, Segment, read_manifest
 from spikesight.trace.schema import kind_of
 from spikesight.trace.segments import connect, write_segment
 from spikesight.trace.tail import Tail, Taken
@@ -88,8 +90,10 @@ class Sealer:
     def _work(self) -> None:
         try:
             with connect(threads=1) as self._connection:
+                self._keeper = Keeper(self._connection, self._folder, read_manifest(self._folder))
                 while not self._closing:
                     self._one_turn()
+                self._keeper.work(closing=True)
         except Exception as error:  # whatever it is, the thread that appends must hear of it
             with self._turn:
                 self.error = error if isinstance(error, TraceError) else _as_answer(self._folder, error)
@@ -116,12 +120,15 @@ class Sealer:
         self._manifest.add([self._write(one) for one in taken])
         for one in taken:
             one.path.unlink()
+        self._keeper.work()
 
     def _write(self, taken: Taken) -> Segment:
         columns, _ = unpack(taken.table, taken.path.read_bytes())
         if kind_of(taken.table) == "weights":
             self._sync_snapshots(taken, columns)
-        return write_segment(self._connection, self._folder, taken.table, taken.number, columns)
+        segment = write_segment(self._connection, self._folder, taken.table, taken.number, columns)
+        self._keeper.sealed(segment, columns)
+        return segment
 
     def _sync_snapshots(self, taken: Taken, columns: Columns) -> None:
         for name in columns["file"]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from typing import Any
+
+import duckdb
 
 from spikesight.trace import layout
 from spikesight.trace.frames import Columns, join
@@ -62,20 +64,38 @@ class Store:
         stim: Span | None = None,
         last: int | None = None,
         beside: str | None = None,
+        skip: Container[int] = (),
     ) -> Columns:
-        """Answer the SQL `query` over the relation `rows` of `table`: see `Source`."""
-        relations = {"rows": Relation(table, *self.parts(table, t=t, stim=stim, last=last))}
+        """Answer the SQL `query` over the relation `rows` of `table`: see `Source`.
+
+        Sealed segments with a number in `skip` are left out.
+        """
+        relations = {"rows": Relation(table, *self.parts(table, t=t, stim=stim, last=last, skip=skip))}
         if beside is not None:
             relations["beside"] = Relation(beside, *self.parts(beside))
         return ask(self._connection, relations, query, parameters)
 
     def parts(
-        self, table: str, *, t: Span | None = None, stim: Span | None = None, last: int | None = None
+        self,
+        table: str,
+        *,
+        t: Span | None = None,
+        stim: Span | None = None,
+        last: int | None = None,
+        skip: Container[int] = (),
     ) -> tuple[list[Path], Columns | None]:
         """Return what a query of `table` reads: the segments that may hold rows of the spans, and the unsealed rows."""
         seen = self._seen
-        chosen = [segment for segment in seen.segments.get(table, ()) if _meets(segment, t, stim)]
+        chosen = [one for one in seen.segments.get(table, ()) if _meets(one, t, stim) and one.number not in skip]
         return [self.folder / segment.file for segment in _newest(chosen, last)], seen.tails.get(table)
+
+    def segments(self, table: str) -> tuple[Segment, ...]:
+        """Return the sealed segments of `table` that the last look saw."""
+        return self._seen.segments.get(table, ())
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """Return a cursor of the database, for the one who asks."""
+        return self._connection.cursor()
 
     def extent(self) -> Span | None:
         """Return the first and the last tick of all rows; None where there are none."""

@@ -14,6 +14,9 @@ _ROUNDING = 1e-6
 
 _NEVER = 1 << 62
 
+EVER = (-math.inf, math.inf)
+"""The window that holds everything."""
+
 
 @dataclass(frozen=True)
 class Window:
