@@ -17,6 +17,8 @@ TICK_NS = 500_000
 SHOWN, REST = 700, 300  # ticks
 SIDE = 8
 CLASSES = 10
+PROBED = (3, 5)
+"""Units of exc whose potential is recorded."""
 
 
 class MadeUp:
@@ -103,9 +105,20 @@ class MadeUp:
         self.stims += 1
         if stim % self.every_weights == 0:
             self.writer.weights("input_exc", start, stim, self.weights())
+        if stim % 100 == 0:
+            self.writer.mark(start, "pass", f"pass {stim // 100 + 1}")
+        self._potentials(start)
         if stim >= 20 and stim % 10 == 0:
+            self.writer.scalar(start + SHOWN + REST, "loss", 2.0 - self.progress)
             recent = [right for *_, right in self.outcomes[-100:] if right is not None]
             self.writer.scalar(start + SHOWN + REST, "accuracy", float(np.mean(recent)))
+
+    def _potentials(self, start: int) -> None:
+        """Membranes of two units in volts: one rises through the stimulus, the other rests."""
+        t = np.repeat(np.arange(start, start + SHOWN, 50), len(PROBED))
+        unit = np.tile(np.array(PROBED, np.int32), SHOWN // 50)
+        value = np.where(unit == PROBED[0], -0.065 + 1e-5 * (t - start), -0.065)
+        self.writer.values("exc", "v", t, unit, value)
 
     def _write(self, layer: str, counts: np.ndarray, start: int, stim: int) -> None:
         unit = np.repeat(np.arange(len(counts)), counts).astype(np.int32)

@@ -126,7 +126,7 @@ class OpenRun:
         return self._count(layer, start, end)
 
     def _count(self, layer: str, start: int, end: int) -> int:
-        return int(self.trace.raster(layer, self.seconds((start, end)), 1, 1)[0, 0])
+        return self.trace.count(layer, self.seconds((start, end)))
 
     def _settle(self, trace: Trace) -> None:
         """What lies well before the newest moment of the look before this one will not change any more.

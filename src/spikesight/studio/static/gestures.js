@@ -12,7 +12,8 @@ export function gestures(lanes, place, view) {
   let press = null;
 
   lanes.addEventListener('wheel', (event) => {
-    const { fraction } = place(event);
+    const { fraction, inside } = place(event);
+    if (!inside) return; // beside the drawing the wheel scrolls
     const unit = event.deltaMode === 1 ? LINE : 1;
     event.preventDefault();
     const sideways = event.shiftKey ? event.deltaX + event.deltaY : event.deltaX;

@@ -1,11 +1,14 @@
-// Accuracy over the whole run, with the window of the rasters as a brush on it.
+// Accuracy over the whole run, with loss and marks, and the window of the lanes as a brush on it.
 
 import { ink } from '../colour.js';
+import { flag } from '../flags.js';
 import { count, element, label, percent, surface, tableButton } from '../surface.js';
 import { clock } from '../time.js';
 
 const PAD = { top: 8, bottom: 4 };
 const LEAST_DRAG = 5;
+const NEAR = 5; // pixels from a flag at which the pointer is on it
+const HOW = 'Drag to choose a window, double click for the whole run';
 
 export function mount(host, page) {
   const value = element('strong', { className: 'figure' });
@@ -63,6 +66,20 @@ export function mount(host, page) {
     context.globalAlpha = 1;
   }
 
+  /** The loss, to its own scale: from the bottom of the strip to its highest value. */
+  function loss(context, width, height) {
+    const top = Math.max(1e-12, ...answer.loss.value.filter(Number.isFinite));
+    context.strokeStyle = ink('faint');
+    context.lineWidth = 1.25;
+    context.beginPath();
+    answer.loss.t.forEach((t, i) => context.lineTo(x(t, width), y(answer.loss.value[i] / top, height)));
+    context.stroke();
+    context.textAlign = 'right';
+    context.textBaseline = 'middle';
+    label(context, `loss ≤ ${Number(top.toPrecision(3))}`, width - 3, y(1, height) + 1);
+    context.textAlign = 'left';
+  }
+
   function brush(context, width, height) {
     if (page.state.t0 === null) return;
     const { t0, t1 } = page.window();
@@ -79,8 +96,10 @@ export function mount(host, page) {
     const { context, width, height } = plot.begin();
     const there = Boolean(answer?.t?.length);
     reason.hidden = there;
-    reason.textContent = answer?.empty ?? '';
+    reason.textContent = answer?.empty ?? answer?.why ?? '';
     grid(context, width, height);
+    if (answer?.loss?.t.length) loss(context, width, height);
+    if (answer?.marks) answer.marks.t.forEach((t) => flag(context, x(t, width), 1, height));
     if (there) {
       control(context, width, height);
       curve(context, width, height);
@@ -99,12 +118,12 @@ export function mount(host, page) {
     told.title = told.textContent;
     plot.describe(there
       ? `Accuracy over the run: ${percent(answer.value[0])} at ${clock(answer.t[0])}, ${percent(answer.value.at(-1))} at ${clock(answer.t.at(-1))}`
-      : `No accuracy to show: ${answer?.empty ?? 'waiting for the first answer'}`);
+      : `No accuracy to show: ${answer?.empty ?? answer?.why ?? 'waiting for the first answer'}`);
   }
 
   function openTable() {
     const rows = answer?.t ? Array.from(answer.t, (t, i) => [clock(t, true), percent(answer.value[i])]) : [];
-    page.openTable('Accuracy over the run', answer?.empty ?? `${count(rows.length)} points, ${answer.source}`, ['time', 'accuracy'], rows);
+    page.openTable('Accuracy over the run', answer?.empty ?? answer?.why ?? `${count(rows.length)} points, ${answer?.source ?? ''}`, ['time', 'accuracy'], rows);
   }
 
   let press = null;
@@ -121,6 +140,7 @@ export function mount(host, page) {
     plot.canvas.setPointerCapture(event.pointerId);
   });
   plot.canvas.addEventListener('pointermove', (event) => {
+    plot.canvas.title = markAt(event) ?? HOW;
     if (!press || Math.abs(event.clientX - press.x) < LEAST_DRAG) return;
     const at = time(fraction(event));
     const { t0, t1 } = page.window();
@@ -135,7 +155,14 @@ export function mount(host, page) {
     press = null;
   });
   plot.canvas.addEventListener('dblclick', () => page.whole());
-  plot.canvas.title = 'Drag to choose a window, double click for the whole run';
+  plot.canvas.title = HOW;
+
+  /** The mark under the pointer, in words. */
+  function markAt(event) {
+    const { left, width } = plot.canvas.getBoundingClientRect();
+    const place = (answer?.marks?.t ?? []).findIndex((t) => Math.abs(x(t, width) - (event.clientX - left - NEAR / 2)) <= NEAR);
+    return place < 0 ? null : answer.marks.texts[place] || answer.marks.names[place];
+  }
 
   return { parameters: () => ({}), take: (given) => { answer = given; }, draw };
 }
