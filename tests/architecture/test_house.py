@@ -28,6 +28,7 @@ BEYOND_ONE_FILE = {
     "oracles/test_brian2.py": "neurons, plasticity and a network against another simulator, where it is installed",
     "recipes/test_diehl_cook_recipes.py": "the recipes of one paper and what they share",
     "studio/test_browser.py": "the page in a real browser",
+    "studio/test_browser_export.py": "pictures, data and reports as a real browser makes them",
     "trace/test_crash.py": "a killed process: writer, log and reader together",
     "trace/test_storage_full.py": "a full disk: writer, sealer and reader together",
 }

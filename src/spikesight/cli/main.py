@@ -18,7 +18,19 @@ COMMANDS: Final = Catalogue(
     "command",
     {
         name: f"spikesight.cli.{name}:{name}"
-        for name in ("demo", "train", "reproduce", "sweep", "recipes", "neurons", "look", "trace", "doctor", "bench")
+        for name in (
+            "demo",
+            "train",
+            "reproduce",
+            "sweep",
+            "recipes",
+            "neurons",
+            "look",
+            "report",
+            "trace",
+            "doctor",
+            "bench",
+        )
     },
 )
 

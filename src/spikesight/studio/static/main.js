@@ -22,7 +22,8 @@ let panels = null;
 function trouble(error) {
   at('trouble').hidden = !error;
   if (!error) return;
-  at('trouble').textContent = error.status ? error.message : 'The studio does not answer any more: was it stopped? Trying again.';
+  at('trouble').textContent = error.status ? error.message : error.unreachable ? 'The studio does not answer any more: was it stopped? Trying again.' : `The page has made a mistake: ${error.message}`;
+  if (!error.status && !error.unreachable) console.error(error);
 }
 
 /** What the frame itself says: the window, the run, its state. */
@@ -69,7 +70,7 @@ at('zoom-out').addEventListener('click', () => page.keyZoom(1));
 at('whole').addEventListener('click', page.whole);
 at('theme').addEventListener('click', toggleTheme);
 at('help').addEventListener('click', () => at('keys').showModal());
-[at('table'), at('keys')].forEach(closable);
+[at('table'), at('exports'), at('keys')].forEach(closable);
 
 // The arrows move along a row of tabs.
 at('tabs').addEventListener('keydown', (event) => {

@@ -1,6 +1,7 @@
 // Tabs and their panels: built when first shown, asked when the question changes, drawn when anything moves.
 
 import { axis } from './axis.js';
+import { exporting } from './export.js';
 import { gestures } from './gestures.js';
 import { Latest, ask } from './server.js';
 import { element } from './surface.js';
@@ -27,7 +28,7 @@ export function createPanels(page, listed, trouble) {
     host.dataset.panel = view.name;
     const { mount: fill } = await import(view.script);
     const panel = await fill(host, page);
-    return Object.assign(panel, { view: view.name, place: view.place, host, latest: new Latest(), key: null, valid: null, spent: 0 });
+    return Object.assign(panel, { view: view.name, title: view.title, place: view.place, host, latest: new Latest(), key: null, valid: null, spent: 0 });
   }
 
   // --- tabs -------------------------------------------------------------------------------------------------------
@@ -181,6 +182,7 @@ export function createPanels(page, listed, trouble) {
   return {
     async begin() {
       tellTabs();
+      exporting(at('exports'), at('export'), page, tab, trouble);
       strip.push(await mount(views.get('accuracy'), document.querySelector('[data-panel=accuracy]')));
       await open();
     },

@@ -9,6 +9,18 @@ export function element(tag, properties = {}, ...children) {
   return made;
 }
 
+let elsewhere = null;
+
+/** Call `draw` with every canvas of `contexts` (a Map) drawn on the context it has there instead of its own. */
+export function redirected(contexts, draw) {
+  elsewhere = contexts;
+  try {
+    draw();
+  } finally {
+    elsewhere = null;
+  }
+}
+
 /** A canvas in `host`: `begin()` gives {context, width, height} in CSS pixels, cleared; `onResize` is called when it grew. */
 export function surface(host, onResize) {
   const canvas = element('canvas');
@@ -22,6 +34,8 @@ export function surface(host, onResize) {
       const scale = devicePixelRatio || 1;
       const width = canvas.clientWidth;
       const height = canvas.clientHeight;
+      const other = elsewhere?.get(canvas);
+      if (other) return { context: other, width, height };
       if (canvas.width !== Math.round(width * scale)) canvas.width = Math.round(width * scale);
       if (canvas.height !== Math.round(height * scale)) canvas.height = Math.round(height * scale);
       const context = canvas.getContext('2d');

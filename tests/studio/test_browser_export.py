@@ -1,0 +1,130 @@
+"""What leaves the page: pictures of panels and tabs, and the run as one file that needs no server."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from browser import MISSING, Browser
+from PIL import Image
+
+from spikesight import studio
+from spikesight.studio.query import Query
+from spikesight.studio.report import report
+
+pytestmark = pytest.mark.skipif(
+    bool(MISSING), reason=f"{' and '.join(MISSING)} not found: apt-get install chromium chromium-driver"
+)
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    one = Browser(tmp_path_factory.mktemp("browser"))
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def page(browser: Browser, finished) -> Iterator[Browser]:
+    browser.prefer("light")
+    with studio.start([finished.run.folder]) as served:
+        browser.open(f"{served.address}&tab=raster&t0=20&t1=24&at=22")
+        browser.until("document.querySelectorAll('[data-panel=stimulus] .bars li').length == 10")
+        browser.until("document.querySelector('[data-layer=exc] .spikes')?.textContent")
+        # What is saved is kept here instead of being downloaded.
+        browser.value(
+            "(URL.createObjectURL = (blob) => { window.saved = blob; return '#'; },"
+            " HTMLAnchorElement.prototype.click = () => {}, true)"
+        )
+        yield browser
+        assert browser.complaints() == []
+        browser.open("about:blank")
+
+
+def exported(page: Browser, row: str, kind: str) -> bytes:
+    """What a button of the export dialog saves."""
+    page.value("(window.saved = null, document.querySelector('#export').click(), true)")
+    rows = "[...document.querySelectorAll('#exports tr')]"
+    page.value(
+        f"[...{rows}.find((row) => row.querySelector('th').textContent === {json.dumps(row)})"
+        f".querySelectorAll('button')].find((one) => one.textContent === {json.dumps(kind)}).click()"
+    )
+    page.until("window.saved")
+    assert page.value("document.querySelector('#exports').open") is False
+    return base64.b64decode(
+        page.value(
+            "saved.arrayBuffer().then((buffer) =>"
+            " btoa(new Uint8Array(buffer).reduce((text, byte) => text + String.fromCharCode(byte), '')))"
+        )
+    )
+
+
+def test_a_tab_as_png_is_what_the_page_shows(page):
+    picture = Image.open(io.BytesIO(exported(page, "This tab", "PNG"))).convert("RGB")
+    _, _, width, height = page.box(".tab")
+    assert picture.size == pytest.approx((2 * (width + 16), 2 * (height + 16)), abs=2)
+    shown = Image.open(io.BytesIO(base64.b64decode(page.call("GET", "/screenshot")))).convert("RGB")
+    left, top, width, height = page.box("[data-layer=input] canvas")
+    frame_left, frame_top, *_ = page.box(".tab")
+    part = shown.crop((round(left), round(top), round(left + width), round(top + height)))
+    same = picture.crop(
+        tuple(
+            round(2 * v)
+            for v in (
+                left - frame_left + 8,
+                top - frame_top + 8,
+                left - frame_left + 8 + width,
+                top - frame_top + 8 + height,
+            )
+        )
+    )
+    difference = np.abs(np.asarray(part, float) - np.asarray(same.resize(part.size, Image.BOX), float))
+    assert np.median(difference) < 3  # resampling to half the size moves edges, not what is drawn
+
+
+def test_single_spikes_are_shapes_in_an_svg(page, finished):
+    drawn = ET.fromstring(exported(page, "Raster", "SVG"))
+    assert drawn.tag == f"{SVG}svg"
+    ticks = finished.spikes("exc")[:, 0]
+    wanted = int(((ticks >= 40_000) & (ticks < 48_000)).sum())
+    assert page.value("document.querySelector('[data-layer=exc] .spikes').textContent").startswith(str(wanted))
+    words = "".join(text.text or "" for text in drawn.iter(f"{SVG}text"))
+    assert f"{wanted} spikes" in words
+    assert len(list(drawn.iter(f"{SVG}path"))) > wanted
+
+
+def test_the_data_of_a_panel_are_the_answer_of_its_view(page, opened):
+    from spikesight.studio.views import stimulus
+    from spikesight.studio.wire import to_json
+
+    given = json.loads(exported(page, "Stimulus", "Data (JSON)"))
+    wanted = json.loads(to_json(stimulus.answer(opened, Query(at=22.0))))
+    assert {name: given[name] for name in wanted} == wanted
+
+
+def test_a_report_opens_without_a_server(browser, opened, finished, tmp_path):
+    file = tmp_path / "report.html"
+    file.write_text(report(opened, Query(at=75.0, unit=3)))
+    browser.open(file.as_uri())
+    browser.until("document.querySelector('[data-fact=stimuli] dd')?.textContent === '300'")
+    browser.press("2")
+    browser.until("document.querySelector('[data-layer=exc] .spikes')?.textContent")
+    shown = browser.value("document.querySelector('[data-layer=exc] .spikes').textContent.replace(/\\D/g, '')")
+    assert int(shown) == len(finished.spikes("exc"))
+    browser.until("document.querySelector('[data-panel=stimulus] .note').textContent.startsWith('150 at')")
+    assert (
+        browser.value("performance.getEntriesByType('resource').filter((one) => !one.name.startsWith('data:')).length")
+        == 0
+    )
+    assert browser.complaints() == []
+
+
+def test_names_in_a_run_cannot_end_the_script_of_a_report(opened, monkeypatch):
+    monkeypatch.setitem(opened.run._facts, "recipe", "</script><img src=x onerror=alert(1)>")
+    assert "</script><img" not in report(opened, Query())
