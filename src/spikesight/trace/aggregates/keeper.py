@@ -29,7 +29,7 @@ PATIENCE: Final = 8
 class Keeper:
     """Counts what is sealed. Used by the one thread that seals, with its database connection.
 
-    After trouble, such as a full disk, nothing more is counted: recording goes on without.
+    After `trouble`, such as a full disk, nothing more is counted: recording goes on without.
     """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, folder: Path, segments: Iterable[Segment]) -> None:
@@ -37,7 +37,7 @@ class Keeper:
         self._sizes = {f"spikes/{layer.name}": layer.size for layer in read_header(folder).layers}
         self._by_table: dict[str, list[Segment]] = {}
         self._lines: dict[tuple[str, str], _Line] = {}
-        self._working = True
+        self.trouble: TraceError | duckdb.Error | None = None
         for segment in segments:
             self._by_table.setdefault(segment.table, []).append(segment)
         with self._giving_up():
@@ -46,7 +46,7 @@ class Keeper:
     def sealed(self, segment: Segment, columns: Columns) -> None:
         """Take note of a new segment, whose rows are `columns`."""
         self._by_table.setdefault(segment.table, []).append(segment)
-        if segment.table not in self._sizes or not self._working:
+        if segment.table not in self._sizes or self.trouble:
             return
         for kind in build.KINDS:
             line = self._lines.setdefault((segment.table, kind), _Line())
@@ -58,10 +58,12 @@ class Keeper:
     def work(self, *, closing: bool = False) -> None:
         """Count what has waited long enough; where the trace is `closing`, all that is worth it."""
         with self._giving_up():
+            if self.trouble is not None:
+                return
             if closing:
                 self._look()
             for (table, kind), line in self._lines.items():
-                while self._working and (run := line.next_run(LEAST_ROWS if closing else RUN_ROWS)):
+                while self.trouble is None and (run := line.next_run(LEAST_ROWS if closing else RUN_ROWS)):
                     waiting = not closing and len(line.pending) < PATIENCE
                     if waiting and not build.is_ready(self._place(table), kind, run):
                         break
@@ -71,8 +73,8 @@ class Keeper:
     def _giving_up(self) -> Iterator[None]:
         try:
             yield
-        except (TraceError, duckdb.Error):
-            self._working = False
+        except (TraceError, duckdb.Error) as trouble:
+            self.trouble = trouble
 
     def _look(self) -> None:
         """Find out what is counted: files from the oldest segment on, without a gap, of which nothing changed."""
