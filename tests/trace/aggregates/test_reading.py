@@ -234,12 +234,30 @@ def test_a_file_that_goes_away_while_it_is_asked_costs_only_time(recorded, monke
         assert expected.sum() == len(truth.t)
 
 
+def test_a_file_with_the_content_of_another_is_not_believed(recorded):
+    truth, folder = recorded
+    paths = sorted((folder / FOLDER / "exc").glob("*.parquet"))
+    contents = {path: path.read_bytes() for path in paths}
+    for kind in ("time", "classes"):
+        of_kind = [path for path in paths if path.name.startswith(kind)]
+        for path, other in zip(of_kind, of_kind[1:] + of_kind[:1], strict=True):
+            path.write_bytes(contents[other])
+    with Trace.open(folder) as trace:
+        check_raster(trace, truth, trace.grid("exc", bins=20), 1)
+        check_classes(trace, truth, None)
+        np.testing.assert_array_equal(trace.unit_counts("exc"), np.bincount(truth.unit, minlength=8))
+    for path, content in contents.items():
+        path.write_bytes(content)
+
+
 def test_files_that_know_less_than_the_stimuli_do_not_answer(tmp_path):
     # All spikes first and then all stimuli, as an importer may write them: what was counted meanwhile knows no class.
     truth, folder = made_up(5, 20, 120), tmp_path / "trace"
     with TraceWriter.create(folder, header(20)) as writer:
-        record(writer, Truth(20, truth.t, truth.unit, truth.stim, {}), range(120))
-        writer.seal()
+        for first in range(0, 120, 8):
+            record(writer, Truth(20, truth.t, truth.unit, truth.stim, {}), range(first, first + 8))
+            writer.seal()
+        assert list((folder / FOLDER / "exc").glob("classes-*"))
         for stim, label in truth.labels.items():
             writer.stimulus(stim=stim, t_start=TICKS * stim, t_end=TICKS * (stim + 1), label=label)
         with Trace.open(folder) as trace:
