@@ -1,7 +1,10 @@
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from spikesight.trace.places import place_of
 from spikesight.trace.schema import Header, Layer, Projection
 
 N_INPUT, N_EXC = 16, 10
@@ -17,3 +20,19 @@ def header() -> Header:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return tmp_path / "trace"
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[str]:
+    """The address of a Spark cluster on this machine: two workers, processes of their own."""
+    pytest.importorskip("pyspark", reason="needs the extra 'cluster'")
+    if shutil.which("java") is None:
+        pytest.skip("Spark needs Java")
+    master = "local-cluster[2,1,1024]"
+    place_of(master)
+    yield master
+    from pyspark.sql import SparkSession
+
+    session = SparkSession.getActiveSession()
+    assert session is not None
+    session.stop()

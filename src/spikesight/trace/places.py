@@ -6,6 +6,7 @@ All of it needs the extra `cluster`, when it is used.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
@@ -15,6 +16,7 @@ from typing import Any, Final, Protocol
 
 from spikesight.base.errors import InputError, TraceError
 from spikesight.base.optional import require
+from spikesight.trace import layout
 from spikesight.trace.schema import Column
 
 EXTRA: Final = "cluster"
@@ -81,7 +83,7 @@ class SparkPlace:
     def view_of_files(self, name: str, files: Sequence[Path], columns: Sequence[Column]) -> str:
         """Call the rows of `files` `name`: see `Place`."""
         session = self._thorough if any(column.dtype in ("f4", "f8") for column in columns) else self._session
-        session.read.parquet(*(str(file) for file in files)).createOrReplaceGlobalTempView(name)
+        session.read.parquet(*map(_literal, files)).createOrReplaceGlobalTempView(name)
         return f"global_temp.{name}"
 
     def view_of_rows(self, name: str, rows: Any) -> str:
@@ -111,7 +113,7 @@ class DuckDbPlace:
     def view_of_files(self, name: str, files: Sequence[Path], columns: Sequence[Column]) -> str:
         """Call the rows of `files` `name`: see `Place`."""
         with self._one:
-            self._connection.read_parquet([str(file) for file in files]).create_view(name)
+            self._connection.read_parquet([layout.literal(file) for file in files]).create_view(name)
         return name
 
     def view_of_rows(self, name: str, rows: Any) -> str:
@@ -132,6 +134,11 @@ class DuckDbPlace:
 
 
 _KINDS: Final[Mapping[str, type[SparkPlace | DuckDbPlace]]] = {"pyspark": SparkPlace, "duckdb": DuckDbPlace}
+
+
+def _literal(file: Path) -> str:
+    """Return `file` as Spark takes it: what would be a pattern there stands for itself."""
+    return re.sub(r"[\\*?\[\]{}]", lambda found: f"\\{found[0]}", str(file.absolute()))
 
 
 def _session(master: str) -> Any:
