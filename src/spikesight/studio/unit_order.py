@@ -17,7 +17,7 @@ ORDERS: Final = ("index", "rate", "class", "space")
 GROUPS: Final = 256
 """So many units are always counted one by one; see `Trace.rows_for`."""
 MOST_SPIKES = 2_000_000
-"""In a window with more spikes, a large population is ordered by groups of units: those were counted while recording."""
+"""In a window with more spikes, a large population is ordered by groups of units, which are counted already."""
 MOST_CELLS = 2**23
 """Of units x bins, before rows are put together."""
 
@@ -40,7 +40,7 @@ def order(run: OpenRun, layer: Layer, by: str) -> Order:
 
 
 def dead(run: OpenRun, layer: Layer) -> np.ndarray:
-    """Return the units that never spiked in the run: (K,) int32, empty where only some units or no rows were recorded."""
+    """Return the units that never spiked in the run: (K,) int32, empty where only some units were recorded."""
     if layer.recorded.units is not None:
         return np.zeros(0, np.int32)
     return np.flatnonzero(spikes_of_units(run, layer) == 0).astype(np.int32)
@@ -101,7 +101,7 @@ def _by_space(layer: Layer) -> Order:
 
 @dataclass(frozen=True)
 class Rows:
-    """Spikes in rows: `counts` (rows, bins) uint32 of `units_in_row` (rows,) units, in the order `units`, as in `Order`."""
+    """Spikes in rows: `counts` (rows, bins) uint32 of `units_in_row` (rows,) units; `units` and `note` as in `Order`."""
 
     counts: np.ndarray
     units_in_row: np.ndarray

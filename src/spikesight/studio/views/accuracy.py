@@ -26,7 +26,7 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
     """
     marks, loss = marks_in(run, -np.inf, np.inf), _loss(run, query.bins)
     try:
-        found = _recorded(run) or _from_outcomes(run)
+        found = accuracy_of(run)
     except Empty as reason:
         if not marks["count"] and loss is None:
             raise
@@ -36,6 +36,22 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
     t, value = thinned(found[0], found[1], query.bins)
     told = {"t": t, "value": value, "source": found[2], "why": why}
     return {**told, "control": metric(run.facts, "control"), "marks": marks, "loss": loss}
+
+
+def accuracy_of(run: OpenRun) -> tuple[np.ndarray, np.ndarray, str]:
+    """Return times (N,) in seconds, accuracy (N,) as a fraction of 1, and where it is from.
+
+    Errors: Empty where no prediction was made.
+    """
+    return _recorded(run) or _from_outcomes(run)
+
+
+def accuracy_of(run: OpenRun) -> tuple[np.ndarray, np.ndarray, str]:
+    """Return times (seconds), accuracy (fraction of 1) and where it is from: the run itself, else its answers.
+
+    Errors: Empty where no prediction was made.
+    """
+    return _recorded(run) or _from_outcomes(run)
 
 
 def _recorded(run: OpenRun) -> tuple[np.ndarray, np.ndarray, str] | None:

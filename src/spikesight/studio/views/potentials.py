@@ -1,4 +1,4 @@
-"""A state variable of recorded units in a window, such as their potential, and the spikes where it crossed threshold."""
+"""A state variable of recorded units in a window, such as their potential, and their spikes."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ MOST_SPIKES = 2000
 
 
 def answer(run: OpenRun, query: Query) -> dict[str, Any]:
-    """Return `lines`, one per unit: t (from `t0`) and value, where there are more samples than bins the ends of each bin.
+    """Return `lines`, one per unit: t (from `t0`) and value; of many samples, the lowest and the highest of each bin.
 
     The option `of` names the variable, such as "exc.v"; the first one recorded where it is not given. Of its units, the
-    chosen one is shown where it was recorded, else the first few. `spikes` (from `t0`) are those of the same unit. Where
-    there is no line, `why` says so.   Errors: Empty where no variable was recorded; UnknownName.
+    chosen one is shown where it was recorded, else the first few. `spikes` (from `t0`) are those of the same unit.
+    Where there is no line, `why` says so.   Errors: Empty where no variable was recorded; UnknownName.
     """
     window = run.window(query)
     known = [f"{layer.name}.{name}" for layer in run.trace.header.layers for name in run.trace.variables(layer.name)]
@@ -80,7 +80,7 @@ def _line(run: OpenRun, layer: Layer, found: Values, unit: int, t0: float, query
 
 
 def _ends_of_bins(t: np.ndarray, value: np.ndarray, bins: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the lowest and the highest sample of every stretch, in their order, where there are more than two a bin."""
+    """Return the lowest and the highest sample of each bin, in their order, where there are more than two a bin."""
     each = len(t) // bins
     if each <= 2:
         return t, value

@@ -13,7 +13,7 @@ from spikesight.studio.view import Place, View
 
 
 def answer(run: OpenRun, query: Query) -> dict[str, Any]:
-    """Return, for each class: `shown`, `right`, `predicted` (classes,) int32, up to the stimulus at the cursor and with it.
+    """Return, for each class, `shown`, `right` and `predicted` (classes,) int32, up to the stimulus at the cursor.
 
     `predicted` are those with a known outcome: the share of right ones is right / predicted. `names` names the classes
     where the run does. `valid` is the stretch of time (seconds) in which the answer is the same.

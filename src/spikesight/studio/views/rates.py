@@ -14,7 +14,7 @@ from spikesight.trace.schema import Layer
 
 
 def answer(run: OpenRun, query: Query) -> dict[str, Any]:
-    """Return, for every population, its rate `hz` (bins,) in bins of `width` seconds from `first` on, and its `mean`."""
+    """Return, for every population, its rate `hz` (bins,) in bins of `width` seconds from `first` on; and the mean."""
     window = run.window(query)
     t0, t1 = run.seconds(window)
     layers = [_layer(run, layer, (t0, t1), query.bins) for layer in run.trace.header.layers]

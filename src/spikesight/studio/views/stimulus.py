@@ -24,8 +24,7 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
 
     `valid` is the stretch of time (seconds) in which the answer is the same.
     """
-    shown = stimuli(run)
-    place = _newest(run, shown) if query.at is None else shown.at(query.at)
+    shown, place = stimulus_at(run, query)
     stim = int(shown.stim[place])
     return {
         "stim": stim,
@@ -36,8 +35,17 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
         "correct": int(shown.correct[place]),
         "picture": _picture(run, shown, place),
         "votes": _votes(run, stim, int(shown.prediction[place])),
-        "valid": [float(shown.t_start[place]), _until(shown, place)],
+        "valid": [float(shown.t_start[place]), until(shown, place)],
     }
+
+
+def stimulus_at(run: OpenRun, query: Query) -> tuple[Stimuli, int]:
+    """Return all stimuli, and the place among them of the one at the cursor; without a cursor, of the newest.
+
+    Errors: Empty where none was recorded.
+    """
+    shown = stimuli(run)
+    return shown, _newest(run, shown) if query.at is None else shown.at(query.at)
 
 
 def _newest(run: OpenRun, shown: Stimuli) -> int:
@@ -49,7 +57,8 @@ def _newest(run: OpenRun, shown: Stimuli) -> int:
     return int(last + 1 - len(stims) + answered[-1]) if len(answered) else last
 
 
-def _until(shown: Stimuli, place: int) -> float:
+def until(shown: Stimuli, place: int) -> float:
+    """Return the time (seconds) at which the next stimulus begins: until then one at `place` is at the cursor."""
     return float(shown.t_start[place + 1] if place + 1 < len(shown) else shown.t_end[place])
 
 

@@ -18,9 +18,9 @@ FINEST = 16
 def answer(run: OpenRun, query: Query) -> dict[str, Any]:
     """Return counts per bin of `width` seconds from `first` on, of all populations together.
 
-    Bins lie within the run. `spikes` (bins,); `arrivals` (bins,): spikes times the synapses that each reaches, which is how often a potential is
-    changed by one; None where no projection was recorded.
-    `weights`: the change of all weights between snapshots, t0, t1 (seconds) and change (the sum of its absolute values).
+    Bins lie within the run. `spikes` (bins,); `arrivals` (bins,): spikes times the synapses that each reaches, which is
+    how often a potential is changed by one; None where no projection was recorded. `weights`: the change of all weights
+    between snapshots, t0, t1 (seconds) and change (the sum of its absolute values).
     """
     window = run.window(query)
     t0, t1 = run.seconds(window)
