@@ -30,6 +30,7 @@ BEYOND_ONE_FILE = {
     "studio/test_browser.py": "the page in a real browser",
     "studio/test_browser_export.py": "pictures, data and reports as a real browser makes them",
     "trace/test_crash.py": "a killed process: writer, log and reader together",
+    "trace/importers/test_golden.py": "files of every simulator: all importers, whole and damaged files",
     "trace/test_storage_full.py": "a full disk: writer, sealer and reader together",
 }
 """Tests of what several files do together, and what that is."""

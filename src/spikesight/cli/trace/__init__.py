@@ -15,6 +15,8 @@ COMMANDS: Final = Catalogue(
         "info": "spikesight.cli.trace.info:info",
         "merge": "spikesight.cli.trace.merge:merge",
         "cut": "spikesight.cli.trace.cut:cut",
+        "import": "spikesight.cli.trace.import_:import_",
+        "export": "spikesight.cli.trace.export:export",
     },
 )
 

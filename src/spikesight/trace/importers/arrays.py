@@ -64,11 +64,16 @@ def _of_csv(paths: Sequence[Path]) -> Recording:
     for path in paths:
         if _csv_columns(head_of(path)) not in _CSV:
             raise InputError(f"{path} does not begin with 't,unit' or 't,unit,stim'")
-    if len({stem(path) for path in paths}) < len(paths):
+    if len({_called(path) for path in paths}) < len(paths):
         raise InputError("two files have the same name, by which layers are called: rename one")
     recording = Recording("arrays", SECOND, lambda: (piece for path in paths for piece in _csv_pieces(path)))
-    recording.populations = [Population(stem(path)) for path in paths]
+    recording.populations = [Population(_called(path)) for path in paths]
     return recording
+
+
+def _called(path: Path) -> str:
+    """Return the name of the layer of a file: that of the file, without the word that our exporters put before it."""
+    return stem(path).removeprefix("spikes.")
 
 
 def _csv_columns(head: bytes) -> list[str]:
@@ -78,7 +83,7 @@ def _csv_columns(head: bytes) -> list[str]:
 
 def _csv_pieces(path: Path) -> Iterator[Spikes]:
     for rows in text_rows.rows(path, (len(_csv_columns(head_of(path))),), delimiter=",", skip=1):
-        yield Spikes(stem(path), rows[:, 0], rows[:, 1], rows[:, 2] if rows.shape[1] == 3 else None)
+        yield Spikes(_called(path), rows[:, 0], rows[:, 1], rows[:, 2] if rows.shape[1] == 3 else None)
 
 
 def _of_npz(path: Path, settings: Settings) -> Recording:
@@ -120,9 +125,9 @@ def _key(prefix: str, name: str) -> str:
 def _owner(path: Path, prefix: str) -> tuple[str, str]:
     """Return the layer that a prefix belongs to, and the state variable: "" for spikes."""
     if _key(prefix, _VALUE) not in npz.names(path):
-        return prefix or stem(path), ""
+        return prefix or _called(path), ""
     layer, _, variable = prefix.rpartition(".")
-    return layer or stem(path), variable or "value"
+    return layer or _called(path), variable or "value"
 
 
 def _populations(path: Path, prefixes: Sequence[str]) -> Iterator[Population]:

@@ -18,16 +18,18 @@ from spikesight.base.atomic import storage, write_bytes
 from spikesight.base.errors import RunError
 from spikesight.base.progress import SILENT, Progress
 from spikesight.base.whole_folder import whole_folder
+from spikesight.runs.derived import FINAL
 from spikesight.runs.folder import Run
 from spikesight.runs.plain import plain
 from spikesight.runs.running import running
+from spikesight.trace.header import read_header
 from spikesight.trace.importers.choosing import choose, name_of
 from spikesight.trace.importers.contract import Array, Importer, Settings
 from spikesight.trace.importers.damaged import answers
 from spikesight.trace.importers.plan import Plan, plan
 from spikesight.trace.importers.ticks import as_tick_ns
 from spikesight.trace.importers.writing import Writing
-from spikesight.trace.reader import Trace
+from spikesight.trace.schema import Header
 from spikesight.trace.writer import TraceWriter
 
 RECIPE: Final = "imported"
@@ -69,7 +71,7 @@ class Prepared:
         files = [_file_facts(path) for path in self.paths]
         config = {"importer": self.importer, "files": files, "tick_ns": self.plan.tick.ns}
         run = Run.create(beside, RECIPE, seed=0, config=config)
-        run.update(name=name)
+        run.update(name=name, **{FINAL: "it was imported, so there is nothing to go on with"})
         with running(run), answers(self.paths):
             with TraceWriter.create(run.trace_folder, self.plan.header(name, __version__)) as writer:
                 Writing(self.plan, writer).write(progress)
@@ -141,14 +143,20 @@ def original_ids(run: Run) -> dict[str, Array]:
 
     Errors: RunError for a damaged file, TraceError where the run has no trace.
     """
-    with Trace.open(run.folder) as trace:
-        sizes = {layer.name: layer.size for layer in trace.header.layers}
-    path = run.folder / _UNITS
+    return ids_in(run.folder, read_header(run.trace_folder))
+
+
+def ids_in(folder: Path, header: Header) -> dict[str, Array]:
+    """Do what `original_ids` does, for the run or the trace alone in `folder`."""
+    path = folder / _UNITS
     try:
         odd = load_file(path) if path.exists() else {}
     except (OSError, SafetensorError) as error:
         raise RunError(f"{path} is damaged ({error}): import the files again") from error
-    return {name: odd.get(name, np.arange(size)) for name, size in sizes.items()}
+    for layer in header.layers:
+        if len(odd.get(layer.name, ())) not in (0, layer.size):
+            raise RunError(f"{path} numbers {len(odd[layer.name])} units of '{layer.name}', which has {layer.size}")
+    return {layer.name: odd.get(layer.name, np.arange(layer.size)) for layer in header.layers}
 
 
 def _counts_from_zero(ids: Array) -> bool:

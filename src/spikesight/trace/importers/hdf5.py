@@ -53,6 +53,16 @@ def groups(parent: Any) -> Iterator[tuple[str, Any]]:
             yield name, child
 
 
+def group(parent: Any, *names: str) -> Any:
+    """Return the group that `names` lead to, one inside the other; None where there is none."""
+    found = parent
+    for name in names:
+        found = found.get(name)
+        if not hasattr(found, "keys"):
+            return None
+    return found
+
+
 def dataset(parent: Any, *names: str) -> Any:
     """Return the data set in `parent` that has one of `names`, or None; checked to hold what it claims.
 
@@ -89,9 +99,8 @@ def pairs(first: Any, second: Any) -> Iterator[tuple[Array, Array]]:
 
 def word(value: Any) -> str:
     """Return an attribute or a single value as text; "" for None."""
-    value = value[()] if hasattr(value, "dtype") and getattr(value, "shape", None) == () else value
-    if isinstance(value, np.ndarray) and value.size == 1:
-        value = value.reshape(-1)[0]
+    if getattr(value, "size", 0) == 1 and not isinstance(value, np.generic):
+        value = np.asarray(value[()]).reshape(-1)[0]  # of a data set, or of an array of one
     if value is None:
         return ""
     return value.decode(errors="replace") if isinstance(value, bytes) else str(value)

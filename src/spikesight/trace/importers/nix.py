@@ -87,9 +87,8 @@ def _trains(file: Any, path: Path, recording: Recording) -> Iterator[_Train]:
 
 def _name(group: Any, key: str) -> str:
     """Return the name that Neo's user gave; NIX's own where there is none."""
-    metadata = group.get("metadata")
-    properties = metadata.get("properties") if hasattr(metadata, "keys") else None
-    given = properties.get("neo_name") if hasattr(properties, "keys") else None
+    properties = hdf5.group(group, "metadata", "properties")
+    given = None if properties is None else properties.get("neo_name")
     if given is not None and getattr(given, "size", 0) == 1:
         value = given[...].reshape(-1)[0]
         text = hdf5.word(value["value"] if getattr(value, "dtype", None) is not None and value.dtype.names else value)

@@ -62,9 +62,16 @@ class Places:
         return self._seen if len(self._seen) else np.array([-1])
 
     def of(self, unit: Array) -> Array:
-        """Return the places (N,) int32 of units (N,) that were seen."""
+        """Return the places (N,) int32 of units (N,) that were seen.   Errors: InputError for others."""
         numbers = whole(self.name, unit)
-        return (numbers if self._shape is not None else np.searchsorted(self._seen, numbers)).astype(np.int32)
+        if self._shape is not None:
+            return numbers.astype(np.int32)
+        places = np.minimum(np.searchsorted(self._seen, numbers), len(self._seen) - 1)
+        if np.any(self._seen[places] != numbers):
+            raise InputError(
+                f"layer '{self.name}' has units that were not there before: its file is still being written"
+            )
+        return places.astype(np.int32)
 
     def facts(self) -> dict[str, Any]:
         """Return what a JSON file says of the layer's units."""

@@ -1,0 +1,76 @@
+"""What an exporter is: it writes what a trace holds as files of another kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spikesight.trace.importers.bringing import ids_in
+from spikesight.trace.reader import Spikes, Trace
+
+Array = NDArray[Any]
+
+ROWS: Final = 1 << 20
+"""About so many rows are held at a time."""
+
+_BINS = 4096
+
+
+class Content(NamedTuple):
+    """An opened trace, its folder, and the numbers (n,) of each layer's units where they came from."""
+
+    folder: Path
+    trace: Trace
+    ids: dict[str, Array]
+
+    @classmethod
+    def open(cls, folder: Path) -> Content:
+        """Open the run or the trace in `folder`.   Errors: TraceError for no trace, RunError for damaged numbers."""
+        trace = Trace.open(Path(folder))
+        try:
+            return cls(Path(folder), trace, ids_in(Path(folder), trace.header))
+        except BaseException:
+            trace.close()
+            raise
+
+    def spikes(self, layer: str) -> Iterator[Spikes]:
+        """Yield the spikes of `layer` in the order of time, about a million at a time."""
+        tick = self.trace.header.tick
+        first, last = self.trace.extent
+        bins = min(_BINS, last + 1 - first)
+        bounds = first - -np.arange(bins + 1) * (last + 1 - first) // bins
+        whole = ((first - 0.5) * tick, (last + 0.5) * tick)
+        counts = self.trace.raster(layer, whole, bins=bins, rows=1)[0].astype(np.int64)
+        start, waiting = 0, 0
+        for place, count in enumerate(counts.tolist()):
+            waiting += count
+            if waiting >= ROWS or (place == bins - 1 and waiting):
+                # Half a tick off, so that no rounding of seconds moves a spike from one window to the next.
+                window = ((bounds[start] - 0.5) * tick, (bounds[place + 1] - 0.5) * tick)
+                yield self.trace.spikes(layer, window)
+                start, waiting = place + 1, 0
+
+    def variables(self) -> list[tuple[str, str]]:
+        """Return layer and name of the state variables that were sampled."""
+        layers = [layer.name for layer in self.trace.header.layers]
+        return [(layer, variable) for layer in layers for variable in self.trace.variables(layer)]
+
+
+class Exporter(Protocol):
+    """Writes a trace as files of another kind."""
+
+    @property
+    def what(self) -> str:
+        """Which files these are, in a few words for a table."""
+        ...
+
+    def write(self, content: Content, to: Path) -> list[str]:
+        """Write `content` into the new folder or file `to` and return what was left out.
+
+        Errors: StorageFull, TraceError, MissingExtra.
+        """
+        ...
