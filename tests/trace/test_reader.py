@@ -146,6 +146,8 @@ def test_snapshots_and_weights(trace):
     assert known["mean"].tolist() == [0.0, 0.25, 0.5]
     assert known["histogram"].shape == (3, 64)
     assert known["histogram"].sum(axis=1).tolist() == [160] * 3
+    assert known["zeros"].tolist() == [160, 0, 0]
+    np.testing.assert_array_equal(known["changed"], [np.nan, 40.0, 40.0])
     assert trace.weights("input_exc").tolist() == [[0.5] * 10] * 16
     assert trace.weights("input_exc", 1)[0, 0] == trace.weights("input_exc", -2)[0, 0] == 0.25
     assert trace.weights("input_exc").dtype == np.float32

@@ -63,6 +63,17 @@ def test_everything_after_the_position_is_deleted(folder, header):
     assert after < before
 
 
+def test_the_first_change_of_weights_is_from_the_last_snapshot_kept(folder, header):
+    with TraceWriter.create(folder, header) as writer:
+        record(writer, range(3))
+        position = writer.seal()
+        record(writer, range(3, 5))
+    with TraceWriter.resume(folder, position) as writer:
+        record(writer, range(6, 7))
+    with Trace.open(folder) as trace:
+        np.testing.assert_array_equal(trace.snapshots("input_exc")["changed"], [np.nan, 160.0, 160.0, 640.0])
+
+
 def test_from_the_beginning(folder, header):
     with TraceWriter.create(folder, header) as writer:
         record(writer, range(2))

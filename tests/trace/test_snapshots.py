@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from spikesight.base.errors import TraceError
-from spikesight.trace.snapshots import BINS, load_snapshot, save_snapshot, statistics
+from spikesight.trace.snapshots import BINS, changed, load_snapshot, save_snapshot, statistics, zeros
 
 
 def saved(tmp_path, w):
@@ -60,3 +60,26 @@ def test_a_truncated_snapshot_is_an_error(tmp_path):
     path.unlink()
     with pytest.raises(TraceError, match="no weight snapshot"):
         load_snapshot(path)
+
+
+def test_weights_that_are_pruned_are_counted():
+    assert zeros(np.array([[0.0, -0.0, 1e-9], [np.nan, 2.0, 0.0]])) == 3
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e-9])
+def test_changes_are_those_between_stored_snapshots(tmp_path, scale):
+    before, after = np.random.default_rng(2).random((2, 30, 20)) * scale
+    path = tmp_path / "000000.safetensors"
+    save_snapshot(path, before)
+    save_snapshot(tmp_path / "000001.safetensors", after)
+    stored = np.abs(load_snapshot(tmp_path / "000001.safetensors").astype(float) - load_snapshot(path)).sum()
+    assert changed(after, path) == pytest.approx(stored, rel=1e-6)  # of sums in another order
+    assert changed(after, path) == pytest.approx(np.abs(after - before).sum(), rel=2e-3)  # stored with 11 bits
+    assert changed(before, path) == 0.0
+    assert changed(after, None) is None
+
+
+def test_changes_of_weights_that_blew_up_are_left_out(tmp_path):
+    path = tmp_path / "000000.safetensors"
+    save_snapshot(path, np.array([[1.0, np.nan, 3.0]]))
+    assert changed(np.array([[2.0, 1.0, np.inf]]), path) == 1.0

@@ -39,7 +39,7 @@ def test_the_layout_is_readable_without_us(folder, header):
         assert read("scalars") == [(1000, "accuracy", 0.25)]
         assert read("marks") == [(1000, "checkpoint", "first")]
         file = "000000.safetensors"
-        assert read("weights/input_exc") == [(1000, 4, file, 0.5, 0.0, 0.5, 0.5, [160] + [0] * 63)]
+        assert read("weights/input_exc") == [(1000, 4, file, 0.5, 0.0, 0.5, 0.5, [160] + [0] * 63, 0, None)]
     assert (folder / "weights" / "input_exc" / file).exists()
 
 

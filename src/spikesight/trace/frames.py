@@ -20,7 +20,7 @@ Columns = dict[str, np.ndarray]
 
 _HEAD: Final = struct.Struct("<4sIII")
 _MAGIC: Final = b"SpkB"
-_NOTHING_KNOWN: Final = {"?": False, "f4": np.nan}
+_NOTHING_KNOWN: Final = {"?": False, "f4": np.nan, "f8": np.nan, "i8": 0}
 
 
 def pack_columns(rows: int, columns: Sequence[bytes]) -> bytes:
@@ -91,7 +91,9 @@ def _decode_arrays(columns: Sequence[Column], parts: Sequence[tuple[int, memoryv
 
 def _decode_rows(columns: Sequence[Column], parts: Sequence[tuple[int, memoryview]]) -> Columns:
     rows = json.loads(b"[" + b",".join([body for _, body in parts]) + b"]")
-    return {column.name: _as_array(column, [row[place] for row in rows]) for place, column in enumerate(columns)}
+    # A row of an older format ends before the columns that came later: nothing is known of these.
+    padded = [[*row, *[None] * (len(columns) - len(row))] for row in rows]
+    return {column.name: _as_array(column, [row[place] for row in padded]) for place, column in enumerate(columns)}
 
 
 def _as_array(column: Column, values: list[Any]) -> np.ndarray:

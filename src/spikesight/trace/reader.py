@@ -286,12 +286,14 @@ class Trace:
         """Return what is known of every weight snapshot without reading the weights.
 
         t (N,) seconds, stim (N,) int32, mean, std, low, high (N,) float64, histogram (N, 64) int64: counts in equal
-        bins from low to high.
+        bins from low to high; zeros (N,) int64: weights that are exactly 0, -1 where not known; changed (N,) float64:
+        the sum of absolute changes since the snapshot before, NaN where not known and for the first.
         """
         rows = self._snapshot_rows(projection)
         counts = [np.asarray(one) for one in rows["histogram"]]
         histogram = np.array(counts, dtype=np.int64).reshape(len(counts), BINS)
         kept = {name: rows[name] for name in ("stim", "mean", "std", "low", "high")}
+        kept |= {"zeros": np.ma.filled(rows["zeros"], -1), "changed": np.ma.filled(rows["changed"], np.nan)}
         return Table({"t": self._seconds(rows["t"]), **kept, "histogram": histogram})
 
     def weights(self, projection: str, snapshot: int = -1) -> np.ndarray:

@@ -208,7 +208,11 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
     ),
     "scalars": (_T, Column("name", "O", "VARCHAR"), Column("value", "f8", "DOUBLE")),
     "marks": (_T, Column("name", "O", "VARCHAR"), Column("text", "O", "VARCHAR")),
-    "weights": (_T, _STIM, Column("file", "O", "VARCHAR"), *_STATISTICS, Column("histogram", "O", "BIGINT[]")),
+    "weights": (
+        *(_T, _STIM, Column("file", "O", "VARCHAR"), *_STATISTICS, Column("histogram", "O", "BIGINT[]")),
+        Column("zeros", "i8", "BIGINT", nullable=True),
+        Column("changed", "f8", "DOUBLE", nullable=True),
+    ),
 }
 """Columns by kind of table. A table is called by its kind, or `<kind>/<layer>`, `values/<layer>.<variable>`,
 `weights/<projection>`."""

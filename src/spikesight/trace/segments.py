@@ -16,7 +16,7 @@ from spikesight.trace.frames import Columns, join, rows_of
 from spikesight.trace.layout import literal, segment_name
 from spikesight.trace.manifest import Segment
 from spikesight.trace.packing import options, packed
-from spikesight.trace.schema import Column, columns_of
+from spikesight.trace.schema import Column, columns_of, kind_of
 
 
 @dataclass(frozen=True)
@@ -109,12 +109,19 @@ def _union(cursor: duckdb.DuckDBPyConnection, name: str, relation: Relation, val
     parts = []
     if relation.files:
         names = ", ".join(column.name for column in columns_of(relation.table))
-        parts.append(f"SELECT {names} FROM read_parquet(${name}_files)")
+        parts.append(f"SELECT {names} FROM {_stored(relation.table, f'${name}_files')}")
         values[f"{name}_files"] = [literal(file) for file in relation.files]
     if relation.tail is not None and rows_of(relation.tail):
         cursor.register(f"{name}_tail", relation.tail)
         parts.append(f"SELECT {casts(relation.table)} FROM {name}_tail")
     return " UNION ALL ".join(parts) or _no_rows(relation.table)
+
+
+def _stored(table: str, files: str) -> str:
+    if kind_of(table) != "weights":
+        return f"read_parquet({files})"
+    # Segments of format version 1 have fewer columns: what they lack is not known.
+    return f"(SELECT * FROM read_parquet({files}, union_by_name = true) UNION ALL BY NAME {_no_rows(table)})"
 
 
 def extent(columns: Columns) -> tuple[int, int]:

@@ -61,6 +61,22 @@ def statistics(w: np.ndarray) -> tuple[float, float, float, float, list[int]]:
     return float(finite.mean()), float(finite.std()), low, high, _histogram(finite, low, high)
 
 
+def zeros(w: np.ndarray) -> int:
+    """Return how many weights are exactly 0: as many as were pruned, where training keeps others away from 0."""
+    return int(w.size - np.count_nonzero(w))
+
+
+def changed(w: np.ndarray, before: Path | None) -> float | None:
+    """Return the sum of absolute changes from the snapshot `before` to `w`, as precisely as snapshots are stored.
+
+    None without a snapshot before. Weights that are not finite are left out.   Errors: as `load_snapshot`.
+    """
+    if before is None:
+        return None
+    stored = np.ascontiguousarray(w, dtype=_dtype_for(w)).astype(np.float32)
+    return float(np.abs(_finite(stored - load_snapshot(before))).sum(dtype=np.float64))
+
+
 def _finite(w: np.ndarray) -> np.ndarray:
     known = np.isfinite(w)
     return w.ravel() if known.all() else w[known]

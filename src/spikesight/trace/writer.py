@@ -19,7 +19,7 @@ from spikesight.trace.manifest import write_manifest
 from spikesight.trace.resume import drop_after
 from spikesight.trace.schema import Header, values_table
 from spikesight.trace.sealer import Sealer
-from spikesight.trace.snapshots import save_snapshot, statistics
+from spikesight.trace.snapshots import changed, save_snapshot, statistics, zeros
 
 
 class TraceWriter:
@@ -36,6 +36,7 @@ class TraceWriter:
         self._lock, self._open = lock, True
         self._sizes = {layer.name: layer.size for layer in header.layers}
         self._snapshots = dict(numbers)
+        self._newest = {table: path for table, _, path in layout.snapshots(folder)}
         self._sealer = Sealer(folder, numbers)
 
     @classmethod
@@ -142,7 +143,10 @@ class TraceWriter:
         name = layout.snapshot_name(number)
         self._check_open()
         save_snapshot(self.folder / table / name, w)
-        self._append(table, 1, pack_row((int(t), int(stim), name, *statistics(w))))
+        with np.errstate(invalid="ignore"):  # the difference of two infinite weights
+            known = (*statistics(w), zeros(w), changed(w, self._newest.get(table)))
+        self._newest[table] = self.folder / table / name
+        self._append(table, 1, pack_row((int(t), int(stim), name, *known)))
 
     def seal(self) -> int:
         """Seal everything appended so far and wait until the disk holds it.
