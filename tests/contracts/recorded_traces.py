@@ -45,16 +45,16 @@ def record(folder: Path, stimuli: int, seed: int, seals: float = 0.3, first: int
     return folder
 
 
-def contents(folder: Path) -> dict[str, list[tuple[object, ...]]]:
-    """Every row of every table, in an order that does not depend on segments; weights as they are, not as files."""
+def contents(folder: Path, *, weights: bool = True) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table, in an order that does not depend on segments; weights as they are, or their files."""
     folder = folder / "trace" if (folder / "trace").is_dir() else folder
     store = Store(folder)
     found = {}
     for table in store.tables():
         columns = store.query(table, "SELECT * FROM rows")
-        if "file" in columns:
-            weights = [load_snapshot(folder / table / name) for name in columns.pop("file")]
-            columns["w"] = np.array([w.tobytes().hex() for w in weights], dtype=object)
+        if "file" in columns and weights:
+            loaded = [load_snapshot(folder / table / name) for name in columns.pop("file")]
+            columns["w"] = np.array([w.tobytes().hex() for w in loaded], dtype=object)
         cells = [[str(cell) for cell in np.ma.filled(column.astype(object), "?")] for column in columns.values()]
         found[table] = sorted(zip(*cells, strict=True))
     store.close()

@@ -11,7 +11,8 @@ from spikesight.base.progress import SILENT, Progress
 from spikesight.trace.maintenance.opened import Opened, opened
 from spikesight.trace.maintenance.packer import Packer
 from spikesight.trace.maintenance.parts import Part
-from spikesight.trace.schema import Header, kind_of
+from spikesight.trace.maintenance.tables import belongs
+from spikesight.trace.schema import Header
 from spikesight.trace.windows import Window
 
 
@@ -41,7 +42,7 @@ def cut(
         part = _part(trace, t, stim)
         with Packer(to, progress) as packer:
             for table in trace.store.tables():
-                if _belongs(table, header):
+                if belongs(table, header):
                     packer.table(table, [part])
             if not packer.rows:
                 raise InputError(f"there is nothing to cut out: no row of {folder} lies in that window")
@@ -70,16 +71,3 @@ def _with_layers(header: Header, layers: Sequence[str] | None) -> Header:
     names = {layer.name for layer in kept}
     projections = tuple(one for one in header.projections if {one.pre, one.post} <= names)
     return replace(header, layers=kept, projections=projections)
-
-
-def _belongs(table: str, header: Header) -> bool:
-    _, _, owner = table.partition("/")
-    match kind_of(table):
-        case "spikes":
-            return owner in {layer.name for layer in header.layers}
-        case "values":
-            return owner.rpartition(".")[0] in {layer.name for layer in header.layers}
-        case "weights":
-            return owner in {projection.name for projection in header.projections}
-        case _:
-            return True
