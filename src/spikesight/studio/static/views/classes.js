@@ -12,11 +12,11 @@ export function mount(host, page) {
   function draw() {
     if (!answer || answer.empty) return;
     frame.note.textContent = answer.unassigned ? `${count(answer.unassigned)} of ${count(answer.class_of_unit.length)} without a class` : `all ${count(answer.class_of_unit.length)} of ${answer.layer}`;
-    holder.replaceChildren(bars(answer.sizes, null, count), element('figcaption', { className: 'note', textContent: answer.source }));
+    holder.replaceChildren(bars(answer.sizes, null, count, page.className), element('figcaption', { className: 'note', textContent: answer.source }));
   }
 
   function openTable() {
-    const rows = answer?.class_of_unit ? Array.from(answer.class_of_unit, (owner, unit) => [unit, owner < 0 ? 'none' : owner]) : [];
+    const rows = answer?.class_of_unit ? Array.from(answer.class_of_unit, (owner, unit) => [unit, page.className(owner)]) : [];
     page.openTable('Class of each neuron', answer?.empty ?? answer?.source ?? '', ['unit', 'class'], rows);
   }
 

@@ -1,6 +1,6 @@
 // Learned receptive fields, all units side by side, each with the colour of its class.
 
-import { classColour, ink, picture, strength, theme } from '../colour.js';
+import { change, classColour, ink, picture, strength, theme } from '../colour.js';
 import { card, count, element, surface } from '../surface.js';
 import { clock } from '../time.js';
 
@@ -44,7 +44,7 @@ export function mount(host, page) {
   function image() {
     if (sheet.key === theme()) return sheet.image;
     const [units, rows, columns] = answer.levels.shape;
-    sheet = { key: theme(), image: picture(answer.levels, columns, rows * units, strength()) };
+    sheet = { key: theme(), image: picture(answer.levels, columns, rows * units, answer.signed ? change() : strength()) };
     return sheet.image;
   }
 
@@ -87,7 +87,7 @@ export function mount(host, page) {
     plot.describe(`Receptive fields of ${units} units of ${answer.post} at ${clock(answer.t)}; click one to see it larger`);
   }
 
-  const choose = (unit) => page.set({ unit: unit === page.state.unit ? null : unit });
+  const choose = (unit) => page.set({ layer: answer.post, unit: unit === page.state.unit ? null : unit });
 
   plot.canvas.addEventListener('click', (event) => {
     const { columns: across, cell } = layout(order.length, holder.clientWidth);
@@ -102,7 +102,7 @@ export function mount(host, page) {
     event.preventDefault();
     event.stopPropagation();
     const place = Math.min(order.length - 1, Math.max(0, order.indexOf(page.state.unit) + step));
-    page.set({ unit: order[place] });
+    page.set({ layer: answer.post, unit: order[place] });
   });
 
   function openTable() {

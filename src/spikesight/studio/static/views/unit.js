@@ -1,7 +1,8 @@
 // One unit: its receptive field, large, its class, its spikes, and how it answers to every class.
 
 import { bars, short } from '../bars.js';
-import { classColour, picture, strength } from '../colour.js';
+import { unitOf } from '../chooser.js';
+import { change, classColour, picture, strength } from '../colour.js';
 import { card, count, element, surface } from '../surface.js';
 
 export function mount(host, page) {
@@ -20,25 +21,25 @@ export function mount(host, page) {
   let answer = null;
 
   function draw() {
-    const appears = host.hidden && page.state.unit !== null;
-    host.hidden = page.state.unit === null;
+    const appears = host.hidden && unitOf(page) !== null;
+    host.hidden = unitOf(page) === null;
     if (host.hidden) return;
     if (appears) host.scrollIntoView({ block: 'nearest' });
     const { context, width, height } = plot.begin();
     const seen = answer?.field?.levels && answer.unit === page.state.unit ? answer.field : null;
     holder.hidden = !seen;
-    if (seen) context.drawImage(picture(seen.levels, seen.levels.shape[1], seen.levels.shape[0], strength()), 0, 0, width, height);
+    if (seen) context.drawImage(picture(seen.levels, seen.levels.shape[1], seen.levels.shape[0], seen.signed ? change() : strength()), 0, 0, width, height);
     if (answer && !answer.empty && answer.unit === page.state.unit) tell();
   }
 
   function tell() {
     frame.note.textContent = `${answer.layer} ${answer.unit}`;
-    owner.textContent = answer.class < 0 ? 'no class' : `class ${answer.class}`;
+    owner.textContent = answer.class < 0 ? 'no class' : `class ${page.className(answer.class)}`;
     owner.style.color = answer.class < 0 ? '' : classColour(answer.class);
     facts.textContent = `${count(answer.spikes)} spikes, ${count(answer.spikes_in_window)} of them in the window`;
     note.textContent = answer.note;
     const means = answer.responses.map((value) => (Number.isFinite(value) ? value : 0));
-    responses.replaceChildren(...(means.length ? [bars(means, answer.class, short)] : []));
+    responses.replaceChildren(...(means.length ? [bars(means, answer.class, short, page.className)] : []));
     plot.describe(`Receptive field of unit ${answer.unit}, ${owner.textContent}`);
   }
 
@@ -48,7 +49,7 @@ export function mount(host, page) {
   }
 
   return {
-    parameters: () => (page.state.unit === null ? null : { unit: page.state.unit, at: page.cursor(), ...page.windowParameters() }),
+    parameters: () => (unitOf(page) === null ? null : { layer: page.layer(), unit: unitOf(page), at: page.cursor(), ...page.windowParameters() }),
     take(given) {
       answer = given;
       frame.empty(answer.empty);

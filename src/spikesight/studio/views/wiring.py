@@ -1,0 +1,48 @@
+"""Facts about a bundle of synapses: who is connected with whom, how many each, how strong at the cursor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from spikesight.studio.open_run import OpenRun
+from spikesight.studio.query import Query
+from spikesight.studio.synapses import at_cursor, recorded
+from spikesight.studio.view import Place, View
+
+
+def answer(run: OpenRun, query: Query) -> dict[str, Any]:
+    """Return shape and fan-out of the projection, and its weights at the cursor: their distribution (64 bins), spread.
+
+    `fan_in`, `fan_out` are least, mean and most synapses a unit has that are not zero, at the cursor.
+    """
+    projection, snapshots = recorded(run, query)
+    place, valid = at_cursor(run, snapshots["t"], query)
+    fans = run.remembered(("fans", projection.name, place), lambda: _fans(run, projection.name, place))
+    return {
+        "projection": projection.name,
+        "pre": projection.pre,
+        "post": projection.post,
+        "shape": list(projection.shape),
+        "wired": float(projection.fan_out),
+        "snapshot": place,
+        "snapshots": len(snapshots["t"]),
+        "t": float(snapshots["t"][place]),
+        **{name: float(snapshots[name][place]) for name in ("mean", "std", "low", "high")},
+        "histogram": snapshots["histogram"][place].astype(np.float64),
+        **fans,
+        "valid": valid,
+    }
+
+
+def _fans(run: OpenRun, projection: str, place: int) -> dict[str, list[float]]:
+    there = run.trace.weights(projection, place) != 0
+    return {name: _ends(there.sum(axis=axis)) for name, axis in (("fan_in", 0), ("fan_out", 1))}
+
+
+def _ends(counts: np.ndarray) -> list[float]:
+    return [float(counts.min()), float(counts.mean()), float(counts.max())]
+
+
+VIEW = View(answer, "Synapses", ("synapses",), Place.SIDE)
