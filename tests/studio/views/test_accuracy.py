@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from spikesight.analysis import running_accuracy
-from spikesight.studio.open_run import OpenRun
+from spikesight.studio.open_run import Empty, OpenRun
 from spikesight.studio.query import Query
 from spikesight.studio.views import accuracy
 
@@ -32,3 +32,19 @@ def test_no_prediction_yet(tmp_path, growing, monkeypatch):
 
 def test_long_curves_are_thinned_to_the_width_of_the_page(opened):
     assert len(accuracy.answer(opened, Query(bins=5))["t"]) <= 5
+
+
+def test_marks_and_loss_go_with_it(opened):
+    told = accuracy.answer(opened, Query())
+    assert told["marks"]["texts"] == ["pass 1", "pass 2", "pass 3"]
+    np.testing.assert_allclose(told["loss"]["value"], opened.trace.scalars("loss")[1])
+    assert told["why"] is None
+
+
+def test_marks_are_shown_where_there_is_no_accuracy(opened, monkeypatch):
+    def none(run):
+        raise Empty("No prediction was made yet.")
+
+    monkeypatch.setattr(accuracy, "accuracy_of", none)
+    told = accuracy.answer(opened, Query())
+    assert (len(told["t"]), told["why"]) == (0, "No prediction was made yet.")

@@ -74,3 +74,45 @@ def test_counts_travel_in_the_smallest_type_that_holds_them():
 
 def test_every_population_has_its_lane(opened):
     assert [one["name"] for one in raster.answer(opened, Query())["layers"]] == ["input", "exc", "inh"]
+
+
+def test_a_folded_population_tells_its_rate_alone(opened, finished):
+    found = layer(opened, Query(options={"folded": "inh,exc"}))
+    assert found["folded"]
+    assert found["ticks"] is found["counts"] is None
+    hz = found["rate"]["hz"].astype(float)
+    assert hz.sum() * found["rate"]["width"] * finished.units == pytest.approx(len(finished.spikes("exc")), rel=1e-5)
+    assert not layer(opened, Query(options={"folded": "inh,exc"}), "input")["folded"]
+
+
+@pytest.mark.parametrize("most", [0, 10**9])
+def test_units_are_in_the_order_that_was_asked_for(opened, finished, monkeypatch, most):
+    monkeypatch.setattr(raster, "MOST_TICKS", most)
+    found = layer(opened, Query(t0=20.0, t1=60.0, options={"sort": "class"}))
+    assert (np.diff(finished.owner[found["units"]]) >= 0).all()
+    np.testing.assert_array_equal(found["class_of_unit"], finished.owner)
+    assert found["sorted"].startswith("by the class")
+
+
+def test_rests_between_stimuli_are_not_silences(opened):
+    for window in (Query(), Query(t0=20.0, t1=23.0)):
+        assert [len(one["silences"]) for one in raster.answer(opened, window)["layers"] if one["name"] == "exc"] == [0]
+
+
+def test_a_long_silence_is_told(opened, finished, monkeypatch):
+    monkeypatch.setattr(raster, "MOST_TICKS", 0)
+    raster_on = opened.trace.raster_on
+
+    def silenced(name, grid, rows=None):
+        counts = raster_on(name, grid, rows)
+        counts[:, grid.bin_of(np.array([100_000]))[0] : grid.bin_of(np.array([140_000]))[0]] = 0
+        return counts
+
+    monkeypatch.setattr(opened.trace, "raster_on", silenced)
+    (found,) = layer(opened, Query(bins=300))["silences"]
+    assert found == pytest.approx([50, 70], abs=1.0)
+
+
+def test_units_without_a_spike_are_told(opened, finished):
+    silent = np.setdiff1d(np.arange(64), finished.spikes("input")[:, 1])
+    np.testing.assert_array_equal(layer(opened, Query(), "input")["dead"], silent)

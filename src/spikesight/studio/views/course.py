@@ -29,20 +29,16 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
     """
     shown, place = stimulus_at(run, query)
     grid = _grid(run, shown, place)
-    start = float(shown.t_start[place])
+    start, end = float(shown.t_start[place]), float(shown.t_end[place])
     return {
         "stim": int(shown.stim[place]),
         "t_start": start,
-        "t_end": float(shown.t_end[place]),
+        "t_end": end,
         "label": int(shown.label[place]),
         "prediction": int(shown.prediction[place]),
         "width": grid.width * run.tick,
         "layers": [
-            {
-                "name": layer.name,
-                "size": layer.size,
-                "counts": _counts(run, layer.name, grid, float(shown.t_end[place])),
-            }
+            {"name": layer.name, "size": layer.size, "counts": _counts(run, layer.name, grid, end)}
             for layer in run.trace.header.layers
         ],
         **_votes(run, int(shown.stim[place]), grid),

@@ -48,10 +48,9 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
 def _columns(header: Header) -> dict[str, int]:
     """Return how many projections each layer is away from the first layers; layers on their own come last."""
     projections = [one for one in header.projections if one.pre != one.post]
-    ends = {one.post for one in projections}
-    near = {layer.name: 0 for layer in header.layers if layer.name not in ends} or {header.layers[0].name: 0}
-    starts = {one.pre for one in projections}
-    columns = {name: 0 for name in near if name in starts}
+    starts, ends = {one.pre for one in projections}, {one.post for one in projections}
+    firsts = [layer.name for layer in header.layers if layer.name in starts]
+    columns = dict.fromkeys([name for name in firsts if name not in ends] or firsts[:1], 0)
     reached, distance = set(columns), 0
     while reached:
         distance += 1
