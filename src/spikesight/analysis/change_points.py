@@ -164,18 +164,23 @@ def _sums(rows: Numbers) -> Numbers:
 
 def _steps(sums: Numbers, h: int) -> tuple[NDArray[np.int64], Numbers]:
     """Places t, and the mean of [t, t + h) less that of [t - h, t), in its standard deviations (rows, places)."""
-    at = np.arange(h, sums.shape[1] - h, _stride(h))
-    return at, (sums[:, at + h] - 2 * sums[:, at] + sums[:, at - h]) / math.sqrt(2 * h)
+    first, stop = h, sums.shape[1] - h
+    at = np.arange(first, stop, _stride(h))
+    start, middle, end = (sums[:, first + k : stop + k : _stride(h)] for k in (-h, 0, h))
+    return at, (end - 2 * middle + start) / math.sqrt(2 * h)
 
 
 def _dips(sums: Numbers, h: int) -> tuple[NDArray[np.int64], Numbers]:
     """Places t, and the mean of [t, t + h) less that of the nearer in level of its flanks of 2 h; 0 in between."""
-    at = np.arange(2 * h, sums.shape[1] - 3 * h, _stride(h))
-    start, stop = sums[:, at], sums[:, at + h]
-    inside = (stop - start) / h
-    left = inside - (start - sums[:, at - 2 * h]) / (2 * h)
-    right = inside - (sums[:, at + 3 * h] - stop) / (2 * h)
-    least = np.where(left * right > 0.0, np.sign(left) * np.minimum(np.abs(left), np.abs(right)), 0.0)
+    first, stop = 2 * h, sums.shape[1] - 3 * h
+    at = np.arange(first, stop, _stride(h))
+    if not len(at):
+        return at, np.zeros((len(sums), 0))
+    before, start, end, after = (sums[:, first + k : stop + k : _stride(h)] for k in (-2 * h, 0, h, 3 * h))
+    inside = (end - start) / h
+    left, right = inside - (start - before) / (2 * h), inside - (after - end) / (2 * h)
+    # The nearer to 0 of two numbers of one sign, 0 where the signs differ.
+    least = np.maximum(np.minimum(left, right), 0.0) + np.minimum(np.maximum(left, right), 0.0)
     return at, least * math.sqrt(h / 1.5)
 
 
