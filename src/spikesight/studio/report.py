@@ -52,7 +52,9 @@ def _state(run: OpenRun, query: Query) -> dict[str, Any]:
 
 def _listed(kept: set[str]) -> dict[str, Any]:
     told = panels()
-    views = [{**view, "script": f"spikesight/views/{view['name']}.js"} for view in told["views"] if view["name"] in kept]
+    views = [
+        {**view, "script": f"spikesight/views/{view['name']}.js"} for view in told["views"] if view["name"] in kept
+    ]
     named = {tab for view in views for tab in view["tabs"]}
     return {"tabs": [tab for tab in told["tabs"] if tab["name"] in named], "views": views}
 
@@ -113,7 +115,9 @@ def _bare(place: str, text: str) -> str:
 
     def named(found: re.Match[str]) -> str:
         begin, base, rest, end = found.groups()
-        target = rest if base == "/static/" else posixpath.normpath(posixpath.join(posixpath.dirname(place), base, rest))
+        target = (
+            rest if base == "/static/" else posixpath.normpath(posixpath.join(posixpath.dirname(place), base, rest))
+        )
         return f"{begin}spikesight/{target}{end}"
 
     return _IMPORT.sub(named, text)

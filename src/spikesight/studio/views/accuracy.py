@@ -39,14 +39,6 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
 
 
 def accuracy_of(run: OpenRun) -> tuple[np.ndarray, np.ndarray, str]:
-    """Return times (N,) in seconds, accuracy (N,) as a fraction of 1, and where it is from.
-
-    Errors: Empty where no prediction was made.
-    """
-    return _recorded(run) or _from_outcomes(run)
-
-
-def accuracy_of(run: OpenRun) -> tuple[np.ndarray, np.ndarray, str]:
     """Return times (seconds), accuracy (fraction of 1) and where it is from: the run itself, else its answers.
 
     Errors: Empty where no prediction was made.
