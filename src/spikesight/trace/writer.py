@@ -12,6 +12,7 @@ import numpy as np
 from spikesight.base.atomic import storage
 from spikesight.base.errors import InputError, TraceError, UnknownName
 from spikesight.trace import layout
+from spikesight.trace.dense import Events
 from spikesight.trace.frames import pack_columns, pack_row
 from spikesight.trace.header import read_header, write_header
 from spikesight.trace.lock import only_writer
@@ -84,6 +85,10 @@ class TraceWriter:
         stims = _stimuli(stim, len(t))
         if rows := len(t):
             self._append(f"spikes/{layer}", rows, pack_columns(rows, (t.tobytes(), unit.tobytes(), stims)))
+
+    def append(self, layer: str, events: Events) -> None:
+        """Append the spikes of `layer` that `trace.dense` found in arrays of any engine.   Errors: as `spikes`."""
+        self.spikes(layer, *events)
 
     def values(self, layer: str, variable: str, t: np.ndarray, unit: np.ndarray, value: np.ndarray) -> None:
         """Append samples of a state variable (SI units): t (N,) ticks, unit (N,), value (N,).   Errors: as `spikes`."""
@@ -214,4 +219,8 @@ def _whole(name: str, numbers: np.ndarray, dtype: type[np.integer]) -> np.ndarra
     given = np.asarray(numbers)
     if given.dtype.kind not in "iu" and given.size:
         raise InputError(f"{name} are whole numbers (times in ticks, not seconds), got {given.dtype}")
+    if given.size and not np.can_cast(given.dtype, dtype):
+        known = np.iinfo(dtype)
+        if given.min() < known.min or given.max() > known.max:
+            raise InputError(f"{name} are numbers from {known.min} to {known.max}, got {given.min()} to {given.max()}")
     return given.astype(dtype, copy=False)
