@@ -41,7 +41,7 @@ def _tables(content: Content) -> Iterator[tuple[str, Iterator[Columns]]]:
     for name, variable in content.variables():
         yield f"values.{name}.{variable}", _values(content, name, variable)
     if "stimuli" in trace.tables:
-        yield "stimuli", iter([_stimuli(content)])
+        yield "stimuli", iter([trace.stimuli()])
     if "scalars" in trace.tables:
         yield "scalars", (_scalars(content, name) for name in trace.scalar_names())
     if "marks" in trace.tables:
@@ -69,14 +69,6 @@ def _scalars(content: Content, name: str) -> Columns:
     return {"t": t, "name": np.full(len(t), name, dtype=object), "value": value}
 
 
-def _stimuli(content: Content) -> Columns:
-    found = dict(content.trace.stimuli())
-    known = ~np.ma.getmaskarray(found["correct"])
-    # A column of words, as three values (true, false, not known) have no type in every language that reads CSV.
-    found["correct"] = np.where(known, np.ma.filled(found["correct"], False).astype(str), "")
-    return found
-
-
 def _write(connection: duckdb.DuckDBPyConnection, path: Path, parts: Iterator[Columns], options: str) -> None:
     with TemporaryDirectory(dir=path.parent, prefix=".parts-") as beside, storage(path, TraceError):
         files = []
@@ -92,7 +84,8 @@ def _copy(
 ) -> None:
     try:
         for name, columns in tables.items():
-            connection.register(name, dict(columns))
+            # Copies, as DuckDB reads no array backwards, which those of `stimuli` are.
+            connection.register(name, {one: column.copy() for one, column in columns.items()})
         connection.execute(f"COPY ({query}) TO {_quoted(path)} ({options})")
         for name in tables:
             connection.unregister(name)

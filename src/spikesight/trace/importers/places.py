@@ -69,7 +69,7 @@ class Places:
         places = np.minimum(np.searchsorted(self._seen, numbers), len(self._seen) - 1)
         if np.any(self._seen[places] != numbers):
             raise InputError(
-                f"layer '{self.name}' has units that were not there before: its file is still being written"
+                f"layer '{self.name}' has units that are new: its file is still being written"
             )
         return places.astype(np.int32)
 
