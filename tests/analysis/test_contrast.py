@@ -49,10 +49,10 @@ def test_a_step_elsewhere_is_not_one_near():
     assert contrast(values, (50, 90), 16).p > 0.05
 
 
-def test_what_always_jumps_does_not_change_by_jumping():
-    """Jumps every fourth value: the tails of their differences are heavier than assumed, yet few pass for a change."""
-    jumps = [np.repeat(np.random.default_rng(seed).normal(size=60), 4) for seed in range(100)]
-    assert sum(contrast(values, (100, 140), 16).p < 0.01 for values in jumps) <= 10
+@pytest.mark.parametrize("seed", range(5))
+def test_what_always_jumps_does_not_change_by_jumping(seed):
+    values = np.repeat(np.random.default_rng(seed).integers(0, 2, 60) * 10.0, 4)
+    assert contrast(values, (100, 140), 16).p > 0.05
 
 
 def test_a_share_that_is_nearly_always_the_same():
