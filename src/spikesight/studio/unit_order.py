@@ -101,7 +101,7 @@ def _by_space(layer: Layer) -> Order:
 
 @dataclass(frozen=True)
 class Rows:
-    """Spikes in rows: `counts` (rows, bins) uint32 of `units_in_row` (rows,) units; `units` and `note` as in `Order`."""
+    """Spikes in rows: `counts` (rows, bins) uint32 of `units_in_row` (rows,) units; `units`, `note` as in `Order`."""
 
     counts: np.ndarray
     units_in_row: np.ndarray

@@ -38,6 +38,12 @@ def test_columns_count_projections_from_the_input():
     assert columns("ab", "bc", "ac", "cd") == {"a": 0, "b": 1, "c": 1, "d": 2, "z": 3}
 
 
+def test_a_layer_on_its_own_that_is_listed_first_comes_first():
+    layers = (Layer("a", (2,)), Layer("b", (2,)), Layer("c", (2,)))
+    header = Header("r", 1, layers, (Projection("p", "b", "c", (2, 2), 2.0),), "d", "s", "0", 0)
+    assert network._columns(header) == {"a": 0, "b": 1, "c": 2}
+
+
 def test_loops_end():
     assert columns("ab", "ba", "bb") == {"a": 0, "b": 1, "z": 2}
 

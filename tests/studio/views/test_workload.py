@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -29,7 +31,7 @@ def test_no_bin_reaches_over_the_end(opened):
 def test_weight_changes_are_those_between_snapshots(opened):
     (told,) = workload.answer(opened, Query())["weights"]
     weights = [opened.trace.weights("input_exc", k).astype(float) for k in range(12)]
-    expected = [np.abs(after - before).sum() for before, after in zip(weights, weights[1:], strict=False)]
+    expected = [np.abs(after - before).sum() for before, after in pairwise(weights)]
     np.testing.assert_allclose(told["change"], expected, rtol=5e-3)  # the recorded sums are of weights before rounding
     np.testing.assert_allclose(told["t0"], np.arange(11) * 12.5)
     np.testing.assert_array_equal(told["t0"][1:], told["t1"][:-1])

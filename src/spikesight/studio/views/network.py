@@ -46,7 +46,10 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
 
 
 def _columns(header: Header) -> dict[str, int]:
-    """Return how many projections each layer is away from the first layers; layers on their own come last."""
+    """Return how many projections each layer is away from the first layers.
+
+    Layers on their own come last, or first where they are listed before all others.
+    """
     projections = [one for one in header.projections if one.pre != one.post]
     starts, ends = {one.pre for one in projections}, {one.post for one in projections}
     firsts = [layer.name for layer in header.layers if layer.name in starts]
@@ -56,8 +59,10 @@ def _columns(header: Header) -> dict[str, int]:
         distance += 1
         reached = {one.post for one in projections if one.pre in reached} - set(columns)
         columns |= dict.fromkeys(reached, distance)
+    names = [layer.name for layer in header.layers]
+    before = names[: min((names.index(name) for name in columns), default=0)]
     last = max(columns.values(), default=-1) + 1
-    return {layer.name: columns.get(layer.name, last) for layer in header.layers}
+    return {name: 0 if name in before else columns.get(name, last) + bool(before) for name in names}
 
 
 def _layer(run: OpenRun, layer: Layer, column: int, window: tuple[float, float]) -> dict[str, Any]:
