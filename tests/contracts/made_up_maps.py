@@ -25,9 +25,9 @@ DEAD, SATURATED, SILENT, BURSTING = 16, 17, 18, 19
 class MadeUpMaps:
     """Writes `stimuli` of them; `truth` holds every spike written, per layer, as rows (t ticks, unit, stim)."""
 
-    def __init__(self, root: Path, stimuli: int = 80, seed: int = 0) -> None:
+    def __init__(self, root: Path, stimuli: int = 80, seed: int = 0, labelled: bool = True) -> None:
         self.random = np.random.default_rng(seed)
-        self.stimuli, self.labels = stimuli, self.random.integers(0, 4, stimuli)
+        self.labelled, self.stimuli, self.labels = labelled, stimuli, self.random.integers(0, 4, stimuli)
         self.run = Run.create(root, "made-up-maps", seed=seed, config={"stimuli": stimuli})
         layers = (Layer("input", (POLARITIES, SIDE, SIDE)), Layer("conv", (CHANNELS, MAP, MAP)), Layer("out", (UNITS,)))
         shape = (layers[1].size, UNITS)
@@ -37,7 +37,7 @@ class MadeUpMaps:
             layers=layers,
             projections=(Projection("conv_out", "conv", "out", shape, UNITS),),
             dataset="made up",
-            classes=CLASSES,
+            classes=CLASSES if labelled else (),
         )
         self.w = self.random.normal(0.0, 0.35, shape)
         self.truth: dict[str, list[np.ndarray]] = {layer.name: [] for layer in layers}
@@ -66,9 +66,8 @@ class MadeUpMaps:
         self._write("conv", *self._waves(label), start, stim)
         self._write("out", *self._answers(label, stim), start, stim)
         guess = label if self.random.random() < 0.8 else int(self.random.integers(4))
-        self.writer.stimulus(
-            stim=stim, t_start=start, t_end=start + SHOWN, label=label, prediction=guess, correct=guess == label
-        )
+        known = {"label": label, "prediction": guess, "correct": guess == label} if self.labelled else {}
+        self.writer.stimulus(stim=stim, t_start=start, t_end=start + SHOWN, **known)
         t = np.arange(start, start + EVERY, 2)
         for unit in (0, 1):
             self.writer.values("out", "v", t, np.full(len(t), unit), -0.065 + 0.01 * np.sin(t / 7.0 + unit))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from made_up_maps import MadeUpMaps
 
 from spikesight.runs.folder import Run
 from spikesight.studio.open_run import OpenRun
@@ -151,3 +152,16 @@ def growing(tmp_path: Path) -> Iterator[MadeUp]:
     made.show(60)
     yield made
     made.writer.close()
+
+
+@pytest.fixture(scope="session")
+def pictured(tmp_path_factory: pytest.TempPathFactory) -> MadeUpMaps:
+    """A run whose populations are pictures, with signed and pruned weights and sick neurons; nothing may change it."""
+    return MadeUpMaps(tmp_path_factory.mktemp("pictured"))
+
+
+@pytest.fixture(scope="session")
+def pictures(pictured: MadeUpMaps) -> OpenRun:
+    run = OpenRun(pictured.run.folder)
+    run.refresh()
+    return run

@@ -21,7 +21,8 @@ FRAMES = 24
 def answer(run: OpenRun, query: Query) -> dict[str, Any]:
     """Return `levels` uint8 (frames, height, width) of `query.unit` at times `t` (frames,), all on one scale.
 
-    Level 255 stands for the weight `top`. They are the weights of `query.projection`; where none is asked for, of the one that ends in the unit's layer.
+    Level 255 stands for the weight `top`. They are the weights of `query.projection`; where none is asked for, of the
+    one that ends in the unit's layer.
     """
     projection, snapshots, unit = incoming(run, query)
     shape = picture_shape(query.text("shape"), run.layer(projection.pre).shape)

@@ -1,0 +1,37 @@
+import pytest
+from made_up_maps import MadeUpMaps
+
+from spikesight.base.errors import InputError
+from spikesight.studio.chosen import chosen_stimuli, chosen_unit, moment_of
+from spikesight.studio.open_run import Empty, OpenRun
+from spikesight.studio.query import Query
+
+
+def test_the_readout_where_no_population_is_named(opened):
+    layer, unit = chosen_unit(opened, Query(unit=39))
+    assert (layer.name, unit) == ("exc", 39)
+    assert chosen_unit(opened, Query(unit=63, layer="input"))[0].name == "input"
+
+
+def test_no_unit_or_one_that_is_not_there(opened):
+    with pytest.raises(Empty, match="No neuron is chosen"):
+        chosen_unit(opened, Query())
+    with pytest.raises(InputError, match="units 0 to 39"):
+        chosen_unit(opened, Query(unit=40))
+
+
+@pytest.mark.parametrize(("t0", "t1", "expected"), [(None, None, None), (0.0, 0.5, (0, 1)), (0.4, 1.1, (0, 3))])
+def test_the_stimuli_of_a_window(t0, t1, expected, opened):
+    assert chosen_stimuli(opened, Query(t0=t0, t1=t1)) == expected
+
+
+@pytest.mark.parametrize(("at", "ticks", "words"), [(0.7, (1000, 2000), "stimulus 1"), (-1.0, (0, 1000), "stimulus 0")])
+def test_the_moment_is_a_stimulus(at, ticks, words, opened):
+    assert moment_of(opened, Query(at=at)) == (ticks, words)
+
+
+def test_without_stimuli_the_moment_is_a_stretch_of_time(tmp_path, monkeypatch):
+    monkeypatch.setattr("spikesight.trace.writer.TraceWriter.stimulus", lambda *_, **__: None)
+    run = OpenRun(MadeUpMaps(tmp_path, stimuli=3).run.folder)
+    run.refresh()
+    assert moment_of(run, Query(at=0.15)) == ((51, 151), "the last 100 ms")

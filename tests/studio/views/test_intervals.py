@@ -1,0 +1,48 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spikesight.studio.query import Query
+from spikesight.studio.views import intervals
+
+
+@given(st.integers(1, 10**9))
+def test_no_bin_is_narrower_than_a_tick_and_every_interval_has_one(longest):
+    edges = intervals.tick_edges(longest)
+    assert (np.diff(edges) >= 1).all()
+    assert edges[0] == 0.5
+    assert edges[-1] == longest + 0.5
+    np.testing.assert_array_equal(edges % 1, 0.5)
+
+
+def test_intervals_are_those_of_the_train(opened, finished):
+    told = intervals.answer(opened, Query(unit=7, t0=20.0, t1=90.0))
+    own = finished.spikes("exc")
+    ticks = np.sort(own[(own[:, 1] == 7) & (own[:, 0] >= 40_000) & (own[:, 0] < 180_000), 0])
+    lengths = np.diff(ticks)
+    assert told["spikes"] == len(ticks)
+    assert told["counts"].sum() == len(lengths)
+    assert told["mean"] == pytest.approx(lengths.mean() * 0.0005)
+    assert told["cv"] == pytest.approx(lengths.std(ddof=1) / lengths.mean())
+    edges = told["edges"] / 0.0005
+    for count, low, high in zip(told["counts"], edges[:-1], edges[1:], strict=True):
+        assert count == ((lengths > low) & (lengths < high)).sum() + ((lengths == 0).sum() if low < 1 else 0)
+
+
+def test_the_density_adds_up_to_one(opened):
+    told = intervals.answer(opened, Query(unit=7))
+    decades = np.diff(np.log10(told["edges"]))
+    assert (told["density"] * decades).sum() == pytest.approx(1.0)
+
+
+def test_bursts_have_the_intervals_they_were_made_of(pictures):
+    told = intervals.answer(pictures, Query(layer="out", unit=19))
+    two = np.searchsorted(told["edges"], 0.002) - 1  # four intervals of 2 ms in each of two bursts of 80 stimuli
+    assert told["counts"][two] == 640
+
+
+def test_too_few_spikes_have_no_interval(pictures):
+    told = intervals.answer(pictures, Query(layer="out", unit=16))
+    assert (told["spikes"], len(told["counts"])) == (0, 0)
+    assert np.isnan([told["mean"], told["cv"], told["cv2"], told["lv"]]).all()
