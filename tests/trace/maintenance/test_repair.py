@@ -201,7 +201,7 @@ def test_progress_is_told_of_every_segment_and_log(whole):
     assert sum(done) == expected
 
 
-@settings(deadline=None, max_examples=12)
+@settings(deadline=None, max_examples=8)
 @given(st.integers(0, 1000), st.lists(st.tuples(st.integers(0, 10**6), st.sampled_from(["gone", "torn", "empty"]))))
 def test_whatever_files_suffer_no_row_is_made_up_and_others_stay(seed, strokes):
     with tempfile.TemporaryDirectory() as place:
@@ -217,6 +217,7 @@ def test_whatever_files_suffer_no_row_is_made_up_and_others_stay(seed, strokes):
         missing, new = rows_missing(contents(folder, weights=False), before)
         assert not new
         assert set(missing) <= hit  # the tables whose files were hit; the manifest lies in none
-        assert bool(missing) <= bool(told.lost)
+        # Of a segment that is gone together with the manifest, nothing is known any more.
+        assert bool(missing) <= bool(told.lost or not told.places_fit)
         assert examine_manifest(folder)[1] == []
         assert all("safetensors" in finding.where for finding in check(folder, deep=True))

@@ -13,6 +13,8 @@ COMMANDS: Final = Catalogue(
     "trace command",
     {
         "info": "spikesight.cli.trace.info:info",
+        "check": "spikesight.cli.trace.check:check",
+        "repair": "spikesight.cli.trace.repair:repair",
         "merge": "spikesight.cli.trace.merge:merge",
         "cut": "spikesight.cli.trace.cut:cut",
         "import": "spikesight.cli.trace.import_:import_",

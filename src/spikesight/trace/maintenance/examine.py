@@ -15,7 +15,7 @@ from spikesight.trace.frames import Columns, unpack
 from spikesight.trace.layout import literal
 from spikesight.trace.maintenance.tables import belongs, units_of
 from spikesight.trace.manifest import Segment
-from spikesight.trace.schema import Header, Projection, columns_of
+from spikesight.trace.schema import Header, Projection, columns_of, kind_of
 from spikesight.trace.segments import extent
 from spikesight.trace.snapshots import load_snapshot
 
@@ -35,8 +35,8 @@ def segment_file(
         raise TraceError("it is not there")
     path = {"file": literal(folder / file)}
     try:
-        _check_columns(connection, table, path)
-        rows, bounds = (_by_rows if deep else _by_row_groups)(connection, table, path)
+        names = _columns(connection, table, path)
+        rows, bounds = (_by_rows if deep else _by_row_groups)(connection, names, path)
     except duckdb.Error as error:
         raise TraceError(f"it cannot be read ({str(error).partition(chr(10))[0]})") from error
     if not rows:
@@ -82,41 +82,43 @@ def snapshot_file(path: Path, projection: Projection, *, deep: bool = False) -> 
         load_snapshot(path)
 
 
-def _check_columns(connection: duckdb.DuckDBPyConnection, table: str, path: dict[str, str]) -> None:
+def _columns(connection: duckdb.DuckDBPyConnection, table: str, path: dict[str, str]) -> list[str]:
     found = connection.execute("DESCRIBE SELECT * FROM read_parquet($file)", path).fetchall()
     types = {name: kind for name, kind, *_ in found}
-    wrong = [column.name for column in columns_of(table) if types.get(column.name) != column.sql]
+    # Of older formats, tables of snapshots have fewer columns.
+    known = [one for one in columns_of(table) if not (one.nullable and kind_of(table) == "weights")]
+    wrong = [one.name for one in columns_of(table) if types.get(one.name, one.sql) != one.sql]
+    wrong += [one.name for one in known if one.name not in types]
     if wrong:
         told = ", ".join(f"{name}: {types.get(name, 'missing')}" for name in wrong)
         raise TraceError(f"it has not the columns of table '{table}' ({told})")
+    return [one.name for one in columns_of(table) if one.name in types]
 
 
 def _by_row_groups(
-    connection: duckdb.DuckDBPyConnection, table: str, path: dict[str, str]
+    connection: duckdb.DuckDBPyConnection, names: Sequence[str], path: dict[str, str]
 ) -> tuple[int, dict[str, tuple[int, int]]]:
     rows = connection.execute("SELECT num_rows FROM parquet_file_metadata($file)", path).fetchall()[0][0]
     query = """SELECT path_in_schema, min(stats_min_value::BIGINT), max(stats_max_value::BIGINT)
                FROM parquet_metadata($file) WHERE list_contains($names, path_in_schema) GROUP BY path_in_schema"""
-    names = [column.name for column in columns_of(table) if column.name in _BOUNDED]
-    found = connection.execute(query, {**path, "names": names}).fetchall()
+    asked = [name for name in names if name in _BOUNDED]
+    found = connection.execute(query, {**path, "names": asked}).fetchall()
     bounds = {name: (int(low), int(high)) for name, low, high in found if None not in (low, high)}
     # Another writer need not say what its row groups span.
-    return (int(rows), bounds) if len(bounds) == len(names) else _by_rows(connection, table, path)
+    return (int(rows), bounds) if len(bounds) == len(asked) else _by_rows(connection, names, path)
 
 
 def _by_rows(
-    connection: duckdb.DuckDBPyConnection, table: str, path: dict[str, str]
+    connection: duckdb.DuckDBPyConnection, names: Sequence[str], path: dict[str, str]
 ) -> tuple[int, dict[str, tuple[int, int]]]:
-    names = [column.name for column in columns_of(table)]
     asked = ", ".join(f"min({name}), max({name})" for name in names)
     # With a checksum over everything, so that nothing is answered from what the end of the file says.
     query = f"SELECT count(*), {asked}, bit_xor(hash({', '.join(names)})) FROM read_parquet($file)"
     rows, *found, _ = connection.execute(query, path).fetchall()[0]
     bounds = dict(zip(names, zip(found[::2], found[1::2], strict=True), strict=True))
-    missing = [name for name in _BOUNDED if name in bounds and rows and None in bounds[name]]
-    if missing:
+    if missing := [name for name in _BOUNDED if rows and None in bounds.get(name, ())]:
         raise TraceError(f"it has nothing but NULL in {', '.join(missing)}")
-    return int(rows), {name: bounds[name] for name in _BOUNDED if name in bounds and rows}
+    return int(rows), {name: bounds[name] for name in _BOUNDED if rows and name in bounds}
 
 
 def wrong_with_stimuli(rows: Columns, classes: Sequence[str]) -> list[str]:

@@ -12,6 +12,7 @@ from spikesight.base.atomic import storage
 from spikesight.base.errors import TraceError
 from spikesight.base.progress import Progress
 from spikesight.trace import layout
+from spikesight.trace.aggregates.rebuild import rebuild_aggregates
 from spikesight.trace.frames import Columns, join, rows_of
 from spikesight.trace.header import write_header
 from spikesight.trace.maintenance.parts import Part
@@ -64,10 +65,11 @@ class Packer:
             self._write(name, number, waiting.take(waiting.rows))
 
     def finish(self, header: Header) -> None:
-        """Write the lists and the header."""
+        """Write the list and the header, and count the spikes."""
         with storage(self._folder, TraceError):
             write_manifest(self._folder, self._segments)
             write_header(self._folder, header)
+            rebuild_aggregates(self._folder)
 
     def _write(self, table: str, number: int, columns: Columns) -> None:
         self._segments.append(write_segment(self._connection, self._folder, table, number, columns))
