@@ -49,7 +49,7 @@ def test_time_without_spikes(trace):
 
 def test_synaptic_operations_are_spikes_times_fan_out(trace):
     """Input spikes reach `UNITS` neurons each; those of exc go nowhere."""
-    found = {one.name: one for one in series.rates(trace)}["synaptic operations"]
+    (found,) = series.operations(trace)
     total = found.value.sum() * found.interval
     assert total == pytest.approx(len(trace.spikes("input").t) * UNITS, rel=0.01)  # the last bin may be cut off
 
@@ -79,13 +79,40 @@ def test_the_distribution_moves_as_its_quantiles_do():
 
 
 def test_zeros_and_what_is_left(trace):
-    """Where a trace counts weights at 0: of 100, half are, and the others have twice the mean."""
-    projection = trace.header.projections[0]
-    zeros, mean = np.ma.masked_invalid([np.nan, 0.0, INPUTS * UNITS / 2]), np.array([0.3, 0.3, 0.2])
-    found = list(series._zeros(projection, np.arange(3.0), zeros, mean, series.View("synapses")))
-    assert [one.value.tolist() for one in found] == [[0, 0.5], [0.3, 0.4]]
-    assert found[0].t.tolist() == [1, 2]
-    assert not list(series._zeros(projection, np.arange(1.0), np.array([np.nan]), mean[:1], series.View("synapses")))
+    found = {one.name: one for one in series.synapses(trace)}
+    weights = [trace.weights("input_exc", k) for k in range(300 // EVERY)]
+    zeros = found["synapses at 0 of input_exc"]
+    np.testing.assert_allclose(zeros.value, [(w == 0).mean() for w in weights])
+    assert zeros.value[-1] > 0.2 > zeros.value[0]
+    left = found["mean of weights other than 0 of input_exc"]
+    np.testing.assert_allclose(left.value, [w[w > 0].mean() for w in weights], rtol=2e-3)
+
+
+def test_zeros_that_are_not_known(trace):
+    view, projection = series.View("synapses"), trace.header.projections[0]
+    none = np.full(2, -1)
+    assert not list(series._zeros(projection, np.arange(2.0), none, np.ones(2), view))
+    half = np.array([-1, INPUTS * UNITS // 2])
+    assert [one.value.tolist() for one in series._zeros(projection, np.arange(2.0), half, np.ones(2), view)] == [
+        [0.5],
+        [2],
+    ]
+
+
+def test_weight_changes_of_traces_that_do_not_tell_them(trace):
+    class Old:
+        header, tables, weights = trace.header, trace.tables, trace.weights
+
+        def snapshots(self, projection):
+            found = trace.snapshots(projection)
+            return found | {"changed": np.full(len(found["t"]), np.nan)}
+
+    told, read = (
+        next(one for one in series.synapses(source) if one.name.startswith("weight change"))
+        for source in (trace, Old())
+    )
+    np.testing.assert_allclose(read.value, told.value, rtol=2e-3)
+    np.testing.assert_array_equal(read.t, told.t)
 
 
 def test_everything_else(trace):

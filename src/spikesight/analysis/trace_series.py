@@ -9,6 +9,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from spikesight.analysis.recorded.operations import synops
+from spikesight.analysis.recorded.weights import weight_changes
 from spikesight.trace.grids import Grid
 from spikesight.trace.reader import Trace
 from spikesight.trace.schema import Layer, Projection
@@ -23,10 +25,6 @@ COARSE_BINS: Final = 512
 
 CLASSES: Final = 20
 """Of more classes, only the most frequent ones are followed."""
-
-SNAPSHOTS: Final = 256
-"""Where weight changes were not recorded, so many snapshots are compared at most."""
-
 
 WORDS: Final = {"accuracy": 1, "loss": -1, "error": -1}
 """Scalars with such a word in their name tell how well the network does: 1 higher is better, -1 lower."""
@@ -92,10 +90,7 @@ def outcomes(trace: Trace) -> Iterator[Series]:
 
 
 def rates(trace: Trace, bins: int = BINS) -> Iterator[Series]:
-    """Yield the mean rate per unit of every layer that spiked, the share of time without spikes, and all synaptic
-    operations per second (spikes times the fan-out of the projections that start there).
-    """
-    operations: list[tuple[Numbers, Numbers]] = []
+    """Yield the mean rate per unit of every layer that spiked, and the share of time without spikes."""
     for layer in trace.header.layers:
         if f"spikes/{layer.name}" not in trace.tables:
             continue
@@ -107,14 +102,15 @@ def rates(trace: Trace, bins: int = BINS) -> Iterator[Series]:
         if (counts == 0).any():
             silent = (counts == 0).astype(np.float64)
             yield Series(f"time without spikes of {layer.name}", t, silent, view, about, percent=True)
-        fan_out = sum(one.fan_out for one in trace.header.projections if one.pre == layer.name)
-        if fan_out and layer.recorded.units is None and layer.recorded.every == 1:
-            edges = np.append(t, t[-1] + width)
-            operations.append((edges, np.concatenate([[0.0], np.cumsum(fan_out * counts)])))
-    if operations:
-        edges = min((edges for edges, _ in operations), key=len)
-        so_far = sum(np.interp(edges, *of_layer) for of_layer in operations)
-        yield Series("synaptic operations", edges[:-1], np.diff(so_far) / np.diff(edges), View("cost"), unit="1/s")
+
+
+def operations(trace: Trace, bins: int = BINS) -> Iterator[Series]:
+    """Yield the synaptic operations per second of all layers that were recorded as a whole, if there are any."""
+    whole = {layer.name for layer in trace.header.layers if layer.recorded.units is None and layer.recorded.every == 1}
+    if any(one.pre in whole and f"spikes/{one.pre}" in trace.tables for one in trace.header.projections):
+        found = synops(trace, bins=bins)
+        per_second = found.operations.sum(axis=0) / np.diff(found.edges)
+        yield Series("synaptic operations", found.edges[:-2], per_second[:-1], View("cost"), unit="1/s")
 
 
 def synapses(trace: Trace) -> Iterator[Series]:
@@ -127,8 +123,7 @@ def synapses(trace: Trace) -> Iterator[Series]:
         t, stages = np.unique(found["t"], return_index=True)
         for name, words in (("mean", "mean weight"), ("std", "spread of weights"), ("high", "largest weight")):
             yield Series(f"{words} of {projection.name}", t, found[name][stages].astype(np.float64), view)
-        if "zeros" in found:
-            yield from _zeros(projection, t, found["zeros"][stages], found["mean"][stages], view)
+        yield from _zeros(projection, t, found["zeros"][stages], found["mean"][stages], view)
         if len(t) > 1:
             yield _weight_change(trace, projection, view)
             moved = _moved(found["histogram"][stages], found["low"][stages], found["high"][stages])
@@ -172,9 +167,9 @@ def _class_mix(trace: Trace) -> Iterator[Series]:
 
 
 def _zeros(projection: Projection, t: Numbers, zeros: NDArray[Any], mean: Numbers, view: View) -> Iterator[Series]:
-    zeros, size = np.ma.filled(np.ma.asarray(zeros, np.float64), np.nan), projection.shape[0] * projection.shape[1]
-    known = np.isfinite(zeros)
-    if not known.any():
+    """The share of synapses that are exactly 0, and the mean of the others; nothing where none ever is."""
+    size, known = projection.shape[0] * projection.shape[1], zeros >= 0
+    if not (zeros > 0).any():
         return
     yield Series(f"synapses at 0 of {projection.name}", t[known], zeros[known] / size, view, percent=True)
     left = known & (zeros < size)
@@ -183,25 +178,17 @@ def _zeros(projection: Projection, t: Numbers, zeros: NDArray[Any], mean: Number
 
 
 def _weight_change(trace: Trace, projection: Projection, view: View) -> Series:
-    """The sum of absolute changes per synapse and second, between neighbouring snapshots, at the earlier one."""
+    """The sum of absolute changes per synapse and second, between neighbouring snapshots, at the earlier one.
+
+    Traces of the first format do not say it: then the weights themselves are read.
+    """
     found = trace.snapshots(projection.name)
-    name, size = f"weight change of {projection.name}", projection.shape[0] * projection.shape[1]
-    t = found["t"]
-    apart = np.diff(t)
-    if "changed" in found:
-        changed = np.ma.filled(np.ma.asarray(found["changed"], np.float64), np.nan)[1:]
-        known = np.isfinite(changed) & (apart > 0.0)
-        if known.sum() * 2 > len(apart):
-            return Series(name, t[:-1][known], changed[known] / apart[known] / size, view, unit="1/s")
-    chosen = np.arange(0, len(t), -(-len(t) // SNAPSHOTS))
-    previous, changes = trace.weights(projection.name, 0), []
-    for k in chosen[1:]:
-        weights = trace.weights(projection.name, int(k))
-        changes.append(float(np.nanmean(np.abs(weights - previous))))
-        previous = weights
-    apart = np.diff(t[chosen])
-    later = apart > 0.0
-    return Series(name, t[chosen][:-1][later], np.array(changes)[later] / apart[later], view, unit="1/s")
+    t, apart, size = found["t"][:-1], np.diff(found["t"]), projection.shape[0] * projection.shape[1]
+    change = found["changed"][1:] / size
+    if not np.isfinite(change).any():
+        change = weight_changes(trace, projection.name).absolute
+    known = np.isfinite(change) & (apart > 0.0)
+    return Series(f"weight change of {projection.name}", t[known], change[known] / apart[known], view, unit="1/s")
 
 
 def _moved(histogram: NDArray[np.int64], low: Numbers, high: Numbers) -> Numbers:

@@ -17,7 +17,17 @@ import numpy as np
 from spikesight.analysis.change_points import Change, change_points
 from spikesight.analysis.contrast import Contrast, contrast, false_discovery
 from spikesight.analysis.silences import silent_periods
-from spikesight.analysis.trace_series import Series, View, activity, others, outcomes, rates, seconds, synapses
+from spikesight.analysis.trace_series import (
+    Series,
+    View,
+    activity,
+    operations,
+    others,
+    outcomes,
+    rates,
+    seconds,
+    synapses,
+)
 from spikesight.analysis.what_happened import Event, Finding, Mark
 from spikesight.trace.reader import Trace
 
@@ -38,7 +48,7 @@ def what_changed(trace: Trace, alpha: float = 0.01, most: int = 8) -> list[Event
     false. Costs a second or two at a hundred million spikes, where the trace has its aggregates.
     Errors: as the queries of `Trace`, InputError for an `alpha` that is not between 0 and 1.
     """
-    everything = [*outcomes(trace), *rates(trace), *synapses(trace), *others(trace)]
+    everything = [*outcomes(trace), *rates(trace), *operations(trace), *synapses(trace), *others(trace)]
     everything = [one for one in everything if len(one.t) > 1]
     told = [one for one in everything if one.better]
     told = [one for one in told if one.name in ("accuracy", "loss")] or told
