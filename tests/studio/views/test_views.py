@@ -13,8 +13,8 @@ from spikesight.studio.views import VIEWS
 from spikesight.studio.wire import to_binary, to_json
 
 NEEDS_NO_TRACE = {"summary"}
-EMPTY_HERE = {"potentials", "marks"}
-"""What the made-up run has not: state variables, marks."""
+EMPTY_HERE = {"potentials", "marks", "confused"}
+"""What the made-up run has not: state variables, marks; and a cell was not chosen."""
 QUERIES = [Query(unit=3), Query(t0=10, t1=12, at=11, unit=3), Query(t0=149.9995, t1=150, unit=0), Query(at=-5, unit=1)]
 
 

@@ -23,4 +23,4 @@ def answer(run: OpenRun, _: Query) -> dict[str, Any]:
     }
 
 
-VIEW = View(answer, "Neurons per class", ("raster", "neurons"), Place.SIDE)
+VIEW = View(answer, "Neurons per class", ("raster", "neurons", "classes"), Place.SIDE)
