@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spikesight.analysis import class_sizes, mean_responses, preferred_class
+from spikesight.analysis import class_sizes, mean_responses, per_stimulus, preferred_class, selectivity_index
 from spikesight.base.errors import InputError
 from spikesight.circuits import readout
 
@@ -50,3 +50,23 @@ def test_labels_must_fit():
         mean_responses(COUNTS, LABELS[:2], 3)
     with pytest.raises(InputError, match="from 0 to 1"):
         mean_responses(COUNTS, LABELS, 2)
+
+
+def test_means_per_stimulus_are_those_of_single_stimuli():
+    random = np.random.default_rng(0)
+    counts, labels = random.poisson(3.0, (40, 7)), random.integers(0, 4, 40)
+    spikes = np.array([counts[labels == label].sum(axis=0) for label in range(5)])
+    means = per_stimulus(spikes, np.bincount(labels, minlength=5))
+    np.testing.assert_allclose(means, mean_responses(counts, labels, 5), rtol=1e-12)
+    assert np.isnan(means[4]).all()
+    np.testing.assert_array_equal(per_stimulus(np.ones((2, 3, 7)), np.full((2, 3), 4)), np.full((2, 3, 7), 0.25))
+
+
+def test_the_selectivity_index_from_one_class_to_all_alike():
+    responses = np.array([[4.0, 2.0, 0.0, 3.0], [0.0, 2.0, 0.0, 1.0], [0.0, 2.0, 0.0, 0.0], [np.nan] * 4])
+    np.testing.assert_allclose(selectivity_index(responses), [1.0, 0.0, np.nan, (3 - 0.5) / (3 + 0.5)])
+
+
+def test_with_fewer_than_two_classes_nothing_is_selective():
+    assert np.isnan(selectivity_index(np.array([[3.0, 1.0], [np.nan, np.nan]]))).all()
+    assert selectivity_index(np.zeros((0, 2))).shape == (2,)

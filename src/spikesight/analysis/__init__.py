@@ -4,7 +4,7 @@ from spikesight.analysis.activity import binned
 from spikesight.analysis.correctness import running_accuracy, thinned
 from spikesight.analysis.receptive_fields import fields, levels
 from spikesight.analysis.rhythms import BANDS, Band, Spectrum, band_power, peak, spectrum
-from spikesight.analysis.selectivity import mean_responses, preferred_class
+from spikesight.analysis.selectivity import mean_responses, per_stimulus, preferred_class, selectivity_index
 from spikesight.analysis.synchrony import chi, fano_factor, pairwise_correlation
 from spikesight.analysis.trains import cv, cv2, intervals, local_variation, mean_rates
 from spikesight.analysis.votes import winner
@@ -33,9 +33,11 @@ __all__ = [
     "mean_responses",
     "pairwise_correlation",
     "peak",
+    "per_stimulus",
     "preferred_class",
     "rate",
     "running_accuracy",
+    "selectivity_index",
     "spectrum",
     "thinned",
     "votes",

@@ -34,3 +34,29 @@ def preferred_class(responses: np.ndarray) -> np.ndarray:
     if known.shape[0] == 0:
         return np.full(known.shape[1], readout.UNASSIGNED)
     return readout.from_means(known)
+
+
+def per_stimulus(spikes: np.ndarray, shown: np.ndarray) -> np.ndarray:
+    """Return the mean number of spikes per stimulus of each class, NaN for a class that was not shown.
+
+    Shapes: spikes (..., classes, units) in all, shown (..., classes) -> (..., classes, units).
+    """
+    times = np.asarray(shown, dtype=np.float64)[..., None]
+    return np.divide(spikes, times, out=np.full(np.shape(spikes), np.nan), where=times > 0)
+
+
+def selectivity_index(responses: np.ndarray) -> np.ndarray:
+    """Return (best - rest) / (best + rest) of every unit: 1 answers to one class alone, 0 to all alike.
+
+    `best` is the highest mean response, `rest` the mean of those to the other classes. Shapes: responses
+    (classes, units) with NaN for classes not shown -> (units,); NaN for a unit that never spiked, and where fewer than
+    two classes were shown.   Source: Morcos, Barrett, Rabinowitz & Botvinick, ICLR 2018, section 3.
+    """
+    responses = np.asarray(responses, dtype=np.float64)
+    known = responses[~np.isnan(responses).all(axis=1)]
+    index = np.full(responses.shape[1], np.nan)
+    if len(known) < 2:
+        return index
+    best = known.max(axis=0)
+    rest = (known.sum(axis=0) - best) / (len(known) - 1)
+    return np.divide(best - rest, best + rest, out=index, where=best > 0)

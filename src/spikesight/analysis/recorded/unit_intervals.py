@@ -1,0 +1,100 @@
+"""How regularly each neuron fired."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from spikesight.analysis import trains
+from spikesight.analysis.recorded.sampling import ends
+from spikesight.base.errors import InputError
+from spikesight.trace.frames import Columns
+from spikesight.trace.reader import Trace
+from spikesight.trace.tabular import Tabular
+
+AT_ONCE: Final = 1 << 22
+"""Spikes that are held in memory together, as far as whole units allow."""
+
+BINS: Final = 64
+
+
+@dataclass(frozen=True, eq=False)
+class UnitIntervals(Tabular):
+    """Intervals between spikes of single neurons, in seconds; NaN where a unit has too few.
+
+    unit (N,); spikes (N,) int64; mean, cv, cv2, local_variation (N,) float64; counts (N, B) int64: intervals with
+    edges[b] <= interval < edges[b + 1]. The edges (B + 1,) are whole ticks, further apart the longer they are.
+    """
+
+    unit: np.ndarray
+    spikes: np.ndarray
+    mean: np.ndarray
+    cv: np.ndarray
+    cv2: np.ndarray
+    local_variation: np.ndarray
+    edges: np.ndarray
+    counts: np.ndarray
+
+    def columns(self) -> Columns:
+        """Return a row per unit, without the counts."""
+        names = ("unit", "spikes", "mean", "cv", "cv2", "local_variation")
+        return {name: getattr(self, name) for name in names}
+
+
+def intervals(
+    trace: Trace, layer: str, t: tuple[float, float] | None = None, units: Sequence[int] | None = None
+) -> UnitIntervals:
+    """Return what the intervals of `units` of `layer` (default: all) in the window `t` tell.
+
+    Spikes of a few units at a time are read, so a trace may have more than fit into memory.
+    Errors: UnknownName, InputError for units that the layer has not.
+    """
+    size = trace.header.layer(layer).size
+    chosen = np.arange(size) if units is None else np.asarray(units, dtype=np.int64)
+    if len(chosen) and not 0 <= chosen.min() <= chosen.max() < size:
+        raise InputError(f"{layer} has units 0 to {size - 1}, got {chosen.min()} to {chosen.max()}")
+    spikes = trace.unit_counts(layer, t)[chosen]
+    start, end = ends(trace, t)
+    edges = _edges(max(2, round((end - start) / trace.header.tick)))
+    parts = [_of(trace, layer, t, chosen[some], edges) for some in _groups(spikes)]
+    mean, cv, cv2, lv = np.concatenate([np.zeros((4, 0)), *(numbers for numbers, _ in parts)], axis=1)
+    counts = np.concatenate([np.zeros((0, len(edges) - 1), dtype=np.int64), *(counted for _, counted in parts)])
+    return UnitIntervals(chosen, spikes, mean, cv, cv2, lv, edges * trace.header.tick_ns / 1e9, counts)
+
+
+def _of(
+    trace: Trace, layer: str, t: tuple[float, float] | None, units: np.ndarray, edges: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Mean, CV, CV2 and local variation of `units` (4, n), and how many intervals lie between `edges` (n, bins)."""
+    found, n = trace.spikes(layer, t, units=units.tolist()), len(units)
+    place = np.full(trace.header.layer(layer).size, -1)
+    place[units] = np.arange(n)
+    # Whole ticks, so that intervals that are equal are equal numbers.
+    ticks, unit = np.rint(found.t / trace.header.tick), place[found.unit]
+    between = trains.intervals(ticks, unit, n)
+    number = np.bincount(between.unit, minlength=n)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.bincount(between.unit, between.length, n) / number * trace.header.tick
+        spread = trains.cv(ticks, unit, n)
+    bins = np.clip(np.searchsorted(edges, between.length, side="right") - 1, 0, len(edges) - 2)
+    cells = np.bincount(between.unit * (len(edges) - 1) + bins, minlength=n * (len(edges) - 1))
+    return np.array([mean, spread, trains.cv2(ticks, unit, n), trains.local_variation(ticks, unit, n)]), cells.reshape(
+        n, -1
+    )
+
+
+def _edges(longest: int) -> np.ndarray:
+    """Whole numbers from 1 to `longest` + 1, equally far apart by their ratio where that leaves no gap."""
+    return np.unique(np.rint(np.geomspace(1, longest + 1, BINS + 1)))
+
+
+def _groups(spikes: np.ndarray) -> Iterator[slice]:
+    """Neighbouring units with at most `AT_ONCE` spikes together, or one alone."""
+    start = 0
+    while start < len(spikes):
+        stop = start + max(1, int(np.searchsorted(np.cumsum(spikes[start:]), AT_ONCE, side="right")))
+        yield slice(start, stop)
+        start = stop

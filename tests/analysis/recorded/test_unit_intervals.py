@@ -1,0 +1,96 @@
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from spikesight.analysis.recorded import intervals, unit_intervals
+from spikesight.base.errors import InputError, UnknownName
+from spikesight.trace.reader import Trace
+from spikesight.trace.writer import TraceWriter
+
+TICK = 0.0005
+
+
+def by_hand(ticks):
+    """Mean, CV, CV2 and local variation of one train, term by term."""
+    between = np.diff(np.sort(ticks)).astype(float)
+    mean = between.mean() * TICK if len(between) else np.nan
+    if len(between) < 2:
+        return mean, np.nan, np.nan, np.nan
+    pairs = list(pairwise(between))
+    with np.errstate(invalid="ignore"):
+        cv2 = np.mean([np.float64(2 * abs(a - b)) / (a + b) for a, b in pairs])
+        lv = np.mean([3 * (np.float64(a - b) / (a + b)) ** 2 for a, b in pairs])
+    return mean, between.std(ddof=1) / between.mean(), cv2, lv
+
+
+@pytest.fixture
+def distinct(tmp_path, trace):
+    """Spikes of "exc" at times of their own, so that no interval is 0."""
+    random = np.random.default_rng(0)
+    t, unit = np.sort(random.choice(20_000, 500, replace=False)), random.integers(0, 9, 500)
+    unit[0], unit[1] = 10, 11  # one spike, and
+    unit[200] = 11  # two spikes
+    with TraceWriter.create(tmp_path / "trace", trace.header) as writer:
+        writer.spikes("exc", t, unit, 0)
+    with Trace.open(tmp_path / "trace") as opened:
+        yield opened, t, unit
+
+
+@pytest.mark.parametrize("at_once", [1, 100, 1 << 22])
+def test_every_unit_is_as_counted_by_hand(distinct, at_once, monkeypatch):
+    monkeypatch.setattr(unit_intervals, "AT_ONCE", at_once)
+    trace, t, unit = distinct
+    found = intervals(trace, "exc")
+    for one in range(12):
+        expected = by_hand(t[unit == one])
+        got = (found.mean[one], found.cv[one], found.cv2[one], found.local_variation[one])
+        np.testing.assert_allclose(got, expected, rtol=1e-9)
+        between = np.diff(t[unit == one]) * TICK
+        np.testing.assert_array_equal(found.counts[one], np.histogram(between, found.edges - TICK / 2)[0])
+        assert found.counts[one].sum() == len(between)
+    np.testing.assert_array_equal(found.spikes, np.bincount(unit, minlength=12))
+    assert np.isnan(found.mean[[9, 10]]).all()
+
+
+def test_a_clock_is_regular(tmp_path, trace):
+    with TraceWriter.create(tmp_path / "trace", trace.header) as writer:
+        writer.spikes("exc", np.arange(0, 1000, 20), np.full(50, 5), 0)
+    with Trace.open(tmp_path / "trace") as clock:
+        found = intervals(clock, "exc", units=[5])
+        assert found.mean.tolist() == [0.01]
+        assert (found.cv.tolist(), found.cv2.tolist(), found.local_variation.tolist()) == ([0.0], [0.0], [0.0])
+        (place,) = np.flatnonzero(found.counts[0])
+        assert found.edges[place] <= 0.01 < found.edges[place + 1]
+        assert found.counts[0, place] == 49
+
+
+def test_units_and_windows_can_be_chosen(distinct):
+    trace, t, unit = distinct
+    found = intervals(trace, "exc", t=(1.0, 6.0), units=[4, 2])
+    assert found.unit.tolist() == [4, 2]
+    inside = (t >= 2000) & (t < 12000)
+    for row, one in enumerate((4, 2)):
+        assert found.cv[row] == pytest.approx(by_hand(t[inside & (unit == one)])[1], rel=1e-9)
+
+
+def test_no_units_and_no_spikes(trace, empty):
+    assert intervals(trace, "exc", units=[]).counts.shape[0] == 0
+    nothing = intervals(empty, "exc")
+    assert np.isnan(nothing.cv).all()
+    assert nothing.counts.sum() == 0
+
+
+def test_the_made_up_trace(trace, truth):
+    found = intervals(trace, "exc")
+    spikes = truth.spikes["exc"]
+    between = np.concatenate([np.diff(np.sort(spikes[spikes[:, 1] == one, 0])) for one in range(12)])
+    assert found.counts.sum() == len(between)
+    assert len(found.columns()["cv"]) == 12
+
+
+def test_what_cannot_be_asked(trace):
+    with pytest.raises(UnknownName):
+        intervals(trace, "exd")
+    with pytest.raises(InputError, match="units 0 to 11, got 3 to 12"):
+        intervals(trace, "exc", units=[3, 12])
