@@ -14,6 +14,7 @@ from spikesight.circuits.recording import Recorder, header
 from spikesight.executors.fused_cpu import FusedCpu
 from spikesight.trace.probe import Probe
 from spikesight.trace.reader import Trace
+from spikesight.trace.schema import Recorded
 from spikesight.trace.writer import TraceWriter
 
 SHOWING = Showing(hertz=300.0, hertz_more=200.0, shown=0.1, rest=0.05, enough=5)
@@ -167,3 +168,16 @@ def test_branches_of_an_axon_are_no_weight_per_pair(competition):
     branched = replace(first, connection=wiring, rule=None, delay=Branched(2))
     described = header(replace(network, projections=(branched, *network.projections[1:])), "name", "digits", 3, "1.2")
     assert described.projections == ()
+
+
+def test_the_header_says_which_spikes_are_recorded(competition):
+    network, _ = competition(7, 5, delay=6)
+    probes = (Probe("input.spikes", every=3), Probe("inh.spikes", units=(1, 4)), Probe("exc.counts"))
+    facts = header(network, "r", "made up", 3, "0", probes, ["a", "b"])
+    recorded = {layer.name: layer.recorded for layer in facts.layers}
+    assert recorded["input"] == Recorded(every=3)
+    assert recorded["inh"] == Recorded(units=(1, 4))
+    assert recorded["exc"] == Recorded(rows=False)
+    assert facts.classes == ("a", "b")
+    everything = header(network, "r", "made up", 3, "0")
+    assert {layer.recorded for layer in everything.layers} == {Recorded()}

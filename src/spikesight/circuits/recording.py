@@ -16,20 +16,45 @@ from spikesight.circuits.engine import Fired
 from spikesight.circuits.network import Arrays, Network
 from spikesight.circuits.presentation import NOTHING, Samples, Watch
 from spikesight.trace.probe import Probe
-from spikesight.trace.schema import Header, Layer, Projection
+from spikesight.trace.schema import EVERYTHING, Header, Layer, Projection, Recorded
 from spikesight.trace.writer import TraceWriter
 
+_SPIKES = ("spikes", "counts")
+"""What of a node is recorded as spikes; counts are kept only as numbers, as the header of the trace says."""
 
-def header(network: Network, run: str, dataset: str, seed: int, version: str) -> Header:
-    """Describe a network for a trace: its layers, and the projections that have a weight per pair of neurons."""
-    layers = tuple(Layer(node.name, node.shape) for node in network.nodes)
+
+def header(
+    network: Network,
+    run: str,
+    dataset: str,
+    seed: int,
+    version: str,
+    probes: Sequence[Probe] = (),
+    classes: Sequence[str] = (),
+) -> Header:
+    """Describe a network for a trace: its layers, and the projections that have a weight per pair of neurons.
+
+    `probes` are those of the recorder, so that the trace says which spikes it holds; `classes` are the names of the
+    classes shown.
+    """
+    layers = tuple(Layer(node.name, node.shape, _recorded(node.name, probes)) for node in network.nodes)
     projections = []
     for p in network.projections:
         pre, post = network.node(p.pre).size, network.node(p.post).size
         if p.connection.weight_shape(p.rows(pre), post) == (pre, post):
             projections.append(Projection(p.name, p.pre, p.post, (pre, post), float(post)))
     tick = round(network.dt * 1e9)
-    return Header(run, tick, layers, tuple(projections), dataset, "spikesight", version, seed)
+    return Header(
+        run, tick, layers, tuple(projections), dataset, "spikesight", version, seed, tuple(str(one) for one in classes)
+    )
+
+
+def _recorded(node: str, probes: Sequence[Probe]) -> Recorded:
+    """What `probes` keep of the spikes of `node`; all of them where they do not name it."""
+    for probe in probes:
+        if probe.owner == node and probe.what in _SPIKES:
+            return Recorded(probe.units, probe.every, rows=probe.what == "spikes")
+    return EVERYTHING
 
 
 class Happened(Protocol):
@@ -58,13 +83,14 @@ class Recorder:
     """
 
     def __init__(self, writer: TraceWriter, network: Network, probes: Sequence[Probe]) -> None:
+        counted = [f"{node.name}.counts" for node in network.nodes]
         for probe in probes:
-            probe.check(network.probeable)
+            probe.check([*network.probeable, *counted])
             _check_units(network, probe)
         self.writer, self.network = writer, network
-        self._spikes = [probe for probe in probes if probe.what == "spikes"]
+        self._spikes = [probe for probe in probes if probe.what in _SPIKES]
         self._weights = [probe for probe in probes if probe.what == "w"]
-        self._values = [probe for probe in probes if probe.what not in ("spikes", "w")]
+        self._values = [probe for probe in probes if probe.what not in (*_SPIKES, "w")]
         self._newest: dict[str, int] = {}
         recorded = {projection.name for projection in writer.header.projections}
         for probe in self._weights:

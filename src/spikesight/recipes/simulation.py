@@ -280,7 +280,7 @@ def _begun(scenario: Scenario, order: Order) -> Iterator[Simulation]:
     run = Run.create(order.runs, scenario.recipe, seed=order.seed, config=scenario.config())
     order.started(run.folder)
     with running(run):
-        facts = header(scenario.network, run.facts["name"], scenario.recipe, order.seed, __version__)
+        facts = header(scenario.network, run.facts["name"], scenario.recipe, order.seed, __version__, scenario.probes)
         with TraceWriter.create(run.trace_folder, facts) as writer:
             yield Simulation(scenario, run, writer, engine, Reached())
 

@@ -12,6 +12,8 @@ from spikesight.base.errors import InputError, UnknownName
 class Probe:
     """Records `target`, "<population>.<what>": "exc.spikes", a state variable "exc.v", or the weights "input_exc.w".
 
+    "exc.counts" records how many spikes there were, by time and by stimulus, and no single ones.
+
     `units` are the units to record, None for all. `every`: of spikes and weights every that-many presentations, of
     state variables every that-many steps.
     Errors: InputError for a target without a dot, a negative unit, or `every` below 1.
@@ -38,7 +40,7 @@ class Probe:
 
     @property
     def what(self) -> str:
-        """What of it is recorded: "spikes", "w", or a state variable."""
+        """What of it is recorded: "spikes", "counts", "w", or a state variable."""
         return self.target.rpartition(".")[2]
 
     def check(self, probeable: Iterable[str]) -> None:

@@ -86,7 +86,7 @@ def run_regime(name: str, setting: Setting, order: Order, done: Callable[[], obj
     probes = [Probe(f"{population}.spikes", units=tuple(range(shown))) for population, shown in SHOWN.items()]
     config = {"regime": name, **regime._asdict(), **asdict(setting)}
     with experiment("balanced-network", order, config) as run:
-        facts = header(network, run.facts["name"], f"brunel {name}", order.seed, __version__)
+        facts = header(network, run.facts["name"], f"brunel {name}", order.seed, __version__, probes)
         with TraceWriter.create(run.trace_folder, facts) as writer:
             recorder = Recorder(writer, network, probes)
             engine = start(network, made.parameters, FusedCpu())

@@ -164,7 +164,7 @@ def trials(
     """Try the fresh networks of a seed; the first one is recorded in the trace of `run`."""
     first, *others = numbers(seed, networks)
     blank = model.begin(generator(first, "motion"))
-    facts = header(blank.network, run.facts["name"], "moving shapes", seed, __version__)
+    facts = header(blank.network, run.facts["name"], "moving shapes", seed, __version__, probes)
     with TraceWriter.create(run.trace_folder, facts) as writer:
         done = [trial(model, first, patterns, Diary(writer, blank, model.outputs, probes))]
     bar.advance(1, accuracy=done[0][0].trained.accuracy)
