@@ -5,7 +5,7 @@ import pytest
 
 from spikesight.base.errors import RunError
 from spikesight.recipes.going_on import check_same
-from spikesight.runs.derived import derived_run
+from spikesight.runs.derived import UNITS, derived_run
 from spikesight.runs.folder import Run
 
 
@@ -57,3 +57,15 @@ def test_an_error_leaves_nothing(sources, tmp_path):
     with pytest.raises(RunError, match="trouble"):
         fail()
     assert sorted(one.name for one in tmp_path.iterdir()) == ["first", "second"]
+
+
+def test_units_keep_their_numbers_where_all_sources_have_the_same(sources, tmp_path):
+    for number, source in enumerate(sources):
+        (source / UNITS).write_bytes(b"numbers")
+        with derived_run(tmp_path / f"same-{number}", sources[: number + 1], {}) as trace:
+            trace.mkdir()
+        assert (tmp_path / f"same-{number}" / UNITS).read_bytes() == b"numbers"
+    (sources[0] / UNITS).write_bytes(b"other numbers")
+    with derived_run(tmp_path / "other", sources, {}) as trace:
+        trace.mkdir()
+    assert not (tmp_path / "other" / UNITS).exists()

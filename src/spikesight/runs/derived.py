@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from spikesight.base.atomic import write_bytes
 from spikesight.base.errors import RunError
 from spikesight.base.whole_folder import whole_folder
 from spikesight.runs.folder import FORMAT, Run
@@ -19,13 +20,17 @@ MADE: Final = "made"
 FINAL: Final = "final"
 """The entry of run.json that says why a run cannot be resumed."""
 
+UNITS: Final = "units.safetensors"
+"""The file of a run that holds, by layer, the numbers that its units had in another simulator."""
+
 
 @contextmanager
 def derived_run(to: Path, sources: Sequence[Path], made: Mapping[str, Any]) -> Iterator[Path]:
     """Yield where the trace of the new run `to` is to be written; the run appears, whole, when the body has ended well.
 
     Recipe, configuration and seed are those of the first of `sources` that is the folder of a run and not of a trace
-    alone; the weights (the last checkpoint) are those of the last that has any. `made` is kept in run.json.
+    alone; the weights (the last checkpoint) are those of the last that has any, and units keep the numbers they had in
+    another simulator where all have the same. `made` is kept in run.json.
     Errors: RunError where `to` exists or cannot be made, StorageFull, what the body raises.
     """
     runs = [run for run in map(_opened, sources) if run is not None]
@@ -35,6 +40,7 @@ def derived_run(to: Path, sources: Sequence[Path], made: Mapping[str, Any]) -> I
         facts |= {"name": Path(to).name, MADE: {"of": [str(one) for one in sources], **made}}
         run = Run(folder, {**facts, FINAL: "it was made of what other runs recorded"})
         _copy_weights(runs, run)
+        _copy_units(runs, folder)
         run.update()
 
 
@@ -69,3 +75,9 @@ def _copy_weights(runs: Sequence[Run], to: Run) -> None:
             # Without their metadata: the place in the trace that it names is of another trace.
             to.save_weights(run.load_weights()[0])
             return
+
+
+def _copy_units(runs: Sequence[Run], to: Path) -> None:
+    held = {(run.folder / UNITS).read_bytes() if (run.folder / UNITS).exists() else b"" for run in runs}
+    if len(held) == 1 and (numbers := held.pop()):
+        write_bytes(to / UNITS, numbers)

@@ -18,7 +18,7 @@ from spikesight.base.atomic import storage, write_bytes
 from spikesight.base.errors import RunError
 from spikesight.base.progress import SILENT, Progress
 from spikesight.base.whole_folder import whole_folder
-from spikesight.runs.derived import FINAL
+from spikesight.runs.derived import FINAL, UNITS
 from spikesight.runs.folder import Run
 from spikesight.runs.plain import plain
 from spikesight.runs.running import running
@@ -35,7 +35,7 @@ from spikesight.trace.writer import TraceWriter
 RECIPE: Final = "imported"
 """What run.json of an imported run says where others name their recipe."""
 
-_STORY, _UNITS = "imported.json", "units.safetensors"
+_STORY: Final = "imported.json"
 _FORMAT = 1
 
 
@@ -84,7 +84,7 @@ class Prepared:
         odd = {name: np.ascontiguousarray(one) for name, one in ids.items() if not _counts_from_zero(one)}
         with storage(run.folder, RunError):
             if odd:
-                write_bytes(run.folder / _UNITS, save(odd))
+                write_bytes(run.folder / UNITS, save(odd))
             write_bytes(run.folder / _STORY, json.dumps(plain("story", story), indent=1).encode() + b"\n")
         spikes = sum(held.spikes for held in self.plan.layers.values())
         run.update(dropped=story["dropped"], notes=story["notes"], metrics={"spikes": spikes})
@@ -148,7 +148,7 @@ def original_ids(run: Run) -> dict[str, Array]:
 
 def ids_in(folder: Path, header: Header) -> dict[str, Array]:
     """Do what `original_ids` does, for the run or the trace alone in `folder`."""
-    path = folder / _UNITS
+    path = folder / UNITS
     try:
         odd = load_file(path) if path.exists() else {}
     except (OSError, SafetensorError) as error:

@@ -68,9 +68,7 @@ class Places:
             return numbers.astype(np.int32)
         places = np.minimum(np.searchsorted(self._seen, numbers), len(self._seen) - 1)
         if np.any(self._seen[places] != numbers):
-            raise InputError(
-                f"layer '{self.name}' has units that are new: its file is still being written"
-            )
+            raise InputError(f"layer '{self.name}' has units that are new: its file is still being written")
         return places.astype(np.int32)
 
     def facts(self) -> dict[str, Any]:
