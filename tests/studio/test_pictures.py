@@ -20,7 +20,7 @@ def test_the_last_picture_where_none_is_named(opened):
 
 
 def test_a_row_of_units_says_which_populations_are_pictures(opened):
-    with pytest.raises(Empty, match="exc has no height and width: its units lie in a row. Those that have: input"):
+    with pytest.raises(Empty, match=r"exc has no height and width: its units lie in a row\. Those that have: input"):
         picture_layer(opened, Query(layer="exc"))
     with pytest.raises(UnknownName):
         picture_layer(opened, Query(layer="nobody"))
