@@ -26,6 +26,7 @@ from spikesight.circuits.plasticity.contract import Rule
 from spikesight.circuits.plasticity.diehl_cook import DiehlCookStdp
 from spikesight.circuits.population import Source
 from spikesight.circuits.presentation import NOTHING, Showing, Shown, Watch, show
+from spikesight.circuits.pruning import pruned
 from spikesight.equations import adaptive_conductance, conductance
 from spikesight.equations.reset import ToValue
 from spikesight.estimators.stimuli import checked_labels, checked_stimuli, one_label_each
@@ -91,9 +92,9 @@ class DiehlCook(ClassifierMixin, TransformerMixin, BaseEstimator):  # type: igno
     Parameters: `n` neurons; `passes` over the training set; `dt` seconds; `exc`, `inh`, `rule`, `showing` the
     constants of the paper; `mean_weight` that normalisation keeps per synapse (78 / 784; None = no normalisation);
     `leak` of the weights after each stimulus, in place of normalisation, for `AdaptiveStdp`; `initial` range of the
-    weights; `exc_inh`, `inh_exc` fixed weights; `max_delay` of input synapses, seconds; `assign_on` how many of the
-    training stimuli name the neurons at the end of `fit` (None = all); `seed`; `executor`; `threads` for everything
-    but learning (None = all cores).
+    weights; `exc_inh`, `inh_exc` fixed weights; `max_delay` of input synapses, seconds; `prunable` whether input
+    synapses can be taken away by `prune`; `assign_on` how many of the training stimuli name the neurons at the end of
+    `fit` (None = all); `seed`; `executor`; `threads` for everything but learning (None = all cores).
 
     X is (samples, inputs), whole or floating numbers >= 0, on the scale that `showing.hertz` expects (0 to 255).
     The same stimulus gets the same spikes wherever it stands in X, so answers do not depend on the batch.
@@ -117,6 +118,7 @@ class DiehlCook(ClassifierMixin, TransformerMixin, BaseEstimator):  # type: igno
         exc_inh: float = 10.4,
         inh_exc: float = 17.0,
         max_delay: float = 10e-3,
+        prunable: bool = False,
         assign_on: int | None = None,
         seed: int = 0,
         executor: Executor = FusedCpu(),  # noqa: B008 (frozen)
@@ -135,6 +137,7 @@ class DiehlCook(ClassifierMixin, TransformerMixin, BaseEstimator):  # type: igno
         self.exc_inh = exc_inh
         self.inh_exc = inh_exc
         self.max_delay = max_delay
+        self.prunable = prunable
         self.assign_on = assign_on
         self.seed = seed
         self.executor = executor
@@ -206,6 +209,17 @@ class DiehlCook(ClassifierMixin, TransformerMixin, BaseEstimator):  # type: igno
             if silent == UNANSWERED:
                 warnings.warn(self._too_dark(stimuli), stacklevel=2)
             yield Lesson(self.lessons_seen_ - 1, int(label), prediction, shown)
+
+    def prune(self, keep: ArrayLike) -> Self:
+        """Take away for good the input synapses where `keep` (inputs, n) is False, besides those that are gone.
+
+        Errors: InputError where the network is not `prunable`, or for another shape.
+        """
+        check_is_fitted(self, "engine_")
+        left = pruned(self.network_, self.engine_.arrays, "input_exc", np.asarray(keep))
+        for name in ("input_exc.w", "input_exc.mask"):
+            self.engine_.arrays[name][...] = left[name]
+        return self
 
     def name_neurons(self, X: ArrayLike, y: ArrayLike, report: Progress = SILENT) -> Self:
         """Give each neuron the class it answers to most among (the first `assign_on` of) X, with learning off."""
@@ -329,7 +343,7 @@ class DiehlCook(ClassifierMixin, TransformerMixin, BaseEstimator):  # type: igno
         side = round(inputs**0.5)
         shape = (side, side) if side * side == inputs else (inputs,)
         delay = max(0, round(self.max_delay / self.dt) - 1)
-        return zoo.network(shape, self.n, self.dt, self.exc, self.inh, self.rule, delay)
+        return zoo.network(shape, self.n, self.dt, self.exc, self.inh, self.rule, delay, self.prunable)
 
     def _resting_network(self) -> Network:
         """The network with learning off, whose neurons begin at rest rather than where the first training image found

@@ -11,11 +11,13 @@ CATALOGUE = Catalogue(
         "diehl-cook-digits": "spikesight.recipes.diehl_cook_digits.recipe:RECIPE",
         "diehl-cook-mnist": "spikesight.recipes.diehl_cook_mnist.recipe:RECIPE",
         "dvs-attention": "spikesight.recipes.dvs_attention.recipe:RECIPE",
+        "late-fall": "spikesight.recipes.late_fall.recipe:RECIPE",
         "lif-quantizer": "spikesight.recipes.lif_quantizer.recipe:RECIPE",
         "motion-delays": "spikesight.recipes.motion_delays.recipe:RECIPE",
         "motion-direction": "spikesight.recipes.motion_direction.recipe:RECIPE",
         "multi-pattern-detection": "spikesight.recipes.multi_pattern_detection.recipe:RECIPE",
         "pattern-detection": "spikesight.recipes.pattern_detection.recipe:RECIPE",
         "polychronous": "spikesight.recipes.polychronous.recipe:RECIPE",
+        "static-pruning": "spikesight.recipes.static_pruning.recipe:RECIPE",
     },
 )

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,6 +71,14 @@ class Exam(NamedTuple):
     hold: Callable[[], None]
 
 
+Turns = Mapping[int, Callable[[], None]]
+"""What is done to a network under way, by the number of stimuli after which it is done. A turn whose checkpoint was not
+reached is taken again; one that lies before the checkpoint is not.
+"""
+
+NO_TURNS: Turns = {}
+
+
 class Reached(NamedTuple):
     """How far a course has come: stimuli done, place in the trace, seconds of training, which of the last were right,
     and whether the neurons have their names.
@@ -96,7 +104,7 @@ class Course:
         self._waiting: list[Lesson] = []
         self._fresh = reached == Reached()
 
-    def learn(self, order: Order, exam: Exam | None = None) -> None:
+    def learn(self, order: Order, exam: Exam | None = None, turns: Turns = NO_TURNS) -> None:
         """Teach what is left, recording and checkpointing.   Errors: StorageFull; KeyboardInterrupt passes through."""
         model, train = self.plan.model, self.plan.images.train
         if self._fresh:
@@ -108,12 +116,12 @@ class Course:
             bar.advance(self.done)
             self._told = self.done
             while self.done < self.plan.lessons:
-                self._pass(self.done % len(train), bar, exam)
+                self._pass(self.done % len(train), bar, exam, turns)
             bar.advance(self.done - self._told)
         self.recorder.weights(model.engine_.arrays, model.engine_.clock, model.lessons_seen_ - 1)
         self.checkpoint()
 
-    def _pass(self, first: int, bar: Progress, exam: Exam | None) -> None:
+    def _pass(self, first: int, bar: Progress, exam: Exam | None, turns: Turns) -> None:
         model, images = self.plan.model, self.plan.images
         if first == 0:
             epoch = self.done // len(images.train)
@@ -131,6 +139,8 @@ class Course:
                 self.writer.scalar(model.engine_.clock, "spikes_per_stimulus", float(lesson.shown.counts.sum()))
                 bar.advance(self.done - self._told, accuracy=accuracy)
                 self._told = self.done
+            if self.done in turns:
+                turns[self.done]()
             examined = exam is not None and self.done % exam.every == 0
             if examined or self._checkpoint_due:
                 self.seconds += time.perf_counter() - started
@@ -198,7 +208,7 @@ def record(lesson: Lesson, recorder: Recorder, model: DiehlCook, images: int) ->
 
 def name_neurons(model: DiehlCook, images: ImageSet, order: Order) -> None:
     """Give the neurons of `model` their classes from the training images, saying how far it has come."""
-    with progress("naming neurons", len(images.train), order.stream) as bar:
+    with progress("naming neurons", len(images.train[: model.assign_on]), order.stream) as bar:
         model.name_neurons(images.train, images.train_labels, bar)
 
 
@@ -219,7 +229,8 @@ def _begun(plan: Plan, order: Order) -> Iterator[Course]:
     order.started(run.folder)
     with running(run):
         plan.model.begin(plan.images.train, plan.images.train_labels)
-        facts = header(plan.model.network_, run.facts["name"], plan.images.name, order.seed, __version__)
+        known = (plan.images.name, order.seed, __version__, plan.probes, plan.model.classes_.tolist())
+        facts = header(plan.model.network_, run.facts["name"], *known)
         with TraceWriter.create(run.trace_folder, facts) as writer:
             yield Course(plan, run, writer, Reached())
 

@@ -32,9 +32,10 @@ def network(
     inh: conductance.Params,
     rule: Rule,
     longest_delay: int = 0,
+    prunable: bool = False,
 ) -> Network:
     """Return the description: inputs of `shape`, `n` excitatory and `n` inhibitory neurons. `longest_delay` in
-    steps.
+    steps. Of a `prunable` network, input synapses can be taken away.
     """
     late = PerSynapse(longest_delay) if longest_delay else None
     return Network(
@@ -45,7 +46,7 @@ def network(
             Population("inh", (n,), conductance.EQUATION, inh),
         ),
         projections=(
-            Projection("input_exc", "input", "exc", "g_e", Dense(), rule, late),
+            Projection("input_exc", "input", "exc", "g_e", Dense(), rule, late, prunable),
             Projection("exc_inh", "exc", "inh", "g_e", OneToOne()),
             Projection("inh_exc", "inh", "exc", "g_i", AllButSelf()),
         ),
