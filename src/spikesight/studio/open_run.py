@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 from typing import Any, TypeVar
 
 from spikesight.base.errors import RunError, TraceError, UnknownName
@@ -48,6 +49,8 @@ class OpenRun:
         self._newest_seen = self._settled = 0
         self.others: Mapping[str, OpenRun] = {}
         """The runs that are open beside this one, by name; itself too."""
+        self.slowly = Lock()
+        """Held by what takes seconds and does not wait for its turn, so that it is done once and not side by side."""
         self.turn = asyncio.Lock()
         """One question at a time: a question that the page gave up while it waited is never worked on."""
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import sys
 import threading
+import traceback
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -72,6 +74,7 @@ def application(runs: Mapping[str, OpenRun], gate: Gate) -> Starlette:
             InputError: _bad_request,
             SpikesightError: _failed,
             HTTPException: _http,
+            Exception: _mistake,
         },
     )
 
@@ -129,6 +132,13 @@ async def _failed(_: Request, error: Exception) -> Response:
     return JSONResponse({"error": str(error)}, 500)
 
 
+async def _mistake(request: Request, error: Exception) -> Response:
+    """A mistake of ours: told where it can be reported from, and to the page."""
+    told = "".join(traceback.format_exception(error))
+    print(f"The studio made a mistake at {request.url.path}. Please report this:\n{told}", file=sys.stderr)
+    return JSONResponse({"error": f"the studio made a mistake: {type(error).__name__}: {error}"}, 500)
+
+
 async def _http(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     return JSONResponse({"error": error.detail}, error.status_code, error.headers)
@@ -161,7 +171,7 @@ class Studio:
         self._server = uvicorn.Server(
             uvicorn.Config(
                 app,
-                log_level="error",
+                log_level="critical",  # what goes wrong is said once, by `_mistake`
                 access_log=False,
                 server_header=False,
                 lifespan="off",

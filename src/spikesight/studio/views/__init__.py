@@ -72,6 +72,8 @@ VIEWS: Final = Catalogue(
             "compare_figures",
             "compare_units",
             "compare_weights",
+            "happened",
+            "changes",
             "sql",
             "report",
         )
