@@ -59,6 +59,7 @@ export function keyboard(keys) {
   addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (event.target.closest('input, select, textarea, dialog')) return;
+    if (event.key === ' ' && event.target.closest('button')) return; // there it presses the button
     const act = keys[(event.shiftKey && event.key.startsWith('Arrow') ? 'Shift+' : '') + event.key];
     if (!act) return;
     event.preventDefault();
