@@ -47,9 +47,20 @@ def test_whole_numbers_are_microseconds(imported, tmp_path):
 
 def test_potentials_and_other_documents(imported, tmp_path):
     spikes = save(tmp_path / "spikes.json", lines(SPIKES))
-    found = imported(spikes, save(tmp_path / "more.json", lines([POTENTIAL, SYNAPSE])))
+    found = imported(spikes, save(tmp_path / "more.json", lines([POTENTIAL, {"T": 1.0, "accuracy": 0.9}])))
     assert found.trace.values("Layer1", "v").value.tolist() == pytest.approx([-0.06])
-    assert "more.json: documents with C, L, T, To, V" in found.story["dropped"]
+    assert "more.json: documents with T, accuracy" in found.story["dropped"]
+
+
+def test_updates_of_synapses_beside_spikes(imported, tmp_path):
+    spikes = save(tmp_path / "spikes.json", lines(SPIKES))
+    found = imported(spikes, save(tmp_path / "more.json", lines([SYNAPSE, SYNAPSE | {"T": 1.0, "C": 2}])))
+    assert found.layers["Layer1"].shape == (93,)
+    assert found.layers["Layer1"].unit.tolist() == [7, 92]
+    assert found.trace.snapshots("Layer1.inputs-Layer1")["t"].tolist() == [0.75, 1.0]
+    w = found.trace.weights("Layer1.inputs-Layer1", -1)
+    assert w.shape == (6, 93)
+    assert {(int(pre), int(post)) for pre, post in zip(*w.nonzero(), strict=True)} == {(5, 3), (2, 3)}
 
 
 def test_a_line_that_is_cut_off(imported, tmp_path):
@@ -59,4 +70,4 @@ def test_a_line_that_is_cut_off(imported, tmp_path):
 
 def test_documents_without_a_spike(imported, tmp_path):
     with pytest.raises(InputError, match="hold no layer"):
-        imported(save(tmp_path / "a.json", lines([SYNAPSE])))
+        imported(save(tmp_path / "a.json", lines([{"T": 1.0, "accuracy": 0.9}])))

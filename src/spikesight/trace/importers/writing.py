@@ -63,9 +63,9 @@ class Writing:
 
     def _samples(self, piece: Samples) -> None:
         unit = self._plan.layers[piece.layer].places.of(piece.unit)
-        self._writer.values(
-            self._plan.names[piece.layer], variable(piece), self._ticks(piece.t), unit, piece.value.astype(np.float32)
-        )
+        with np.errstate(over="ignore"):  # what float32 cannot hold becomes infinite
+            value = piece.value.astype(np.float32)
+        self._writer.values(self._plan.names[piece.layer], variable(piece), self._ticks(piece.t), unit, value)
 
     def _weights(self, piece: Weights) -> None:
         t = self._ticks(np.array([piece.t], np.float64))
