@@ -74,6 +74,8 @@ VIEWS: Final = Catalogue(
             "compare_weights",
             "happened",
             "changes",
+            "cost_over_time",
+            "cost",
             "sql",
             "report",
         )
