@@ -15,7 +15,7 @@ from spikesight.trace.aggregates.reading import Aggregates, Gone, Known
 from spikesight.trace.classes import ClassBlocks, ClassCounts, Shown, known_classes, shown, stimulus_window, times_shown
 from spikesight.trace.frames import Columns
 from spikesight.trace.grids import Grid, covering_grid
-from spikesight.trace.schema import Header
+from spikesight.trace.schema import Header, counts_table, spikes_table
 from spikesight.trace.source import Source
 from spikesight.trace.store import Store
 from spikesight.trace.windows import EVER, Window
@@ -25,10 +25,23 @@ MANY: Final = 1 << 21
 
 _NOTHING: Final = Known({}, frozenset())
 
+# Each is asked of rows, which are counted, and of counts, which are added up. {0} is that, {1} which counts.
+_ALL: Final = "SELECT {0}::BIGINT AS spikes FROM rows WHERE {1} t >= $first AND t < $stop"
+
+_CELLS: Final = """
+    SELECT (unit::BIGINT * $rows // $size) * $bins + (t - $first) // $width AS cell, {0}::BIGINT AS spikes
+    FROM rows WHERE {1} t >= $first AND t < $stop GROUP BY cell"""
+
+_UNITS: Final = "SELECT unit, {0}::BIGINT AS spikes FROM rows WHERE {1} t >= $first AND t < $stop GROUP BY unit"
+
+_STIMULI: Final = """
+    SELECT (stim - $first)::BIGINT * $size + unit AS cell, {0}::BIGINT AS spikes
+    FROM rows WHERE {1} stim >= $first AND stim < $stop GROUP BY cell"""
+
 _BY_CLASS: Final = """
-    SELECT (stim - $first) // $width AS block, label AS class, unit, count(*) AS spikes FROM rows
+    SELECT (stim - $first) // $width AS block, label AS class, unit, {0}::BIGINT AS spikes FROM rows
     JOIN (SELECT stim AS shown, max(label) AS label FROM beside WHERE label >= 0 GROUP BY stim) ON stim = shown
-    WHERE stim >= $first AND stim < $stop GROUP BY block, class, unit"""
+    WHERE {1} stim >= $first AND stim < $stop GROUP BY block, class, unit"""
 
 
 class Counts:
@@ -46,14 +59,20 @@ class Counts:
         table = self._table(layer)
         known, numbers = self._aggregates.inside(table, window) if self._aggregates else (0, frozenset[int]())
         query = "SELECT count(*) AS spikes FROM rows WHERE t >= $first AND t < $stop"
-        return known + int(self._rest(table, query, _ends(window), numbers, t=window.span)["spikes"][0])
+        rest = self._rest(table, query, _ends(window), numbers, t=window.span)
+        query = (
+            "SELECT coalesce(sum(spikes), 0)::BIGINT AS spikes FROM rows WHERE width > 0 AND t >= $first AND t < $stop"
+        )
+        counted = self._counted(layer, query, _ends(window), t=window.span)
+        return known + sum(int(found["spikes"][0]) for found in (rest, counted) if found)
 
     def grid(self, layer: str, window: Window, bins: int) -> Grid:
         """Return the finest grid of at most `bins` + 1 bins over `window` that `raster_on` answers fast."""
-        wanted = math.ceil(window.ticks / bins)
-        if wanted < activity.BASE or not self._are_many(layer, window):
-            return covering_grid(window.first, window.stop, bins)
-        unit = activity.coarsest_within(max(wanted // 2, activity.BASE))
+        wanted, unit = math.ceil(window.ticks / bins), self._finest(layer)
+        if unit == 0:
+            if wanted < activity.BASE or not self._are_many(layer, window):
+                return covering_grid(window.first, window.stop, bins)
+            unit = activity.coarsest_within(max(wanted // 2, activity.BASE))
         return covering_grid(window.first, window.stop, bins, least_width=math.ceil(wanted / unit) * unit)
 
     def raster_on(self, layer: str, grid: Grid, rows: int | None) -> np.ndarray:
@@ -62,14 +81,14 @@ class Counts:
         rows = size if rows is None else rows
         if rows < 1:
             raise InputError(f"rows is at least 1, got {rows}")
-        query = """SELECT (unit::BIGINT * $rows // $size) * $bins + (t - $first) // $width AS cell, count(*) AS spikes
-                   FROM rows WHERE t >= $first AND t < $stop GROUP BY cell"""
-        values = {"rows": rows, "size": size, "bins": grid.bins, "width": grid.width}
-        values |= {"first": grid.first, "stop": grid.end}
+        values = {"rows": rows, "bins": grid.bins, "width": grid.width, "first": grid.first, "stop": grid.end}
+        sized, grouped = {**values, "size": size}, {**values, "size": activity.groups_of(size)}
+        span = (grid.first, grid.end - 1)
 
         def answer(known: Known) -> np.ndarray:
-            rest = self._rest(table, query, values, known.numbers, t=(grid.first, grid.end - 1))
-            return _summed((rows, grid.bins), np.uint32, [known.rows, rest], lambda found: found["cell"])
+            rest = self._rest(table, _CELLS.format("count(*)", ""), sized, known.numbers, t=span)
+            counted = self._counted(layer, _CELLS.format("sum(spikes)", "width > 0 AND"), grouped, t=span)
+            return _summed((rows, grid.bins), np.uint32, [known.rows, rest, counted], lambda found: found["cell"])
 
         return self._with(lambda aggregates: aggregates.by_time(table, size, grid, rows), answer)
 
@@ -81,13 +100,22 @@ class Counts:
     def unit_counts(self, layer: str, window: Window) -> np.ndarray:
         """Return the number of spikes of every unit of `layer` in `window`: (units,) int64."""
         table, size = self._table(layer), self._header.layer(layer).size
-        query = "SELECT unit, count(*) AS spikes FROM rows WHERE t >= $first AND t < $stop GROUP BY unit"
 
         def answer(known: Known) -> np.ndarray:
-            rest = self._rest(table, query, _ends(window), known.numbers, t=window.span)
-            return _summed((size,), np.int64, [known.rows, rest], lambda found: found["unit"])
+            rest = self._rest(table, _UNITS.format("count(*)", ""), _ends(window), known.numbers, t=window.span)
+            query = _UNITS.format("sum(spikes)", "width = 0 AND")
+            counted = self._counted(layer, query, _ends(window), t=window.span)
+            return _summed((size,), np.int64, [known.rows, rest, counted], lambda found: found["unit"])
 
         return self._with(lambda aggregates: aggregates.by_unit(table, window), answer)
+
+    def by_stimulus(self, layer: str, first: int, stop: int) -> np.ndarray:
+        """Return the spikes of every unit of `layer` during stimuli first <= number < stop: (n_stim, units) int64."""
+        size = self._header.layer(layer).size
+        values, span = {"first": first, "stop": stop, "size": size}, (first, stop - 1)
+        rest = self._rest(self._table(layer), _STIMULI.format("count(*)", ""), values, frozenset(), stim=span)
+        counted = self._counted(layer, _STIMULI.format("sum(spikes)", "width = 0 AND"), values, stim=span)
+        return _summed((stop - first, size), np.int64, [rest, counted], lambda found: found["cell"])
 
     def class_counts(self, layer: str, stim: tuple[int, int] | None) -> ClassCounts:
         """Return the spikes of every unit of `layer` by the class that was shown, during stimuli stim[0] to stim[1]."""
@@ -108,7 +136,7 @@ class Counts:
         classes, (first, stop) = known_classes(self._header, stimuli), stimulus_window(None, stimuli)
         every, size = self._header.layer(layer).recorded.every, self._header.layer(layer).size
         width = max(1, math.ceil((stop - first) / blocks))
-        if self._are_many(layer, Window.of(EVER, self._header.tick)):
+        if self._header.layer(layer).recorded.rows and self._are_many(layer, Window.of(EVER, self._header.tick)):
             unit = by_class.coarsest_within(max(width, by_class.BASE))
             width, first = math.ceil(width / unit) * unit, first // unit * unit
         starts = np.arange(first, stop, width)
@@ -139,8 +167,11 @@ class Counts:
             return cell
 
         def answer(known: Known) -> np.ndarray:
-            rest = self._rest(table, _BY_CLASS, values, known.numbers, stim=(first, stop - 1), beside="stimuli")
-            return _summed(shape, np.int64, [known.rows, rest], place)
+            spans: dict[str, Any] = {"stim": (first, stop - 1), "beside": "stimuli"}
+            rest = self._rest(table, _BY_CLASS.format("count(*)", ""), values, known.numbers, **spans)
+            # The width of a block and that of a bin are different things.
+            query = _BY_CLASS.format("sum(rows.spikes)", "rows.width = 0 AND")
+            return _summed(shape, np.int64, [known.rows, rest, self._counted(layer, query, values, **spans)], place)
 
         return self._with(lambda aggregates: aggregates.by_class(table, stimuli.stim, first, width, stop), answer)
 
@@ -159,6 +190,19 @@ class Counts:
             return self._source.query(table, query, values, skip=numbers, **spans)
         return self._source.query(table, query, values, **spans)
 
+    def _counted(self, layer: str, query: str, values: dict[str, Any], **spans: Any) -> Columns:
+        """Answer `query` of the counts that are kept of a layer without rows; nothing for all others."""
+        if self._header.layer(layer).recorded.rows:
+            return {}
+        return self._source.query(counts_table(layer), query, values, **spans)
+
+    def _finest(self, layer: str) -> int:
+        """Return the width of the bins in which a layer without rows was counted; 0 where there are rows."""
+        if self._header.layer(layer).recorded.rows:
+            return 0
+        found = self._counted(layer, "SELECT coalesce(max(width), 0) AS width FROM rows", {})
+        return max(int(found["width"][0]), activity.BASE)
+
     def _are_many(self, layer: str, window: Window) -> bool:
         """Whether there are more than `MANY` spikes in `window`; looked up, where possible, without reading any."""
         table = self._table(layer)
@@ -167,7 +211,7 @@ class Counts:
         return self.count(layer, window) > MANY
 
     def _table(self, layer: str) -> str:
-        return f"spikes/{self._header.layer(layer).name}"
+        return spikes_table(self._header.layer(layer).name)
 
     def _seconds(self, ticks: np.ndarray) -> np.ndarray:
         seconds: np.ndarray = ticks * self._header.tick_ns / 1e9

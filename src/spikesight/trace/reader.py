@@ -22,7 +22,7 @@ from spikesight.trace.grids import Grid
 from spikesight.trace.header import read_header
 from spikesight.trace.places import place_of
 from spikesight.trace.remote import Remote
-from spikesight.trace.schema import columns_of, values_table
+from spikesight.trace.schema import columns_of, spikes_table, values_table
 from spikesight.trace.snapshots import BINS, load_snapshot
 from spikesight.trace.source import Source
 from spikesight.trace.store import Store
@@ -308,15 +308,10 @@ class Trace:
 
     def spike_counts(self, layer: str, stim: tuple[int, int]) -> np.ndarray:
         """Return the spikes of every unit during stimuli stim[0] <= number < stim[1]: (n_stim, n_units) int64."""
-        table, size = self._spikes_table(layer), self.header.layer(layer).size
         first, stop = int(stim[0]), int(stim[1])
         if stop < first:
             raise InputError(f"stimuli are given as (first, stop) with first <= stop, got {tuple(stim)}")
-        query = """SELECT (stim - $first)::BIGINT * $size + unit AS cell, count(*) AS spikes FROM rows
-                   WHERE stim >= $first AND stim < $stop GROUP BY cell"""
-        parameters = {"first": first, "stop": stop, "size": size}
-        found = self._store.query(table, query, parameters, stim=(first, stop - 1))
-        return _scattered(found, (stop - first, size), np.int64)
+        return self._counts.by_stimulus(layer, first, stop)
 
     def _binned(self, layer: str, window: Window, bins: int, rows: int) -> np.ndarray:
         query = """SELECT (unit::BIGINT * $rows // $size) * $bins + (t - $first) * $bins // $ticks AS cell,
@@ -325,14 +320,21 @@ class Trace:
         sizes = {"rows": rows, "size": self.header.layer(layer).size, "bins": bins, "ticks": window.ticks}
         parameters = {**sizes, "first": window.first, "stop": window.stop}
         found = self._store.query(self._spikes_table(layer), query, parameters, t=window.span)
-        return _scattered(found, (rows, bins), np.uint32)
+        cells = np.zeros((rows, bins), dtype=np.uint32)
+        cells.reshape(-1)[found["cell"].astype(np.int64)] = found["spikes"]
+        return cells
 
     def _snapshot_rows(self, projection: str) -> dict[str, np.ndarray]:
         table = f"weights/{self.header.projection(projection).name}"
         return self._store.query(table, "SELECT * FROM rows ORDER BY t, file")
 
     def _spikes_table(self, layer: str) -> str:
-        return f"spikes/{self.header.layer(layer).name}"
+        if not self.header.layer(layer).recorded.rows:
+            raise InputError(
+                f"of '{layer}' only counts were recorded: ask for grid and raster_on, unit_counts, spike_counts or "
+                "class_counts, or record it with a probe of its spikes"
+            )
+        return spikes_table(layer)
 
     def _window(self, t: tuple[float, float] | None) -> Window:
         return Window.of(EVER if t is None else t, self.header.tick)
@@ -357,12 +359,6 @@ def _conditions(window: Window, units: Sequence[int] | None) -> tuple[str, dict[
     if units is None:
         return conditions, {**parameters}
     return f"{conditions} AND list_contains($units, unit)", {**parameters, "units": [int(unit) for unit in units]}
-
-
-def _scattered(found: dict[str, np.ndarray], shape: tuple[int, int], dtype: type[np.integer]) -> np.ndarray:
-    cells = np.zeros(shape, dtype=dtype)
-    cells.reshape(-1)[found["cell"].astype(np.int64)] = found["spikes"]
-    return cells
 
 
 def _count(name: str, number: int) -> int:

@@ -9,7 +9,7 @@ from spikesight.base.errors import TraceError
 from spikesight.trace import layout
 from spikesight.trace.aggregates.files import drop
 from spikesight.trace.manifest import Segment, read_manifest, write_manifest
-from spikesight.trace.schema import kind_of
+from spikesight.trace.schema import kind_of, owner_of, spikes_table
 from spikesight.trace.segments import connect, select
 
 
@@ -39,7 +39,8 @@ def _next_numbers(folder: Path) -> dict[str, int]:
     numbers: dict[str, int] = {}
     for found in (layout.tails, layout.segments, layout.snapshots):
         for table, number, _ in found(folder):
-            numbers[table] = max(numbers.get(table, 0), number + 1)
+            for one in (table, spikes_table(owner_of(table))) if kind_of(table) == "counts" else (table,):
+                numbers[one] = max(numbers.get(one, 0), number + 1)
     return numbers
 
 

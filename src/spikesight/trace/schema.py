@@ -192,6 +192,7 @@ _STATISTICS = tuple(Column(name, "f8", "DOUBLE") for name in ("mean", "std", "lo
 
 TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
     "spikes": (_T, _UNIT, _STIM),
+    "counts": (_T, Column("width", "i8", "BIGINT"), _UNIT, _STIM, Column("spikes", "i8", "BIGINT")),
     "values": (_T, _UNIT, Column("value", "f4", "FLOAT")),
     "stimuli": (
         _STIM,
@@ -215,7 +216,7 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
     ),
 }
 """Columns by kind of table. A table is called by its kind, or `<kind>/<layer>`, `values/<layer>.<variable>`,
-`weights/<projection>`."""
+`weights/<projection>`. A layer of which no rows are kept has counts instead of spikes (`trace.counted`)."""
 
 BULK: Final = frozenset({"spikes", "values"})
 """Kinds whose rows come as arrays; the others come one row at a time."""
@@ -226,6 +227,11 @@ def kind_of(table: str) -> str:
     return table.partition("/")[0]
 
 
+def owner_of(table: str) -> str:
+    """Return the layer or projection of `table`: what follows its kind; "" where it has none."""
+    return table.partition("/")[2]
+
+
 def columns_of(table: str) -> tuple[Column, ...]:
     """Return the columns of `table`."""
     return TABLES[kind_of(table)]
@@ -234,9 +240,19 @@ def columns_of(table: str) -> tuple[Column, ...]:
 def is_table(table: str) -> bool:
     """Whether `table` can be the name of a table of a trace (a name from a file is checked before it is a path)."""
     kind, slash, owner = table.partition("/")
-    if kind in ("spikes", "values", "weights"):
+    if kind in ("spikes", "counts", "values", "weights"):
         return bool(slash and _NAME.fullmatch(owner))
     return kind in TABLES and not slash
+
+
+def spikes_table(layer: str) -> str:
+    """Return the name of the table of the spikes of `layer`."""
+    return f"spikes/{layer}"
+
+
+def counts_table(layer: str) -> str:
+    """Return the name of the table into which spikes of `layer` are counted where no rows are kept."""
+    return f"counts/{layer}"
 
 
 def values_table(layer: str, variable: str) -> str:

@@ -15,9 +15,11 @@ from typing import Final
 from spikesight.base.atomic import sync
 from spikesight.base.errors import TraceError
 from spikesight.trace.aggregates.keeper import Keeper
+from spikesight.trace.counted import counted
 from spikesight.trace.frames import Columns, unpack
+from spikesight.trace.header import read_header
 from spikesight.trace.manifest import ManifestLog, Segment, read_manifest
-from spikesight.trace.schema import kind_of
+from spikesight.trace.schema import counts_table, kind_of, spikes_table
 from spikesight.trace.segments import connect, write_segment
 from spikesight.trace.tail import Tail, Taken
 
@@ -34,6 +36,8 @@ class Sealer:
     def __init__(self, folder: Path, numbers: Mapping[str, int]) -> None:
         """`numbers` are the numbers of the next segments, by table; 0 where a table is not listed."""
         self._folder, self._numbers = folder, numbers
+        layers = read_header(folder).layers
+        self._counted = {spikes_table(layer.name): layer for layer in layers if not layer.recorded.rows}
         self._manifest = ManifestLog(folder)
         self._tails: dict[str, Tail] = {}
         self._turn = Condition()
@@ -126,7 +130,10 @@ class Sealer:
         columns, _ = unpack(taken.table, taken.path.read_bytes())
         if kind_of(taken.table) == "weights":
             self._sync_snapshots(taken, columns)
-        segment = write_segment(self._connection, self._folder, taken.table, taken.number, columns)
+        table = taken.table
+        if layer := self._counted.get(table):
+            table, columns = counts_table(layer.name), counted(columns, layer.size)
+        segment = write_segment(self._connection, self._folder, table, taken.number, columns)
         self._keeper.sealed(segment, columns)
         return segment
 

@@ -13,6 +13,7 @@ import duckdb
 from spikesight.trace import layout
 from spikesight.trace.frames import Columns, join
 from spikesight.trace.manifest import Segment, read_manifest
+from spikesight.trace.schema import kind_of, owner_of, spikes_table
 from spikesight.trace.segments import Relation, ask, connect, extent
 from spikesight.trace.source import Span
 from spikesight.trace.tail import TailView
@@ -117,7 +118,9 @@ class Store:
         by_table: dict[str, list[Segment]] = {}
         for segment in read_manifest(self.folder):
             by_table.setdefault(segment.table, []).append(segment)
+        # Spikes that were counted when they were sealed have the numbers of their logs, in another table.
         sealed = {(table, one.number) for table, segments in by_table.items() for one in segments}
+        sealed |= {(spikes_table(owner_of(table)), number) for table, number in sealed if kind_of(table) == "counts"}
         pieces: dict[str, list[Columns]] = {}
         for view in self._views.values():
             if view.rows and (view.table, view.number) not in sealed:

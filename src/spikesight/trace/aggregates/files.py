@@ -21,7 +21,7 @@ from spikesight.base.atomic import full_disk_answer, storage, temporary_name
 from spikesight.base.errors import TraceError
 from spikesight.trace.frames import Columns
 from spikesight.trace.manifest import Segment
-from spikesight.trace.schema import kind_of
+from spikesight.trace.schema import kind_of, owner_of
 
 FOLDER: Final = "aggregates"
 MERGED: Final = 16
@@ -56,11 +56,6 @@ class Aggregate:
         kind, checksum = found[1], found[8]
         first, last, rank, width, rows, known = (int(found[place]) for place in range(2, 8))
         return cls(path, kind, first, last, rank, width, rows, known, checksum)
-
-
-def owner_of(table: str) -> str:
-    """Return the layer whose spikes `table` holds."""
-    return table.partition("/")[2]
 
 
 def listed(folder: Path, table: str, segments: Sequence[Segment]) -> list[Aggregate]:
