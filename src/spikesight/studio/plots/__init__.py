@@ -1,0 +1,36 @@
+"""The catalogue of figures: what draws the answer of a view in a notebook, by the name of the view.
+
+One file each, with `draw(axes, answer)`: the plain values that the view answers, drawn on the axes of matplotlib.
+"""
+
+from typing import Final
+
+from spikesight.base.catalogue import Catalogue
+
+PLOTS: Final = Catalogue(
+    "plot",
+    {
+        name: f"spikesight.studio.plots.{name}:draw"
+        for name in (
+            "weight_drift",
+            "weight_changes",
+            "pruned",
+            "unit_weights",
+            "fields",
+            "field_history",
+            "wiring",
+            "train",
+            "selectivity_drift",
+            "selectivity",
+            "class_space",
+            "class_spikes",
+            "tuning",
+            "intervals",
+            "channels",
+            "maps",
+            "first_spikes",
+        )
+    },
+)
+
+__all__ = ["PLOTS"]
