@@ -22,6 +22,9 @@ from spikesight.trace.reader import Trace
 QUICK_PASSES, QUICK_AFTER = 6, 5_600
 """Of scikit-learn's digits, enlarged. Pruning is at no beginning of a pass."""
 
+WEIGHTS, QUICK_WEIGHTS = 250, 100
+"""Stimuli between two snapshots of the weights."""
+
 
 class Sum(StrEnum):
     """To what normalisation rescales the weights of a neuron after pruning: what pruning left of it, or what it was."""
@@ -62,7 +65,7 @@ class StaticPruning:
             images = images.first(self.images, len(images.test))
             model = DiehlCook(n=self.n, exc=replace(EXCITATORY, jump=EXCITATORY.jump * self.n / 400))
         model.set_params(seed=order.seed, prunable=True, assign_on=NAMED_ON)
-        weights = 100 if order.quick else 250
+        weights = QUICK_WEIGHTS if order.quick else WEIGHTS
         return Plan(self.name, model, images, probes(model, weights), order.quick, settings_of(self))
 
     def train(self, order: Order) -> Path:
