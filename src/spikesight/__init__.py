@@ -9,13 +9,14 @@ import importlib
 from typing import Any
 
 __version__ = "0.1.0"
-__all__ = ["DiehlCook", "Probe", "Run", "Trace", "__version__"]
+__all__ = ["DiehlCook", "Probe", "Run", "Trace", "__version__", "look"]
 
 _PLACES = {
     "DiehlCook": "spikesight.estimators.diehl_cook",
     "Probe": "spikesight.trace.probe",
     "Run": "spikesight.runs.folder",
     "Trace": "spikesight.trace.reader",
+    "look": "spikesight.studio.notebook",
 }
 
 

@@ -12,6 +12,13 @@ PLOTS: Final = Catalogue(
     {
         name: f"spikesight.studio.plots.{name}:draw"
         for name in (
+            "class_accuracy",
+            "confusion",
+            "compare_accuracy",
+            "compare_units",
+            "compare_weights",
+            "happened",
+            "cost_over_time",
             "weight_drift",
             "weight_changes",
             "pruned",
