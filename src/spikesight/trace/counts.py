@@ -20,7 +20,7 @@ from spikesight.trace.source import Source
 from spikesight.trace.store import Store
 from spikesight.trace.windows import EVER, Window
 
-MANY: Final = 1 << 21
+MANY: Final = 1 << 19
 """Spikes that are counted one by one at once; of more, those that were counted while they were recorded are used."""
 
 _NOTHING: Final = Known({}, frozenset())
@@ -70,9 +70,12 @@ class Counts:
         """Return the finest grid of at most `bins` + 1 bins over `window` that `raster_on` answers fast."""
         wanted, unit = math.ceil(window.ticks / bins), self._finest(layer)
         if unit == 0:
-            if wanted < activity.BASE or not self._are_many(layer, window):
+                if 2 * wanted < activity.BASE or not self._are_many(layer, window):
                 return covering_grid(window.first, window.stop, bins)
             unit = activity.coarsest_within(max(wanted // 2, activity.BASE))
+            # Few files have bins that fine where the window holds few segments: theirs will do, if not twice too wide.
+            finest = self._aggregates.finest(self._table(layer), window) if self._aggregates else 0
+            unit = max(unit, finest) if finest <= 2 * wanted else unit
         return covering_grid(window.first, window.stop, bins, least_width=math.ceil(wanted / unit) * unit)
 
     def raster_on(self, layer: str, grid: Grid, rows: int | None) -> np.ndarray:
@@ -224,11 +227,11 @@ def _summed(
     parts: Sequence[Columns],
     place: Callable[[Columns], np.ndarray],
 ) -> np.ndarray:
-    """Return an array of `shape` to which the spikes of each part are added where `place` says, once each."""
+    """Return an array of `shape` to which the spikes of all parts are added where `place` says."""
     sums = np.zeros(shape, dtype=dtype)
     for found in parts:
         if found:
-            sums.reshape(-1)[place(found).astype(np.int64)] += found["spikes"].astype(dtype)
+            np.add.at(sums.reshape(-1), place(found).astype(np.int64), found["spikes"].astype(dtype))
     return sums
 
 

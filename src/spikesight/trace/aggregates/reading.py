@@ -28,7 +28,10 @@ class Gone(TraceError):
 
 
 class Known(NamedTuple):
-    """What aggregates say: rows of counts, of the segments with these `numbers`; the others are still to be counted."""
+    """What aggregates say: rows of counts, of the segments with these `numbers`; the others are still to be counted.
+
+    Several rows may speak of one place: adding them up where they are used is faster than grouping them.
+    """
 
     rows: Columns
     numbers: frozenset[int]
@@ -52,9 +55,13 @@ class Aggregates:
         ]
         return sum(one.rows for one in chosen), frozenset(one.number for one in chosen)
 
-    def at_most(self, table: str, window: Window) -> int:
-        """Return the number of rows of the sealed segments that may have any in `window`."""
-        return sum(one.rows for one in self._store.segments(table) if _meets(one, window))
+    def finest(self, table: str, window: Window) -> int:
+        """Return the width in ticks of the finest bins that all of `window` was counted in; 0 where it was not."""
+        numbers = np.sort(
+            np.array([one.number for one in self._store.segments(table) if _meets(one, window)], np.int64)
+        )
+        lowest = (one for one in self._listed(table) if one.kind == activity.KIND and one.rank == 0)
+        return max((one.width for one in lowest if count_in(numbers, (one.first, one.last))), default=0)
 
     def by_time(self, table: str, size: int, grid: Grid, rows: int) -> Known:
         """Return what is known of the cells of a raster of a layer of `size` units: columns cell, spikes."""
@@ -70,9 +77,8 @@ class Aggregates:
         parts = " UNION ALL ".join(
             f"SELECT grp, t, spikes FROM read_parquet($files_{width}) WHERE width = {width}" for width in stored
         )
-        query = f"""SELECT (grp::BIGINT * $rows // $groups) * $bins + (t - $first) // $width AS cell,
-                           sum(spikes)::BIGINT AS spikes
-                    FROM ({parts}) WHERE t >= $first AND t < $stop GROUP BY cell"""
+        query = f"""SELECT (grp::BIGINT * $rows // $groups) * $bins + (t - $first) // $width AS cell, spikes
+                    FROM ({parts}) WHERE t >= $first AND t < $stop AND spikes > 0"""
         values = {"rows": rows, "groups": groups, "bins": grid.bins, "width": grid.width}
         values |= {"first": grid.first, "stop": grid.end}
         return self._ask(
@@ -100,8 +106,8 @@ class Aggregates:
         meets = [one for one in segments if (one.stim_first or 0) < stop and (one.stim_last or 0) >= first]
         files = self._cover(table, by_class.KIND, meets, usable)
         place, inside = ("0", "") if whole else ("(stim - $first) // $width", "stim >= $first AND stim < $stop AND")
-        query = f"""SELECT {place} AS block, class, unit, sum(spikes)::BIGINT AS spikes
-                    FROM read_parquet($files) WHERE {inside} class >= 0 GROUP BY ALL"""
+        query = f"""SELECT {place} AS block, class, unit, spikes
+                    FROM read_parquet($files) WHERE {inside} class >= 0"""
         values: dict[str, Any] = {} if whole else {"first": first, "width": width, "stop": stop}
         return self._ask(table, files, query, {**values, "files": [literal(one.path) for one in files]})
 
