@@ -70,7 +70,7 @@ class Counts:
         """Return the finest grid of at most `bins` + 1 bins over `window` that `raster_on` answers fast."""
         wanted, unit = math.ceil(window.ticks / bins), self._finest(layer)
         if unit == 0:
-                if 2 * wanted < activity.BASE or not self._are_many(layer, window):
+            if 2 * wanted < activity.BASE or not self._are_many(layer, window):
                 return covering_grid(window.first, window.stop, bins)
             unit = activity.coarsest_within(max(wanted // 2, activity.BASE))
             # Few files have bins that fine where the window holds few segments: theirs will do, if not twice too wide.
