@@ -29,7 +29,7 @@ def test_answers(tmp_path):
     (tmp_path / "c").write_text("hello")
     with pytest.raises(InputError, match="several kinds \\(brian2, nest\\)"):
         choose([tmp_path / "a.gdf", tmp_path / "b.csv"])
-    with pytest.raises(InputError, match=r"begins with b'hello'.*Known are nest"):
+    with pytest.raises(InputError, match=r"begins with b'hello'.*Known are pynn"):
         choose([tmp_path / "c"])
     with pytest.raises(InputError, match="no file was given"):
         choose([])

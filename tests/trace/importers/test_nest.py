@@ -65,8 +65,9 @@ def test_a_multimeter(imported, saved):
     assert v.t.tolist() == [1e-3, 1e-3]
 
 
-def test_an_empty_gdf(imported, saved):
-    found = imported(saved("none-3-0.gdf", ""))
+@pytest.mark.parametrize("name", ["none-3-0.gdf", "none-3-0.dat"])
+def test_an_empty_file(imported, saved, name):
+    found = imported(saved(name, ""))
     assert len(found.layers["none-3"].t) == 0
     assert any("no units" in note for note in found.story["notes"])
 

@@ -34,10 +34,28 @@ def test_numpy_files(imported, tmp_path):
     assert found.layers["exc"].unit.tolist() == [0, 4]
 
 
+def test_neurons_that_count_from_zero_whatever_the_header_says(imported, tmp_path):
+    text = "# first_id = 10\n# last_id = 15\n3.5\t5\n1.0\t0\n"
+    found = imported(save(tmp_path / "exc.ras", text))
+    assert found.layers["exc"].unit.tolist() == [0, 5]
+    assert any("count from 0" in note for note in found.story["notes"])
+
+
+def test_columns_as_pynn_07_has_them(imported, tmp_path):
+    text = "# variable = spikes\n# size = 3\n# first_index = 0\n# last_index = 3\n2\t7.5\n0\t1.25\n"
+    found = imported(save(tmp_path / "exc.txt", text))
+    assert found.layers["exc"].t.tolist() == [1.25e-3, 7.5e-3]
+    assert found.layers["exc"].unit.tolist() == [0, 2]
+    assert found.layers["exc"].shape == (3,)
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("# first_id = 0\n# last_id = 4\n1.0 5\n", "neurons 0 to 4, but neuron 5 fires"),
+        (
+            "# first_id = 0\n# last_id = 4\n1.5 5\n",
+            "neurons 0 to 4, but no column has such numbers: the second has 5 to 5",
+        ),
         ("# variable = v\n# dt = 0.1\n1.0 5\n", "holds 'v'"),
         ("# dt = 0.1\n1.0 5.5\n", "whole numbers"),
     ],

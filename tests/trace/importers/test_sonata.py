@@ -73,6 +73,26 @@ def test_compartments_are_a_layer_of_their_own_beside_spikes(imported, spikes, r
     assert found.story["layers"]["exc.elements"]["samples"] == 6
 
 
+def test_the_order_of_files_does_not_matter(imported, spikes, report):
+    files = spikes(exc=([0.2], [5], "ms")), report(np.zeros((2, 3)), [5, 8], [0, 1, 3], [0.0, 0.4, 0.2], units="mV")
+    assert set(imported(*files).layers) == set(imported(*reversed(files)).layers) == {"exc", "exc.elements"}
+
+
+@pytest.mark.parametrize("place", ["data", "im/data"])
+def test_reports_of_the_old_layout(imported, tmp_path, place):
+    with h5py.File(tmp_path / "cells.h5", "w") as file:
+        file[place] = np.array([[-70.0, -60.0], [-50.0, -40.0]])
+        file[place].attrs["units"] = "mV"
+        file["mapping/gids"] = [5, 8]
+        file["mapping/index_pointer"] = [0, 1, 2]
+        file["mapping/time"] = [10.0, 10.4, 0.2]
+    found = imported(tmp_path / "cells.h5")
+    values = found.trace.values("cells", "im" if "/" in place else "v")
+    assert values.value == pytest.approx([-0.07, -0.06, -0.05, -0.04])
+    assert values.t == pytest.approx([0.01, 0.01, 0.0102, 0.0102])
+    assert original_ids(found.run)["cells"].tolist() == [5, 8]
+
+
 def test_a_unit_that_is_not_known_is_told(imported, report):
     found = imported(report(np.ones((2, 1)), [5], [0, 1], [0.0, 0.4, 0.2], units="furlong", variable="f"))
     assert any("'furlong'" in note for note in found.story["notes"])

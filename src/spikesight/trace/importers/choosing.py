@@ -14,9 +14,9 @@ from spikesight.trace.importers.damaged import answers
 CATALOGUE = Catalogue(
     "trace importer",
     {
+        "pynn": "spikesight.trace.importers.pynn:PYNN",
         "nest": "spikesight.trace.importers.nest:NEST",
         "sonata": "spikesight.trace.importers.sonata:SONATA",
-        "pynn": "spikesight.trace.importers.pynn:PYNN",
         "carlsim": "spikesight.trace.importers.carlsim:CARLSIM",
         "nwb": "spikesight.trace.importers.nwb:NWB",
         "nix": "spikesight.trace.importers.nix:NIX",

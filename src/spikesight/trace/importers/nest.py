@@ -53,8 +53,8 @@ class Nest:
         if _header(head):
             return True
         row = text_rows.first_row(head)
-        if path.suffix == ".gdf" and not row:
-            return True
+        if not row:
+            return not head and path.suffix in _ENDINGS and bool(path.suffix == ".gdf" or _FILE.fullmatch(stem(path)))
         return path.suffix in _ENDINGS and len(row) in (2, 3) and text_rows.are_numbers(row) and row[0].isdigit()
 
     def read(self, paths: Sequence[Path], settings: Settings) -> Recording:

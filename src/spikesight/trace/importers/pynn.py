@@ -46,22 +46,20 @@ class Pynn:
     def read(self, paths: Sequence[Path], settings: Settings) -> Recording:
         """Read any number of files, one layer each."""
         recording = Recording("PyNN", MS, lambda: iter(()))
-        files = []
-        populations: dict[str, Population] = {}
+        files: dict[str, _Layout] = {}
         for path in paths:
             entries = _header(path)
             layer = entries.get("label") or stem(path)
             variable = entries.get("variable", "spikes")
             if variable != "spikes":
                 raise InputError(f"{path} holds '{variable}', whose times PyNN does not write: expected spikes")
-            if layer in populations:
+            if layer in files:
                 raise InputError(f"two files are of population '{layer}': import them apart, or rename one")
-            populations[layer] = _population(layer, entries, path)
+            files[layer] = _layout(layer, entries, path, recording)
             recording.facts = {**recording.facts, path.name: dict(entries)}
             recording.tick_ns = recording.tick_ns or _step(entries)
-            files.append((path, populations[layer]))
-        recording.populations = list(populations.values())
-        recording.pieces = lambda: (piece for path, population in files for piece in _pieces(path, population))
+        recording.populations = [layout.population for layout in files.values()]
+        recording.pieces = lambda: (piece for layout in files.values() for piece in _pieces(layout))
         return recording
 
 
@@ -83,14 +81,60 @@ def _entries(lines: Sequence[str]) -> dict[str, str]:
     return {match[1]: match[2].strip().strip("'\"") for match in found if match}
 
 
-def _population(layer: str, entries: Mapping[str, str], path: Path) -> Population:
-    first, last = _number(entries, "first_id", "first_index"), _number(entries, "last_id", "last_index")
-    if first is None or last is None or last < first or last - first >= 2**31:
-        return Population(layer)
-    size = last - first + 1
+@dataclass(frozen=True)
+class _Layout:
+    """How a file is to be read: its population, which column holds neurons, and the number of the first of them."""
+
+    path: Path
+    population: Population
+    column: int = 1
+    first: int = 0
+
+
+def _layout(layer: str, entries: Mapping[str, str], path: Path, recording: Recording) -> _Layout:
+    """Find out what the columns of a file are.
+
+    They are time and neuron, but PyNN 0.7 has them the other way round, and neurons may be counted from 0 whatever
+    `first_id` says. Errors: InputError where no reading agrees with the header.
+    """
+    known = _declared(entries)
+    if known is None:
+        return _Layout(path, Population(layer))
+    first, size = known
+    low, high, whole = _seen(path)
     sides = tuple(int(word) for word in re.findall(r"\d+", entries.get("dimensions", ""))[:4])
     shape = sides if sides and np.prod(sides, dtype=object) == size else (size,)
-    return Population(layer, shape, np.arange(first, last + 1))
+    for column in (1, 0):
+        for start in (first, 0):
+            if whole[column] and low[column] >= start and high[column] < start + size:
+                if column == 0:
+                    recording.note(f"{path.name}: the first column holds neurons and the second times")
+                if start != first:
+                    recording.note(f"{path.name}: neurons count from 0, not from the first_id {first} of the header")
+                return _Layout(path, Population(layer, shape, np.arange(start, start + size)), column, start)
+    raise InputError(
+        f"{path} says that it has neurons {first} to {first + size - 1}, but no column has such numbers: "
+        f"the second has {low[1]:g} to {high[1]:g}"
+    )
+
+
+def _declared(entries: Mapping[str, str]) -> tuple[int, int] | None:
+    """Return the first neuron and how many there are; None where the header does not say."""
+    first, last = _number(entries, "first_id", "first_index"), _number(entries, "last_id", "last_index")
+    if first is None or last is None or last < first or last - first >= 2**31:
+        return None
+    # last_index is one more than that of the last neuron; size is right.
+    return first, _number(entries, "size") or last - first + 1
+
+
+def _seen(path: Path) -> tuple[Array, Array, Array]:
+    """Return, for both columns, the least and the largest number, and whether all are whole."""
+    low, high, whole = np.full(2, np.inf), np.full(2, -np.inf), np.ones(2, bool)
+    for rows in _rows(path):
+        if len(rows):
+            low, high = np.minimum(low, rows.min(axis=0)), np.maximum(high, rows.max(axis=0))
+            whole &= np.all(rows == np.floor(rows), axis=0)
+    return low, high, whole
 
 
 def _number(entries: Mapping[str, str], *names: str) -> int | None:
@@ -106,16 +150,9 @@ def _step(entries: Mapping[str, str]) -> int | None:
     return round(ns) if 1 <= ns < 1e15 and abs(ns - round(ns)) < 1e-3 else None
 
 
-def _pieces(path: Path, population: Population) -> Iterator[Piece]:
-    for rows in _rows(path):
-        unit = rows[:, 1]
-        if population.ids is not None:
-            outside = (unit < population.ids[0]) | (unit > population.ids[-1])
-            if np.any(outside):
-                told = f"{population.ids[0]} to {population.ids[-1]}"
-                raise InputError(f"{path} says that it has neurons {told}, but neuron {unit[outside][0]:g} fires")
-            unit = unit - population.ids[0]
-        yield Spikes(population.name, rows[:, 0], unit)
+def _pieces(layout: _Layout) -> Iterator[Piece]:
+    for rows in _rows(layout.path):
+        yield Spikes(layout.population.name, rows[:, 1 - layout.column], rows[:, layout.column] - layout.first)
 
 
 def _rows(path: Path) -> Iterator[Array]:

@@ -2,13 +2,14 @@
 
 Spikes: `spikes/<population>/{node_ids, timestamps}`, and `spikes/{gids, timestamps}` as written before the layout was
 fixed. Reports: `report/<population>/data` (T, elements) with `mapping/{node_ids, index_pointer(s), time}`, where time
-is start, stop, step. Source: AllenInstitute/sonata, docs/SONATA_DEVELOPER_GUIDE.md.
+is start, stop, step; before that, one `mapping` beside `data` or `<variable>/data`.
+Source: AllenInstitute/sonata, docs/SONATA_DEVELOPER_GUIDE.md.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -58,7 +59,7 @@ class Sonata:
         if not hdf5.is_hdf5(head):
             return False
         with hdf5.opened(path) as file:
-            return any(hasattr(file.get(name), "keys") for name in (*_SPIKES, *_REPORTS))
+            return any(hasattr(file.get(name), "keys") for name in (*_SPIKES, *_REPORTS, "mapping"))
 
     def read(self, paths: Sequence[Path], settings: Settings) -> Recording:
         """Read spikes and reports of any number of files; one population in several files is one layer."""
@@ -68,6 +69,8 @@ class Sonata:
         for path in paths:
             with hdf5.opened(path) as file:
                 trains += _trains(file, path, recording)
+        for path in paths:
+            with hdf5.opened(path) as file:
                 reports += _reports(file, path, recording, {train.layer for train in trains})
         if not trains and not reports:
             raise InputError(f"{paths[0]} holds neither spikes/<population>/timestamps nor report/<population>/data")
@@ -96,6 +99,9 @@ def _trains(file: Any, path: Path, recording: Recording) -> Iterator[_Train]:
 
 
 def _reports(file: Any, path: Path, recording: Recording, spiking: set[str]) -> Iterator[_Report]:
+    if hasattr(file.get("mapping"), "keys"):
+        recording.note(f"{path.name} has the old layout of reports: its layer is named after the file")
+        yield from _old_reports(file, path, recording, spiking)
     for root in _REPORTS:
         if not hasattr(file.get(root), "keys"):
             continue
@@ -106,8 +112,17 @@ def _reports(file: Any, path: Path, recording: Recording, spiking: set[str]) -> 
                 yield _report(group, name, path, recording, spiking)
 
 
-def _report(group: Any, name: str, path: Path, recording: Recording, spiking: set[str]) -> _Report:
-    data, mapping = hdf5.dataset(group, "data"), group.get("mapping")
+def _old_reports(file: Any, path: Path, recording: Recording, spiking: set[str]) -> Iterator[_Report]:
+    """Yield the reports of a file with one mapping, beside `data` or beside `<variable>/data`."""
+    if file.get("data") is not None:
+        yield _report(file, stem(path), path, recording, spiking)
+    for name, group in hdf5.groups(file):
+        if name not in (*_SPIKES, *_REPORTS, "mapping") and group.get("data") is not None:
+            yield replace(_report(group, stem(path), path, recording, spiking, file["mapping"]), variable=name)
+
+
+def _report(group: Any, name: str, path: Path, recording: Recording, spiking: set[str], mapping: Any = None) -> _Report:
+    data, mapping = hdf5.dataset(group, "data"), group.get("mapping") if mapping is None else mapping
     if data.ndim != 2 or data.dtype.kind not in "iuf" or mapping is None:
         raise InputError(f"{path}: {data.name} is (time, element) with a mapping, got {data.dtype} {data.shape}")
     nodes, by_place = _nodes(mapping, data.shape[1])
