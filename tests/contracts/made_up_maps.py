@@ -108,6 +108,6 @@ class MadeUpMaps:
         if stim < self.stimuli // 4:
             times.append(np.array([5, 35]))
             units.append(np.full(2, SILENT))
-        times.append(np.concatenate([start + np.arange(5) * 2 for start in (3, 40)]))
-        units.append(np.full(10, BURSTING))
+        times.append(3 + np.arange(5))
+        units.append(np.full(5, BURSTING))
         return np.concatenate(times), np.concatenate(units)

@@ -38,8 +38,8 @@ def test_the_density_adds_up_to_one(opened):
 
 def test_bursts_have_the_intervals_they_were_made_of(pictures):
     told = intervals.answer(pictures, Query(layer="out", unit=19))
-    two = np.searchsorted(told["edges"], 0.002) - 1  # four intervals of 2 ms in each of two bursts of 80 stimuli
-    assert told["counts"][two] == 640
+    one = np.searchsorted(told["edges"], 0.001) - 1  # four intervals of a tick in each of 80 bursts
+    assert told["counts"][one] == 320
 
 
 def test_too_few_spikes_have_no_interval(pictures):

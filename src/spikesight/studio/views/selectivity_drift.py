@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from spikesight.analysis.recorded.tuning import SelectivityDrift, selectivity_drift
 from spikesight.studio.open_run import Empty, OpenRun
 from spikesight.studio.query import Query
-from spikesight.studio.tuning import responses_of, selectivity_index
 from spikesight.studio.view import Place, View
 
 BLOCKS = 64
@@ -20,28 +20,28 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
     t_start, t_end (K,) seconds; median, low, high (K,); unit (K,), that of `query.unit`, None where none is chosen.
     """
     layer = run.asked_layer(query)
-    start, end, index = run.remembered(("drift", layer.name), lambda: _drift(run, layer.name))
+    found = run.remembered(("drift", layer.name), lambda: _drift(run, layer.name))
     chosen = query.unit is not None and query.unit < layer.size
-    low, median, high = quartiles(index)
+    low, median, high = quartiles(found.index)
     t0, t1 = run.seconds(run.window(Query()))
     return {
         "t0": t0,
         "t1": t1,
         "layer": layer.name,
-        "t_start": start,
-        "t_end": end,
+        "t_start": found.t_start,
+        "t_end": found.t_end,
         "median": median,
         "low": low,
         "high": high,
-        "unit": index[:, query.unit].astype(np.float32) if chosen else None,
+        "unit": found.index[:, query.unit].astype(np.float32) if chosen else None,
     }
 
 
-def _drift(run: OpenRun, layer: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    blocks = run.trace.class_counts_by_block(layer, BLOCKS)
-    if not len(blocks.t_start) or not blocks.shown.any():
+def _drift(run: OpenRun, layer: str) -> SelectivityDrift:
+    found = selectivity_drift(run.trace, layer, BLOCKS)
+    if not found.shown.any():
         raise Empty("Selectivity needs stimuli with labels, and none was recorded.")
-    return blocks.t_start, blocks.t_end, selectivity_index(responses_of(blocks.spikes, blocks.shown))
+    return found
 
 
 def quartiles(index: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
