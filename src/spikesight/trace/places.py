@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from threading import Lock
@@ -24,12 +24,14 @@ EXTRA: Final = "cluster"
 _MASTERS: Final = ("spark://", "local", "yarn", "k8s://")
 _LOOPBACK: Final = "127.0.0.1"
 
+_SPARK_TYPES: Final = {"VARCHAR": "STRING", "BIGINT[]": "ARRAY<BIGINT>"}
+
 # What goes wrong in a question is raised here; the log would say it again, on a hundred lines.
 _ALWAYS: Final = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.log.level": "FATAL"}
 _ON_THIS_MACHINE: Final = {
     "spark.driver.host": _LOOPBACK,
     "spark.driver.bindAddress": _LOOPBACK,
-    "spark.sql.shuffle.partitions": "8",  # 200 otherwise, for a cluster: here they only cost time
+    "spark.sql.shuffle.partitions": "4",  # 200 otherwise, for a cluster: here they only cost time
 }
 
 
@@ -37,7 +39,7 @@ class Place(Protocol):
     """Holds views of rows and answers SQL about them. Used from several threads."""
 
     def view_of_files(self, name: str, files: Sequence[Path], columns: Sequence[Column]) -> str:
-        """Call the rows of Parquet `files`, which have `columns`, `name`; return what SQL calls them."""
+        """Call the rows of Parquet `files` `name`, and return what SQL calls them; columns a file lacks are NULL."""
 
     def view_of_rows(self, name: str, rows: Any) -> str:
         """Call the rows of the `pyarrow.Table` `rows` `name`; return what SQL calls them."""
@@ -83,7 +85,8 @@ class SparkPlace:
     def view_of_files(self, name: str, files: Sequence[Path], columns: Sequence[Column]) -> str:
         """Call the rows of `files` `name`: see `Place`."""
         session = self._thorough if any(column.dtype in ("f4", "f8") for column in columns) else self._session
-        session.read.parquet(*map(_literal, files)).createOrReplaceGlobalTempView(name)
+        schema = ", ".join(f"{column.name} {_SPARK_TYPES.get(column.sql, column.sql)}" for column in columns)
+        session.read.schema(schema).parquet(*map(_literal, files)).createOrReplaceGlobalTempView(name)
         return f"global_temp.{name}"
 
     def view_of_rows(self, name: str, rows: Any) -> str:
@@ -113,7 +116,9 @@ class DuckDbPlace:
     def view_of_files(self, name: str, files: Sequence[Path], columns: Sequence[Column]) -> str:
         """Call the rows of `files` `name`: see `Place`."""
         with self._one:
-            self._connection.read_parquet([layout.literal(file) for file in files]).create_view(name)
+            stored = self._connection.read_parquet([layout.literal(file) for file in files], union_by_name=True)
+            there = {column.name for column in columns} & set(stored.columns)
+            stored.select(", ".join(_or_null(column, there) for column in columns)).create_view(name)
         return name
 
     def view_of_rows(self, name: str, rows: Any) -> str:
@@ -134,6 +139,11 @@ class DuckDbPlace:
 
 
 _KINDS: Final[Mapping[str, type[SparkPlace | DuckDbPlace]]] = {"pyspark": SparkPlace, "duckdb": DuckDbPlace}
+
+
+def _or_null(column: Column, there: Container[str]) -> str:
+    # Segments of older format versions have fewer columns: what they lack is not known.
+    return column.name if column.name in there else f"CAST(NULL AS {column.sql}) AS {column.name}"
 
 
 def _literal(file: Path) -> str:

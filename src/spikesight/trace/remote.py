@@ -207,6 +207,6 @@ def _answers() -> Iterator[None]:
     try:
         yield
     except Exception as error:  # every engine has its own kinds
-        lines = str(error).splitlines() or [repr(error)]
+        lines = [line for line in str(error).splitlines() if line.strip()] or [repr(error)]
         causes = [line.removeprefix("Caused by: ") for line in lines if line.startswith("Caused by: ")]
         raise TraceError(f"the place that was asked cannot answer: {[lines[0], *causes][-1]}") from error

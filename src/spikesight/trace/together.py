@@ -121,8 +121,20 @@ def joined(statements: Mapping[int, str]) -> str:
     for asker, tree in trees.items():
         if not tree.args.get("limit"):
             tree.set("order", None)
+        _own_names(tree, asker)
         parts.append(f"SELECT CAST({asker} AS INTEGER) AS {_ASKER}, * FROM ({tree.sql(dialect='duckdb')}) AS part")
     return f"SELECT * FROM ({' UNION ALL '.join(parts)}) AS parts ORDER BY {', '.join([_ASKER, *order])}"
+
+
+def _own_names(tree: Any, asker: int) -> None:
+    """Give what the WITH of `tree` defines names of its own: translators move all WITHs of a statement to its top."""
+    sqlglot = require("sqlglot", EXTRA)
+    defined = {part.alias: part for part in tree.ctes}
+    for table in list(tree.find_all(sqlglot.exp.Table)):
+        if table.name in defined and not table.db:
+            table.replace(sqlglot.exp.to_table(f"{table.name}_{asker}").as_(table.alias or table.name))
+    for name, part in defined.items():
+        part.set("alias", sqlglot.exp.TableAlias(this=sqlglot.exp.to_identifier(f"{name}_{asker}")))
 
 
 def parted(rows: Columns, askers: Sequence[int]) -> Iterator[tuple[int, Columns]]:
