@@ -37,6 +37,7 @@ def test_ragged_trains(imported, session, index):
 def test_compressed_and_in_processing(imported, session):
     found = imported(session([[1.0]], [3], place="processing/ecephys/sorted", compression="gzip"))
     assert found.layers["ecephys.sorted"].unit.tolist() == [3]
+    assert found.story["dropped"] == []
 
 
 def test_version_one(imported, tmp_path):
@@ -56,6 +57,14 @@ def test_a_session_without_units_says_what_it_has(imported, tmp_path):
         file["acquisition/lfp/data"] = np.zeros(3)
     with pytest.raises(InputError, match=r"no units table: NWB 2\.1\.0, with acquisition: lfp"):
         imported(tmp_path / "a.nwb")
+
+
+def test_a_table_without_spike_times(imported, session):
+    path = session([[1.0]], [3])
+    with h5py.File(path, "a") as file:
+        del file["units/spike_times"]
+    with pytest.raises(InputError, match=r"no units table.*units has no spike_times"):
+        imported(path)
 
 
 def test_an_index_that_does_not_fit(imported, session):

@@ -57,9 +57,8 @@ class Nwb:
             recording.facts = {name: hdf5.word(file[name]) for name in _TOLD if name in file}
             tables = [*_tables(file, path, recording), *_unit_times(file, path)]
             if not tables:
-                raise InputError(
-                    f"{path} has no units table: NWB {version}, with {', '.join(_content(file)) or 'no data'}"
-                )
+                held = "; ".join([*recording.dropped, *_content(file)]) or "no data"
+                raise InputError(f"{path} has no units table: NWB {version}, with {held}")
             for what in _content(file):
                 recording.drop(f"{path.name}: {what}")
         recording.populations = [Population(one.layer, (len(one.ids),), one.ids, one.names) for one in tables]
@@ -91,7 +90,7 @@ def _candidates(file: Any) -> Iterator[tuple[str, Any]]:
     if hasattr(file.get("processing"), "keys"):
         for module, inside in hdf5.groups(file["processing"]):
             for name, group in hdf5.groups(inside):
-                if hdf5.word(group.attrs.get("neurodata_type")) == "Units":
+                if _is_table(group):
                     yield f"processing/{module}/{name}", group
 
 
@@ -111,9 +110,19 @@ def _content(file: Any) -> Iterator[str]:
     for place in _ELSEWHERE:
         group = file.get(place)
         if hasattr(group, "keys"):
-            filled = [name for name, child in hdf5.groups(group) if len(child) and "UnitTimes" not in child]
+            filled = [name for name, child in hdf5.groups(group) if len(child) and not _is_read(child)]
             if filled:
                 yield f"{place}: {', '.join(filled)}"
+
+
+def _is_read(module: Any) -> bool:
+    """Whether a module of processing holds units and nothing else."""
+    inside = list(hdf5.groups(module))
+    return bool(inside) and all(name == "UnitTimes" or _is_table(group) for name, group in inside)
+
+
+def _is_table(group: Any) -> bool:
+    return hdf5.word(group.attrs.get("neurodata_type")) == "Units"
 
 
 def _pieces(table: _Table) -> Iterator[Piece]:
