@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from spikesight.base.errors import TraceError
 from spikesight.trace.frames import join, pack_columns, pack_row, rows_of, unpack
 
 ROWS = (
@@ -77,3 +78,19 @@ def test_joining_keeps_order_and_what_is_not_known():
     assert joined["stim"].tolist() == [0, 1]
     assert joined["correct"].tolist() == [True, None]
     assert joined["split"].tolist() == ["train", "test"]
+
+
+@pytest.mark.parametrize(
+    ("table", "frame"),
+    [
+        ("spikes/exc", pack_columns(2, [bytes(31)])),
+        ("spikes/exc", pack_columns(2**31, [bytes(16)])),
+        ("marks", pack_row([1, [], {}]) + pack_row(["x", "a", "b"])),
+        ("marks", pack_row([10**30, "a", "b"])),
+        ("marks", pack_row([])),
+        ("scalars", pack_row([0, "a", [[1.0]]])),
+    ],
+)
+def test_a_whole_batch_of_nonsense_is_refused(table, frame):
+    with pytest.raises(TraceError, match=f"a log of '{table}' holds what are no rows of it"):
+        unpack(table, frame)

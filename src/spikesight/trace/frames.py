@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from spikesight.base.errors import TraceError
 from spikesight.trace.schema import BULK, Column, columns_of, kind_of
 
 Columns = dict[str, np.ndarray]
@@ -34,10 +35,18 @@ def pack_row(row: Sequence[Any]) -> bytes:
 
 
 def unpack(table: str, data: bytes) -> tuple[Columns, int]:
-    """Return the rows of the whole batches at the start of `data` and how many bytes they take; the rest is torn."""
+    """Return the rows of the whole batches at the start of `data` and how many bytes they take; the rest is torn.
+
+    Errors: TraceError where a whole batch holds what cannot be rows of `table`: none of our writers wrote it.
+    """
     parts, used = _payloads(data)
     decode = _decode_arrays if kind_of(table) in BULK else _decode_rows
-    return decode(columns_of(table), parts), used
+    try:
+        return decode(columns_of(table), parts), used
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
+        raise TraceError(
+            f"a log of '{table}' holds what are no rows of it ({error}): `spikesight trace repair` goes on without it"
+        ) from error
 
 
 def join(table: str, pieces: Sequence[Columns]) -> Columns:
@@ -79,6 +88,9 @@ def _payloads(data: bytes) -> tuple[list[tuple[int, memoryview]], int]:
 
 def _decode_arrays(columns: Sequence[Column], parts: Sequence[tuple[int, memoryview]]) -> Columns:
     # Joining slices before NumPy sees them keeps the cost of a batch of few rows near one microsecond.
+    width = sum(np.dtype(column.dtype).itemsize for column in columns)
+    if any(len(body) != rows * width for rows, body in parts):
+        raise ValueError(f"a row takes {width} bytes")
     found, starts = {}, [0] * len(parts)
     for column in columns:
         dtype = np.dtype("<" + column.dtype)

@@ -55,17 +55,10 @@ def log_file(table: str, header: Header, path: Path) -> tuple[Columns, int]:
     if not belongs(table, header):
         raise TraceError("the header knows no such layer or projection")
     data = path.read_bytes()
-    try:
-        columns, used = unpack(table, data)
-    except (ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError) as error:
-        raise TraceError(f"it holds no rows of '{table}' ({error})") from error
-    lengths = {len(column) for column in columns.values()}
-    if len(lengths) > 1:
-        raise TraceError(f"its columns have different lengths ({', '.join(map(str, sorted(lengths)))})")
-    size = units_of(table, header)
-    if size is not None and lengths != {0} and not 0 <= columns["unit"].min() <= columns["unit"].max() < size:
-        low, high = columns["unit"].min(), columns["unit"].max()
-        raise TraceError(f"it has units {low} to {high}, the layer has 0 to {size - 1}")
+    columns, used = unpack(table, data)
+    size, unit = units_of(table, header), columns.get("unit", np.array([]))
+    if size is not None and len(unit) and not 0 <= unit.min() <= unit.max() < size:
+        raise TraceError(f"it has units {unit.min()} to {unit.max()}, the layer has 0 to {size - 1}")
     return columns, len(data) - used
 
 
