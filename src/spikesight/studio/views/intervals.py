@@ -19,19 +19,20 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
     """Return the intervals of `query.unit` in the window: `counts` (K,) in bins with `edges` (K + 1,) seconds.
 
     `density` (K,) is their share per decade, which is fair to bins of different width. `cv`, `cv2`, `lv` are 0 for a
-    clock and 1 for a Poisson process, NaN for fewer than three spikes. Without two spikes there is no interval.
+    clock and 1 for a Poisson process, NaN for fewer than three spikes. Without two spikes there is no interval, and
+    spikes in the same tick are one here.
     """
     layer, unit = chosen_unit(run, query)
     train = run.trace.spikes(layer.name, t=run.seconds(run.window(query)), units=[unit])
-    ticks = np.rint(train.t / run.tick)
+    ticks = np.unique(np.rint(train.t / run.tick))
     lengths = np.diff(ticks)
     edges = tick_edges(int(lengths.max(initial=0)))
-    counts = np.histogram(np.maximum(lengths, 1), edges)[0]
+    counts = np.histogram(lengths, edges)[0]
     alone = np.zeros(len(ticks), dtype=np.int64)
     return {
         "layer": layer.name,
         "unit": unit,
-        "spikes": len(ticks),
+        "spikes": len(train.t),
         "edges": edges * run.tick,
         "counts": counts.astype(np.int32),
         "density": counts / max(1, len(lengths)) / np.diff(np.log10(edges)),
