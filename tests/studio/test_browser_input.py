@@ -10,7 +10,7 @@ from browser import MISSING, Browser
 
 from spikesight import studio
 from spikesight.studio.query import Query
-from spikesight.studio.views import course, mistakes
+from spikesight.studio.views import activation, alike, course, mistakes
 from spikesight.studio.views import input as shown_input
 
 pytestmark = pytest.mark.skipif(
@@ -90,7 +90,7 @@ def test_within_the_stimulus(page, opened):
     for layer in told["layers"]:
         assert f"{layer['name']} {layer['counts'].sum()}" in words
     assert words.endswith(f"Winner of the votes: {told['winner'][-1]}")
-    left, top, width, height = page.box("[data-panel=course] canvas")
+    left, top, width, _ = page.box("[data-panel=course] canvas")
     page.click(left + 108 + (width - 108) / 2, top + 20)
     time.sleep(0.3)
     at = page.value("Number(new URLSearchParams(location.hash.slice(1)).get('at'))")
@@ -107,6 +107,29 @@ def test_what_was_not_recognised_can_be_gone_to(page, opened):
     wanted = f"taken for {told['prediction'][2]}"
     page.until(f"document.querySelector('[data-panel=input] .outcome').textContent === '{wanted}'")
     page.until("document.querySelector('[data-panel=mistakes] [aria-current=true]')")
+
+
+def test_the_map_and_its_control(page, opened):
+    told = activation.answer(opened, Query(at=100.2))
+    note = "document.querySelector('[data-panel=activation] .maps-beside p.note').textContent"
+    page.until(f"{note}.includes('other units {told['like']['others']:.2f}')")
+    assert f"other times {told['like']['elsewhen']:.2f}" in page.value(note)
+    assert page.colours("[data-panel=activation] canvas") >= 8
+    button(page, "activation", "other times")
+    page.until("document.querySelectorAll('[data-panel=activation] figcaption')[1].textContent.endsWith('other times')")
+    alike_or_not = "The control looks alike" if told["like"]["elsewhen"] >= 0.7 else "The map differs"
+    assert page.text("[data-panel=activation] .verdict").startswith(alike_or_not)
+    page.picture("activation-light")
+
+
+def test_stimuli_like_this_one(page, opened):
+    told = alike.answer(opened, Query(at=100.2))
+    listed = "document.querySelectorAll('[data-panel=alike] .stimulus-list button')"
+    page.until(f"{listed}.length == {len(told['stim'])}")
+    shown = page.value(f"[...{listed}].map((one) => one.querySelector('.number').textContent)")
+    assert shown == [str(stim) for stim in told["stim"]]
+    page.value(f"{listed}[0].click()")
+    at_stimulus(page, told["stim"][0])
 
 
 def test_every_table_has_rows(page):

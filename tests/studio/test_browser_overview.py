@@ -11,7 +11,7 @@ from browser import MISSING, Browser
 
 from spikesight import studio
 from spikesight.studio.query import Query
-from spikesight.studio.views import marks, network, processed, rates, workload
+from spikesight.studio.views import marks, network, processed, rates, unit_states, workload
 
 pytestmark = pytest.mark.skipif(
     bool(MISSING), reason=f"{' and '.join(MISSING)} not found: apt-get install chromium chromium-driver"
@@ -126,6 +126,15 @@ def test_a_population_is_chosen_in_the_network(page, opened):
     page.until(f"{chosen} === 'input'")
     page.press("\ue014")
     page.until(f"{chosen} === 'exc'")
+
+
+def test_units_of_a_population_lead_to_its_neurons(page, opened):
+    (told,) = [layer for layer in unit_states.answer(opened, Query())["layers"] if layer["name"] == "input"]
+    button = "document.querySelectorAll('[data-panel=unit_states] button:not(.table-button)')[0]"
+    page.until(f"{button}?.textContent.includes('{told['active']} active · {told['dead']} dead')")
+    page.value(f"{button}.click()")
+    page.until("document.querySelector('[role=tab][aria-selected=true]').textContent === 'Neurons'")
+    page.until("new URLSearchParams(location.hash.slice(1)).get('layer') === 'input'")
 
 
 def test_every_table_has_rows(page):

@@ -64,7 +64,7 @@ def test_the_row_on_top_is_the_first_of_the_order(page, opened, by):
     sort(page, by)
     told = raster.answer(opened, Query(t0=20, t1=21, options={"sort": by}))["layers"][1]
     first = 0 if told["units"] is None else told["units"][0]
-    left, top, width, height = page.box("[data-layer=exc] canvas")
+    left, top, width, _ = page.box("[data-layer=exc] canvas")
     page.hover(left + width - 3, top + ABOVE + 1)
     page.until(f"document.querySelector('.cursor span').textContent.endsWith('exc {first}')")
     assert f"class {told['class_of_unit'][first]}" in under(page)

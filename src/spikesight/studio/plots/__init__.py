@@ -12,6 +12,18 @@ PLOTS: Final = Catalogue(
     {
         name: f"spikesight.studio.plots.{name}:draw"
         for name in (
+            "accuracy",
+            "scalars",
+            "rates",
+            "workload",
+            "network",
+            "processed",
+            "unit_states",
+            "raster",
+            "potentials",
+            "input",
+            "course",
+            "activation",
             "class_accuracy",
             "confusion",
             "compare_accuracy",
