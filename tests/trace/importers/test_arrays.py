@@ -53,6 +53,8 @@ def test_csv(imported, tmp_path):
         ({"t": [0.1], "unit": [3], "shape": [3]}, "units 0 to 2, but unit 3"),
         ({"t": [0.1], "unit": [0], "shape": [2], "ids": [4, 5, 6]}, "3 ids, but layer"),
         ({"t": [0.1], "unit": [0], "layer": ["a", "b"]}, "one word, or one a row"),
+        ({"t": [0.1], "unit": [0], "stim": [np.nan]}, "whole numbers"),
+        ({"t": [0.1], "unit": [0], "stim": [2**40]}, "a stimulus below"),
     ],
 )
 def test_what_is_not_understood(imported, tmp_path, arrays, told):

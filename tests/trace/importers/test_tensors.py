@@ -42,6 +42,10 @@ def test_every_item_is_a_stimulus(imported, tmp_path, spikes, axes, dtype):
     stimuli = found.trace.stimuli()
     assert stimuli["label"].tolist() == [4, 0, 9]
     assert stimuli["correct"].tolist() == [True, False, True]
+    counts = found.trace.class_counts("exc")
+    per_item = spikes.sum(axis=0).reshape(ITEMS, -1)
+    assert counts.classes.tolist() == [0, 4, 9]
+    assert np.array_equal(counts.spikes, per_item[[1, 0, 2]])
     assert stimuli["t_start"].tolist() == [0.0, 0.014, 0.028]
     assert stimuli["t_end"].tolist() == [0.014, 0.028, 0.042]
 

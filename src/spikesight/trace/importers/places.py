@@ -99,6 +99,12 @@ def check_size(name: str, shape: tuple[int, ...]) -> None:
         )
 
 
+def check_stimuli(name: str, stim: Array, rows: int) -> None:
+    """Check that there is the number of a stimulus for each of `rows` spikes.   Errors: InputError."""
+    if len(stim) != rows or (rows and np.abs(whole(name, stim)).max() > _MOST):
+        raise InputError(f"layer '{name}': a stimulus below 2^31 for each of {rows} spikes, got {len(stim)}")
+
+
 def _example(unit: Array) -> str:
     if unit.dtype.kind != "f":
         return repr(unit[:1].tolist())

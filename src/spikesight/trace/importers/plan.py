@@ -10,7 +10,7 @@ import numpy as np
 from spikesight.base.errors import InputError
 from spikesight.trace.importers.contract import Array, Piece, Population, Recording, Samples, Shown, Spikes, Weights
 from spikesight.trace.importers.naming import layer_name, variable_name
-from spikesight.trace.importers.places import Places, check_size
+from spikesight.trace.importers.places import Places, check_size, check_stimuli
 from spikesight.trace.importers.ticks import Search, Tick, checked
 from spikesight.trace.schema import Header, Layer, Projection
 
@@ -157,6 +157,8 @@ def _see(made: Plan, search: Search, piece: Piece) -> None:
         held = made.layers.setdefault(piece.layer, Held(Places(Population(piece.layer))))
         if not len(piece.t) == len(piece.unit):
             raise InputError(f"layer '{piece.layer}': {len(piece.t)} times, but {len(piece.unit)} units")
+        if isinstance(piece, Spikes) and piece.stim is not None:
+            check_stimuli(piece.layer, piece.stim, len(piece.t))
         search.see(piece.t)
         held.see(checked(piece.t))
         held.places.see(piece.unit, spiked=isinstance(piece, Spikes))

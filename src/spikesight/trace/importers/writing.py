@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 
 from spikesight.base.progress import Progress
@@ -28,6 +26,8 @@ class Writing:
 
     def write(self, progress: Progress) -> None:
         """Write everything.   Errors: as `TraceWriter`, and those of the importer."""
+        for one in self._plan.shown:  # before their spikes, which can then be counted by class as they are sealed
+            self._stimulus(one)
         for piece in self._plan.recording.pieces():
             if isinstance(piece, Spikes):
                 self._spikes(piece)
@@ -38,8 +38,6 @@ class Writing:
             progress.advance(1)
         for name in self._waiting:
             self._flush(name)
-        for one in self._plan.shown:
-            self._stimulus(one)
 
     def _spikes(self, piece: Spikes) -> None:
         t, unit = self._ticks(piece.t), self._plan.layers[piece.layer].places.of(piece.unit)
@@ -55,11 +53,7 @@ class Writing:
             return
         t, unit, stim = (np.concatenate(column) for column in zip(*waiting, strict=True))
         order = np.lexsort((unit, t, stim))
-        t, unit, stim = t[order], unit[order], stim[order]
-        bounds = [0, *(np.flatnonzero(np.diff(stim)) + 1).tolist(), len(stim)]
-        for first, stop in pairwise(bounds):
-            if stop > first:
-                self._writer.spikes(self._plan.names[name], t[first:stop], unit[first:stop], int(stim[first]))
+        self._writer.spikes(self._plan.names[name], t[order], unit[order], stim[order])
 
     def _samples(self, piece: Samples) -> None:
         unit = self._plan.layers[piece.layer].places.of(piece.unit)
