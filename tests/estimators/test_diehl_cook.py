@@ -420,3 +420,37 @@ def test_a_black_image_is_no_trouble(tiny):
     assert estimator.assignment_.tolist() == [-1] * 20
     assert estimator.transform(np.zeros((2, 9))).sum() == 0
     assert estimator.predict(np.zeros((2, 9))).tolist() == [0, 0]
+
+
+def test_what_is_pruned_stays_away(tiny, some_digits):
+    """While it goes on learning, after a snapshot, and after a second pruning, which adds to the first."""
+    X, y = some_digits[:2]
+    model = tiny(prunable=True).begin(X, y)
+    model.partial_fit(X, y)
+    first = model.weights_ >= 0.1
+    kept = model.weights_.copy()
+    assert model.prune(first) is model
+    np.testing.assert_array_equal(model.weights_, np.where(first, kept, 0.0))
+    again = tiny(prunable=True).go_on(model.snapshot(), X, y)
+    again.partial_fit(X, y)
+    assert not again.weights_[~first].any()
+    assert (again.weights_[first] != kept[first]).any()
+    second = np.arange(first.size).reshape(first.shape) % 2 == 0
+    again.prune(second).partial_fit(X, y)
+    assert not again.weights_[~(first & second)].any()
+    assert not again.engine_.arrays["input_exc.mask"][~(first & second)].any()
+
+
+def test_a_network_that_can_be_pruned_learns_the_same(tiny, some_digits):
+    X, y = some_digits[:2]
+    models = [tiny(prunable=prunable).fit(X, y) for prunable in (False, True)]
+    np.testing.assert_array_equal(models[0].weights_, models[1].weights_)
+
+
+def test_pruning_what_cannot_be_pruned(tiny, some_digits):
+    with pytest.raises(NotFittedError):
+        tiny(prunable=True).prune(np.ones((64, 20), bool))
+    with pytest.raises(InputError, match="has no masks"):
+        tiny().begin(*some_digits[:2]).prune(np.ones((64, 20), bool))
+    with pytest.raises(InputError, match=r"shape \(64, 20\), got \(20,\)"):
+        tiny(prunable=True).begin(*some_digits[:2]).prune(np.ones(20, bool))

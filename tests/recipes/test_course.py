@@ -458,3 +458,23 @@ def test_the_last_weights_are_kept_once(plan, order):
     for every, stims in ((8, [-1, 7, 15, 23, 31, 39, 47, 55, 59]), (30, [-1, 29, 59])):
         with Trace.open(train(plan((Probe("input_exc.w", every=every),)), order())) as trace:
             assert trace.snapshots("input_exc")["stim"].tolist() == stims
+
+
+def test_a_turn_is_taken_once_and_before_the_next_lesson(plan, order, checkpoints_at, interrupt):
+    """At 20, of which there is a checkpoint that has it; at 40, of which there is none, so that it is taken again."""
+    checkpoints_at(20)
+    stopped, folders, taken = interrupt(45), [], []
+
+    def learn(asked):
+        with course(plan(), asked) as under_way:
+            turns = {
+                done: lambda done=done: taken.append((done, under_way.done, under_way.plan.model.lessons_seen_))
+                for done in (20, 40)
+            }
+            under_way.learn(asked, turns=turns)
+
+    with pytest.raises(KeyboardInterrupt):
+        learn(order(started=folders.append))
+    stopped.undo()
+    learn(order(resume=folders[0]))
+    assert taken == [(20, 20, 20), (40, 40, 40), (40, 40, 40)]

@@ -72,7 +72,9 @@ def test_what_is_taken_away_stays_away(short, order, kept):
     weights = run.load_weights()[0]
     assert not weights["input_exc.w"][~weights["input_exc.mask"]].any()
     assert weights["input_exc.mask"].mean() == pytest.approx(1.0 - pruning["gone"])
-    assert pruning["mean_weight"] == pytest.approx(before[keep].sum() / before.size if kept is Sum.LEFT else 78 / 784, rel=1e-3)
+    assert pruning["mean_weight"] == pytest.approx(
+        before[keep].sum() / before.size if kept is Sum.LEFT else 78 / 784, rel=1e-3
+    )
     # Normalised before the last showing, and hardly changed by it.
     assert weights["input_exc.w"].mean() == pytest.approx(pruning["mean_weight"], rel=0.02)
 
