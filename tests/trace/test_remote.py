@@ -4,6 +4,9 @@ import pytest
 from questions import QUESTIONS, assert_equal, make_trace
 
 from spikesight.base.errors import InputError, TraceError, UnknownName
+from spikesight.trace import counts
+from spikesight.trace.aggregates.reading import Aggregates
+from spikesight.trace.grids import covering_grid
 from spikesight.trace.places import place_of
 from spikesight.trace.reader import Trace
 from spikesight.trace.remote import bound
@@ -157,3 +160,17 @@ def test_columns_that_older_segments_lack_are_not_known(older):
 def test_spark_knows_of_older_segments_too(older, spark):
     with older.on(spark) as there:
         assert_equal(there.snapshots("input_exc"), older.snapshots("input_exc"))
+
+
+def test_a_grid_is_the_same_wherever_counts_are_asked(tmp_path, header, monkeypatch):
+    monkeypatch.setattr(counts, "MANY", 1000)
+    monkeypatch.setattr(Aggregates, "finest", lambda self, table, window: 16_384)  # as where files hold coarse bins
+    random = np.random.default_rng(0)
+    with TraceWriter.create(tmp_path / "trace", header) as writer:
+        writer.spikes("exc", np.sort(random.integers(0, 1 << 20, 2000)), random.integers(0, 10, 2000), 0)
+    with Trace.open(tmp_path / "trace") as trace, trace.on(ibis.duckdb.connect()) as there:
+        grids = [trace.grid("exc", bins=bins) for bins in (10, 100, 1000, 10_000)]
+        assert grids != [covering_grid(0, 1 << 20, bins) for bins in (10, 100, 1000, 10_000)]
+        assert [there.grid("exc", bins=bins) for bins in (10, 100, 1000, 10_000)] == grids
+        for grid in grids:
+            np.testing.assert_array_equal(there.raster_on("exc", grid), trace.raster_on("exc", grid))

@@ -33,8 +33,14 @@ class Traces:
         """Use `open`, and `on` for a place."""
         self.folders = folders
         self._place = place
-        self._remotes = {name: Remote(Store(folder), place) for name, folder in folders.items()} if place else {}
-        self._traces = {name: Trace(folder, self._remotes.get(name)) for name, folder in folders.items()}
+        self._traces: dict[str, Trace] = {}
+        self._remotes: dict[str, Remote] = {}
+        for name, folder in folders.items():
+            if place is None:
+                self._traces[name] = Trace(folder)
+            else:
+                remote = self._remotes[name] = Remote(Store(folder), place)
+                self._traces[name] = Trace(folder, remote, remote.near)
 
     @classmethod
     def open(cls, where: Path | Iterable[Path]) -> Traces:
@@ -64,7 +70,8 @@ class Traces:
 
         def asked(number: int, name: str) -> Answer:
             try:
-                trace = Trace(self.folders[name], Asker(self._remotes[name], together, number))
+                remote = self._remotes[name]
+                trace = Trace(self.folders[name], Asker(remote, together, number), remote.near)
                 return _asked(name, trace, question)
             finally:
                 together.leave()

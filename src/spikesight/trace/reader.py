@@ -84,12 +84,14 @@ class Trace:
     ends before it starts, TraceError where a file is gone or damaged.
     """
 
-    def __init__(self, folder: Path, source: Source | None = None) -> None:
-        """Use `open`, and `on` for a `source` that is not this process."""
+    def __init__(self, folder: Path, source: Source | None = None, near: Store | None = None) -> None:
+        """Use `open`, and `on` for a `source` that is not this process; `near` is then the trace as it is seen here."""
         self.folder = folder
         self.header = read_header(folder)
         self._store: Source = source or Store(folder)
         self._counts = Counts(self.header, self._store)
+        # Which bins are at hand is known here alone: a grid must not depend on where counts are asked.
+        self._grids = self._counts if near is None else Counts(self.header, near)
 
     @classmethod
     def open(cls, folder: Path) -> Trace:
@@ -105,7 +107,8 @@ class Trace:
         or a connected backend of Ibis. Weights are read here. Close it as well.
         Errors: MissingExtra, InputError for no place, TraceError where Spark does not start.
         """
-        return Trace(self.folder, Remote(Store(self.folder), place_of(place)))
+        near = Store(self.folder)
+        return Trace(self.folder, Remote(near, place_of(place)), near)
 
     def refresh(self) -> bool:
         """Take in what was recorded since the last look; whether there was anything new.   Errors: TraceError."""
@@ -190,7 +193,7 @@ class Trace:
         Its bins start at multiples of their width. Where the window holds millions of spikes they are made of whole
         bins that were counted while the trace was written, so a bin may be up to twice as wide as asked for.
         """
-        return self._counts.grid(layer, self._closed_window(t), _count("bins", bins))
+        return self._grids.grid(layer, self._closed_window(t), _count("bins", bins))
 
     def raster_on(self, layer: str, grid: Grid, rows: int | None = None) -> np.ndarray:
         """Return how many spikes fall into each bin of `grid`, exactly: (rows, bins) uint32; rows as in `raster`.

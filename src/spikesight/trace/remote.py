@@ -30,23 +30,23 @@ _VIEWS_KEPT: Final = 64
 
 
 class Remote:
-    """Answers queries over what `store` saw last at a `place`. Safe to use from several threads."""
+    """Answers queries over what the store `near` saw last, at a `place`. Safe to use from several threads."""
 
-    def __init__(self, store: Store, place: Place) -> None:
-        self._store, self.place = store, place
+    def __init__(self, near: Store, place: Place) -> None:
+        self.near, self.place = near, place
         self._views = _Views(place)
 
     def refresh(self) -> bool:
         """Look at the folder again: see `Source`."""
-        return self._store.refresh()
+        return self.near.refresh()
 
     def tables(self) -> list[str]:
         """Return the names of the tables that have rows."""
-        return self._store.tables()
+        return self.near.tables()
 
     def extent(self) -> Span | None:
         """Return the first and the last tick of all rows: see `Source`."""
-        return self._store.extent()
+        return self.near.extent()
 
     def query(
         self,
@@ -74,16 +74,16 @@ class Remote:
         beside: str | None = None,
     ) -> str:
         """Return what `query` asks of the place: SQL with its parameters in it, over views that are there now."""
-        relations = {"rows": Relation(table, *self._store.parts(table, t=t, stim=stim, last=last))}
+        relations = {"rows": Relation(table, *self.near.parts(table, t=t, stim=stim, last=last))}
         if beside is not None:
-            relations["beside"] = Relation(beside, *self._store.parts(beside))
+            relations["beside"] = Relation(beside, *self.near.parts(beside))
         parts = [f"{name} AS ({self._views.rows_of(relation)})" for name, relation in relations.items()]
         return bound(f"WITH {', '.join(parts)} {query}", parameters or {})
 
     def close(self) -> None:
         """Drop the views and let go of the folder; the place stays open."""
         self._views.close()
-        self._store.close()
+        self.near.close()
 
 
 def answered(place: Place, sql: str) -> Columns:
