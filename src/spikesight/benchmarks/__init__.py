@@ -10,6 +10,7 @@ CATALOGUE = Catalogue(
         "polychronous": "spikesight.benchmarks.polychronous:measure",
         "own-model": "spikesight.benchmarks.own_model:measure",
         "scaling": "spikesight.benchmarks.scaling:measure",
+        "hostile": "spikesight.benchmarks.hostile:measure",
         "kill": "spikesight.benchmarks.kill:measure",
     },
 )
