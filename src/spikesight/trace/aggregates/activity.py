@@ -20,7 +20,10 @@ GROUPS: Final = 256
 BASE: Final = 16
 STEP: Final = 4
 LEVELS: Final = 3
-SPIKES_PER_CELL: Final = 2
+SPIKES_PER_CELL: Final = 3
+
+GROUP_ROWS: Final = 122_880
+"""Of Parquet: counts by time pack a fifth better in large row groups."""
 
 
 def groups_of(size: int) -> int:

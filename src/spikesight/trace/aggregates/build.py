@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 import numpy as np
@@ -19,6 +19,8 @@ from spikesight.trace.manifest import Segment
 from spikesight.trace.segments import select
 
 KINDS: Final = (activity.KIND, by_class.KIND)
+
+_GROUP_ROWS: Final = {activity.KIND: activity.GROUP_ROWS, by_class.KIND: by_class.GROUP_ROWS}
 
 _FARTHEST: Final = 1 << 52
 """Ticks and stimuli beyond this are not counted ahead: sums of whole numbers stay far from 64 bits."""
@@ -75,8 +77,9 @@ def counted(
             return None
         known = len(labels.known)
         width, made = by_class.counted(columns["stim"], columns["unit"], place.size, labels)
-    facts = {"kind": kind, "first": run[0].number, "last": run[-1].number, "rank": 0}
-    return write(connection, place.folder, place.table, {**facts, "width": width, "rows": rows, "known": known}, made)
+    facts: dict[str, Any] = {"kind": kind, "first": run[0].number, "last": run[-1].number, "rank": 0}
+    facts |= {"width": width, "rows": rows, "known": known}
+    return write(connection, place.folder, place.table, facts, made, _GROUP_ROWS[kind])
 
 
 def merged(connection: duckdb.DuckDBPyConnection, place: Place, parts: Sequence[Aggregate]) -> Aggregate | None:
@@ -84,10 +87,10 @@ def merged(connection: duckdb.DuckDBPyConnection, place: Place, parts: Sequence[
 
     None where a part was lost or is out of date. Errors: StorageFull, TraceError.
     """
-    rank, known, rows = parts[0].rank + 1, 0, sum(one.rows for one in parts)
+    kind, rank, known, rows = parts[0].kind, parts[0].rank + 1, 0, sum(one.rows for one in parts)
     if not all(is_whole(one) for one in parts):
         return None
-    if parts[0].kind == activity.KIND:
+    if kind == activity.KIND:
         span, groups = ticks_of(_counted_by(place, parts)), activity.groups_of(place.size)
         least = activity.width_for(*span, rows, groups)
         width = max(activity.merged_width([one.width for one in parts], rank), least)
@@ -99,8 +102,9 @@ def merged(connection: duckdb.DuckDBPyConnection, place: Place, parts: Sequence[
         known = len(labels.known)
         width = max(one.width for one in parts) * (by_class.STEP if rank == 1 else 1)
         made = _merged_classes(connection, parts, width)
-    facts = {"kind": parts[0].kind, "first": parts[0].first, "last": parts[-1].last, "rank": rank}
-    return write(connection, place.folder, place.table, {**facts, "width": width, "rows": rows, "known": known}, made)
+    facts: dict[str, Any] = {"kind": kind, "first": parts[0].first, "last": parts[-1].last, "rank": rank}
+    facts |= {"width": width, "rows": rows, "known": known}
+    return write(connection, place.folder, place.table, facts, made, _GROUP_ROWS[kind])
 
 
 def ticks_of(run: Sequence[Segment]) -> tuple[int, int]:

@@ -14,6 +14,9 @@ BASE: Final = 256
 STEP: Final = 16
 SPIKES_PER_CELL: Final = 2
 
+GROUP_ROWS: Final = 32_768
+"""Of Parquet: in larger row groups units are stored as a dictionary, which takes three times the room."""
+
 _DENSE: Final = 1 << 22
 """Cells that are counted in an array of all of them; of more, only those that hold spikes are sorted out."""
 

@@ -86,9 +86,16 @@ def is_whole(one: Aggregate) -> bool:
 
 
 def write(
-    connection: duckdb.DuckDBPyConnection, folder: Path, table: str, facts: Mapping[str, Any], columns: Columns
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    table: str,
+    facts: Mapping[str, Any],
+    columns: Columns,
+    group_rows: int,
 ) -> Aggregate:
     """Write `columns` as the aggregate of `table` with these `facts` (fields of `Aggregate`). Nothing is flushed.
+
+    `group_rows`: the rows of a row group of Parquet.
 
     Errors: StorageFull, TraceError; then there is no such file.
     """
@@ -97,7 +104,7 @@ def write(
     try:
         with storage(place, TraceError):
             place.mkdir(parents=True, exist_ok=True)
-            _copy(connection, columns, temporary)
+            _copy(connection, columns, temporary, group_rows)
             checksum = f"{zlib.crc32(temporary.read_bytes()):08x}"
             path = place / _name(facts, checksum)
             temporary.replace(path)
@@ -139,10 +146,10 @@ def _name(facts: Mapping[str, Any], checksum: str) -> str:
     return f"{facts['kind']}-{first:06d}-{last:06d}-{rest}-{checksum}.parquet"
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, columns: Columns, path: Path) -> None:
+def _copy(connection: duckdb.DuckDBPyConnection, columns: Columns, path: Path, group_rows: int) -> None:
     connection.register("aggregate", columns)
     target = str(path).replace("'", "''")
-    options = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 3, PARQUET_VERSION v2, ROW_GROUP_SIZE 32768"
+    options = f"FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 3, PARQUET_VERSION v2, ROW_GROUP_SIZE {group_rows}"
     try:
         connection.execute(f"COPY aggregate TO '{target}' ({options})")
     finally:
