@@ -53,7 +53,7 @@ export function mount(host, page) {
     scale.tell();
     order.tell();
     if (!answer?.responses) return;
-    holder.style.height = `${Math.min(420, Math.max(170, 20 * answer.classes.length)) + STRIPE + INDEX}px`;
+    holder.style.minHeight = `${Math.min(420, Math.max(170, 20 * answer.classes.length)) + STRIPE + INDEX}px`;
     const { context, width, height } = plot.begin();
     context.font = `600 11px ${ink('font')}`;
     const widest = Math.max(22, ...Array.from(answer.classes, (one) => context.measureText(page.className(one)).width));
