@@ -34,6 +34,7 @@ EXTRAS: Final = {
     "train": {"torch": "torch"},
     "vision": {"scikit-image": "skimage"},
     "plot": {"matplotlib": "matplotlib"},
+    "simulators": {"h5py": "h5py", "neo": "neo"},
     "cluster": {"dask": "dask", "distributed": "distributed"},
 }
 """Packages of each extra."""

@@ -46,6 +46,10 @@ def test_units_have_their_original_numbers_there_and_back(tmp_path):
     assert (tmp_path / "out" / "spikes.exc-5.csv").read_text().splitlines() == [
         "t,unit,stim", "0.0001,700,0", "0.0125,31,0", "0.09,700,0",
     ]  # fmt: skip
+    send(run / "trace", tmp_path / "alone", CATALOGUE["csv"])
+    assert (tmp_path / "alone" / "spikes.exc-5.csv").read_bytes() == (
+        tmp_path / "out" / "spikes.exc-5.csv"
+    ).read_bytes()
     back = bring([tmp_path / "out" / "spikes.exc-5.csv"], tmp_path / "back")
     assert original_ids(back)["exc-5"].tolist() == [31, 700]
     with Trace.open(run) as first, Trace.open(back.folder) as second:

@@ -32,7 +32,7 @@ class Content(NamedTuple):
         """Open the run or the trace in `folder`.   Errors: TraceError for no trace, RunError for damaged numbers."""
         trace = Trace.open(Path(folder))
         try:
-            return cls(Path(folder), trace, ids_in(Path(folder), trace.header))
+            return cls(Path(folder), trace, ids_in(trace.folder.parent, trace.header))
         except BaseException:
             trace.close()
             raise

@@ -147,7 +147,7 @@ def original_ids(run: Run) -> dict[str, Array]:
 
 
 def ids_in(folder: Path, header: Header) -> dict[str, Array]:
-    """Do what `original_ids` does, for the run or the trace alone in `folder`."""
+    """Do what `original_ids` does, for the trace with `header` of the run in `folder`."""
     path = folder / UNITS
     try:
         odd = load_file(path) if path.exists() else {}
