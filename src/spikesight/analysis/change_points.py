@@ -14,7 +14,7 @@ largest difference of every permutation, scales by Bonferroni's factor.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -27,10 +27,13 @@ from spikesight.base.errors import InputError
 
 Numbers = NDArray[np.float64]
 
-MOST = 16_384
+MOST = 8192
 """Longer series are averaged in groups first: a change is then placed to within a group."""
 
 ROUNDS = 8
+CACHED = 1 << 14
+"""Values of permuted series looked at together."""
+
 FEWEST = 16
 """A shorter series has no answer: nothing can be told from chance by fewer values."""
 
@@ -67,6 +70,9 @@ class Change:
         return ("dip" if self.returns else "fall") if self.difference < 0 else ("bump" if self.returns else "rise")
 
 
+_Look = Callable[[Numbers, int], tuple[NDArray[np.int64], Numbers]]
+
+
 class _Found(NamedTuple):
     """Edges of a change that was found in a scan, how probable it is by chance, and at which scale."""
 
@@ -79,7 +85,7 @@ def change_points(values: NDArray[Any], alpha: float = 0.01, permutations: int =
     """Return the changes of `values` (N,), in order: numbers, counts, or right and wrong as 1 and 0.
 
     `alpha` is the probability of any answer at all where nothing changes. A series of fewer than `FEWEST` values, or of
-    one that never varies, has no changes. Memory: about 30 MB.
+    one that never varies, has no changes. Takes a second for the longest.
     Errors: InputError where values are not finite or not in a row, or `alpha` is not between 0 and 1.
     """
     series = np.asarray(values, np.float64)
@@ -122,23 +128,37 @@ def _scan(
     rest: Numbers, edges: list[int], alpha: float, step: float, permutations: int, random: np.random.Generator
 ) -> list[_Found]:
     """Return what stands out in `rest` (N,), strongest first, none of it overlapping another or an old edge."""
-    n, lengths = len(rest), scales(len(rest))
-    by_chance = _sums(reordered(rest, block_length(rest), permutations, random))
     sums = _sums(rest[None])
-    tests = len(lengths) + sum(5 * h <= n for h in lengths)
+    looks = [(look, h) for h in scales(len(rest)) for look in (_steps, _dips) if len(look(sums, h)[0])]
+    chance = _by_chance(rest, looks, permutations, random)
     candidates: list[tuple[float, int, _Found]] = []
-    for h in lengths:
-        for look, edges_of in ((_steps, _step_edge), (_dips, _dip_edges)):
-            at, seen = look(sums, h)
-            if not len(at):
-                continue
-            height, chance = np.abs(seen[0]), np.abs(look(by_chance, h)[1])
-            tail = tail_of_largest(height, chance.max(axis=1), float((chance**2).mean()), step / math.sqrt(2 * h))
-            p = np.minimum(1.0, tests * tail)
-            for place in _peaks(height, np.flatnonzero(p <= alpha), max(1, h // _stride(h))):
-                ends = edges_of(rest, int(at[place]), h)
-                candidates.append((-float(height[place]), h, _Found(ends, float(p[place]), h)))
+    for (look, h), (largest, power) in zip(looks, chance, strict=True):
+        at, seen = look(sums, h)
+        height = np.abs(seen[0])
+        p = np.minimum(1.0, len(looks) * tail_of_largest(height, largest, power, step / math.sqrt(2 * h)))
+        for place in _peaks(height, np.flatnonzero(p <= alpha), max(1, h // _stride(h))):
+            ends = (_step_edge if look is _steps else _dip_edges)(rest, int(at[place]), h)
+            candidates.append((-float(height[place]), h, _Found(ends, float(p[place]), h)))
     return _apart(sorted(candidates), edges)
+
+
+def _by_chance(
+    rest: Numbers, looks: Sequence[tuple[_Look, int]], permutations: int, random: np.random.Generator
+) -> list[tuple[Numbers, float]]:
+    """Return, for each look, the largest of each permutation of `rest` (permutations,) and the mean square of all.
+
+    A few permutations at a time, which stay in the processor's cache.
+    """
+    block, at_once = block_length(rest), max(1, CACHED // len(rest))
+    largest, squares = np.empty((len(looks), permutations)), np.zeros(len(looks))
+    for first in range(0, permutations, at_once):
+        rows = slice(first, min(first + at_once, permutations))
+        sums = _sums(reordered(rest, block, rows.stop - first, random))
+        for k, (look, h) in enumerate(looks):
+            seen = look(sums, h)[1]
+            largest[k, rows] = np.maximum(seen.max(axis=1), -seen.min(axis=1))
+            squares[k] += np.square(seen).sum() / seen.shape[1]
+    return list(zip(largest, (squares / permutations).tolist(), strict=True))
 
 
 def _apart(candidates: list[tuple[float, int, _Found]], edges: list[int]) -> list[_Found]:
