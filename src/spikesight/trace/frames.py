@@ -112,8 +112,9 @@ def _as_array(column: Column, values: list[Any]) -> np.ndarray:
     if column.dtype == "O":
         # A list (a histogram) travels as its JSON text, which DuckDB casts.
         return np.array([value if isinstance(value, str) else json.dumps(value) for value in values], dtype=object)
-    if not column.nullable:
-        return np.array(values, dtype=column.dtype)
-    unknown = [value is None for value in values]
-    filled = [_NOTHING_KNOWN[column.dtype] if value is None else value for value in values]
-    return np.ma.MaskedArray(np.array(filled, dtype=column.dtype), mask=unknown)
+    unknown = [value is None and column.nullable for value in values]
+    filled = [_NOTHING_KNOWN[column.dtype] if empty else value for value, empty in zip(values, unknown, strict=True)]
+    numbers = np.array(filled, dtype=column.dtype)
+    if numbers.ndim != 1:
+        raise ValueError(f"'{column.name}' is one value a row")
+    return np.ma.MaskedArray(numbers, mask=unknown) if column.nullable else numbers
