@@ -69,6 +69,8 @@ def test_a_click_chooses_the_unit_under_the_pointer(page, pictures):
     page.until(f"document.querySelector('[data-panel=maps] .note').textContent === '{said}'")
     page.click(left + 2, top + 2)
     page.until("/unit=0\\b/.test(location.hash) && location.hash.includes('layer=conv')")
+    page.press("\ue014")  # arrow right: the same place in the next channel
+    page.until("/unit=64\\b/.test(location.hash)")
 
 
 def test_a_row_of_units_says_why_it_is_no_picture(page):

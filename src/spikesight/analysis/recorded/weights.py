@@ -71,7 +71,7 @@ def weight_histograms(trace: Trace, projection: str, bins: int = 64) -> WeightHi
     found = trace.snapshots(projection)
     edges = _common_edges(found["low"], found["high"], bins)
     ranges = zip(found["histogram"], found["low"], found["high"], strict=True)
-    counts = np.array([_shared_out(*one, edges) for one in ranges]).reshape(len(found["t"]), bins)
+    counts = np.array([shared_out(*one, edges) for one in ranges]).reshape(len(found["t"]), bins)
     return WeightHistograms(found["t"], found["stim"], found["mean"], found["std"], edges, counts)
 
 
@@ -116,8 +116,11 @@ def _common_edges(low: np.ndarray, high: np.ndarray, bins: int) -> np.ndarray:
     return np.linspace(lowest, highest if highest > lowest else lowest + 1.0, bins + 1)
 
 
-def _shared_out(histogram: np.ndarray, low: float, high: float, edges: np.ndarray) -> np.ndarray:
-    """Counts in equal bins from `low` to `high`, as counts between `edges`: each bin by the area that lies there."""
+def shared_out(histogram: np.ndarray, low: float, high: float, edges: np.ndarray) -> np.ndarray:
+    """Return counts in equal bins from `low` to `high` as counts between `edges`: each bin by the area that lies there.
+
+    Shapes: histogram (B,), edges (C + 1,) -> (C,). Where `low` is not finite there is nothing to count.
+    """
     shared = np.zeros(len(edges) - 1)
     if not np.isfinite(low):
         return shared

@@ -13,5 +13,5 @@ def draw(axes: Any, answer: Mapping[str, Any]) -> None:
     if len(answer["t"]) > 1:
         axes.stairs(answer["change"][1:], answer["t"], color=ACCENT, alpha=0.5, fill=True)
         if answer["unit"] is not None:
-            axes.stairs(answer["unit"][1:], answer["t"], color=INK, lw=1.0, baseline=None)
+            axes.stairs(answer["unit"]["change"][1:], answer["unit"]["t"], color=INK, lw=1.0, baseline=None)
     say(axes, f"Change of the weights of {answer['projection']}", "simulated time, s", "mean |change| a weight")

@@ -27,6 +27,9 @@ export function channelMaps(host, page, given, layer, tell, read) {
     return unit === null || unit >= channels * rows * columns ? null : { channel: Math.floor(unit / rows / columns), y: Math.floor(unit / columns) % rows, x: unit % columns };
   };
 
+  /** Where the chosen unit is, null where none of this population is chosen. */
+  const chosen = () => (page.layer() === layer() ? of(page.state.unit) : null);
+
   function words(unit) {
     const { channel, x, y } = of(unit);
     return `${layer()} ${unit}: channel ${channel}, x ${x}, y ${y}: ${read(given().values[unit])}`;
@@ -38,11 +41,11 @@ export function channelMaps(host, page, given, layer, tell, read) {
     context.strokeStyle = ink('line-strong');
     context.lineWidth = 1;
     context.strokeRect(left + 0.5, top + 0.5, wide - 1, high - 1);
-    const chosen = page.state.layer === null || page.state.layer === layer() ? of(page.state.unit) : null;
-    if (chosen?.channel === channel) {
+    const one = chosen();
+    if (one?.channel === channel) {
       context.strokeStyle = ink('wrong');
       context.lineWidth = 2;
-      context.strokeRect(left + (chosen.x / columns) * wide - 1, top + (chosen.y / rows) * high - 1, wide / columns + 2, high / rows + 2);
+      context.strokeRect(left + (one.x / columns) * wide - 1, top + (one.y / rows) * high - 1, wide / columns + 2, high / rows + 2);
     }
     context.font = `10px ${ink('font')}`;
     context.textBaseline = 'top';
@@ -52,8 +55,7 @@ export function channelMaps(host, page, given, layer, tell, read) {
 
   /** The unit that an arrow key or a click on `channel` means: the point, else the same place in another channel. */
   function choose(channel, point) {
-    const now = of(page.state.unit) ?? { x: 0, y: 0 };
-    const unit = unitAt(channel, point ?? now);
+    const unit = unitAt(channel, point ?? chosen() ?? { x: 0, y: 0 });
     page.set({ layer: layer(), unit: point && unit === page.state.unit ? null : unit });
   }
 
@@ -65,7 +67,7 @@ export function channelMaps(host, page, given, layer, tell, read) {
     mark,
     choose,
     over: (channel, point) => tell(channel === null ? null : words(unitAt(channel, point))),
-    chosen: () => -1,
+    chosen: () => chosen()?.channel ?? -1,
     most: 320,
   });
 }

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from spikesight.analysis.recorded.weights import shared_out
 from spikesight.studio.open_run import OpenRun
 from spikesight.studio.query import Query
 from spikesight.studio.synapses import recorded, spread
@@ -40,20 +41,12 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
 def on_common_bins(counts: np.ndarray, ends: np.ndarray, low: float, high: float, bins: int) -> np.ndarray:
     """Return histograms (K, B), each in equal bins between its own `ends` (K, 2), as shares in common ones: (bins, K).
 
-    A bin that lies across two common ones is divided by area.
+    A bin that lies across common ones is shared out by area.
     """
     edges = np.linspace(low, high, bins + 1)
-    shares = np.zeros((bins, len(counts)), dtype=np.float32)
-    for column, (histogram, (first, last)) in enumerate(zip(counts, ends, strict=True)):
-        total = histogram.sum()
-        if not total:
-            continue
-        if not last > first:
-            shares[min(bins - 1, int(np.searchsorted(edges, first, side="right")) - 1), column] = 1.0
-            continue
-        below = np.concatenate([[0], np.cumsum(histogram)]) / total
-        shares[:, column] = np.diff(np.interp(edges, np.linspace(first, last, len(histogram) + 1), below))
-    return shares
+    shared = [shared_out(histogram, *own, edges) for histogram, own in zip(counts, ends, strict=True)]
+    totals = np.maximum(counts.sum(axis=1), 1)
+    return (np.array(shared).reshape(len(counts), bins) / totals[:, None]).T.astype(np.float32)
 
 
 VIEW = View(answer, "Weights", ("synapses",), Place.LANE)

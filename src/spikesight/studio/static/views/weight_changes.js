@@ -23,15 +23,16 @@ export function mount(host, page) {
     }
     context.globalAlpha = 1;
     // One neuron may change a hundred times as much as all do on average: its line has a scale of its own.
-    if (answer.unit) steps(context, x, scaled(most(answer.unit)));
-    ends(context, width, height, answer.unit ? `all ${brief(top)}, neuron ${brief(most(answer.unit))}` : brief(top), '');
+    if (answer.unit) steps(context, x, scaled(most(answer.unit.change)));
+    ends(context, width, height, answer.unit ? `all ${brief(top)}, neuron ${brief(most(answer.unit.change))}` : brief(top), '');
   }
 
   function steps(context, x, y) {
     context.beginPath();
-    for (let i = 1; i < answer.t.length; i += 1) {
-      context.lineTo(x(answer.t[i - 1]), y(answer.unit[i]));
-      context.lineTo(x(answer.t[i]), y(answer.unit[i]));
+    const { t, change } = answer.unit;
+    for (let i = 1; i < t.length; i += 1) {
+      context.lineTo(x(t[i - 1]), y(change[i]));
+      context.lineTo(x(t[i]), y(change[i]));
     }
     context.strokeStyle = ink('ink');
     context.lineWidth = 1;
@@ -39,8 +40,8 @@ export function mount(host, page) {
   }
 
   function openTable() {
-    const rows = answer?.t ? Array.from(answer.t.subarray(1), (t, i) => [clock(answer.t[i], true), clock(t, true), brief(answer.change[i + 1]), answer.unit ? brief(answer.unit[i + 1]) : '']) : [];
-    page.openTable('Weight change', answer?.empty ?? `Mean absolute change of a weight of ${answer?.projection} between snapshots`, ['from', 'to', 'all', `neuron ${page.state.unit ?? ''}`], rows);
+    const rows = answer?.t ? Array.from(answer.t.subarray(1), (t, i) => [clock(answer.t[i], true), clock(t, true), brief(answer.change[i + 1])]) : [];
+    page.openTable('Weight change', answer?.empty ?? `Mean absolute change of a weight of ${answer?.projection} between snapshots`, ['from', 'to', 'change'], rows);
   }
 
   return {
