@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from spikesight.base.catalogue import Catalogue
 from spikesight.base.errors import InputError
-from spikesight.trace.exporters.contract import Content, Exporter
+
+if TYPE_CHECKING:
+    from spikesight.trace.exporters.contract import Exporter
 
 CATALOGUE: Final = Catalogue(
     "trace exporter",
@@ -28,6 +30,8 @@ def send(run: Path, to: Path, exporter: Exporter) -> list[str]:
 
     Errors: TraceError for no trace, or where `to` is there already, StorageFull, MissingExtra.
     """
+    from spikesight.trace.exporters.contract import Content
+
     content = Content.open(run)
     with content.trace:
         return exporter.write(content, Path(to))

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from spikesight.base.catalogue import Catalogue
 from spikesight.base.errors import InputError
 from spikesight.base.optional import require
-from spikesight.trace.importers.contract import Importer
 from spikesight.trace.importers.damaged import answers
 
-CATALOGUE = Catalogue(
+if TYPE_CHECKING:
+    from spikesight.trace.importers.contract import Importer
+
+CATALOGUE: Final = Catalogue(
     "trace importer",
     {
         "pynn": "spikesight.trace.importers.pynn:PYNN",
