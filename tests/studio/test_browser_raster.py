@@ -114,9 +114,10 @@ def test_potentials_of_recorded_units(page, opened):
     assert page.value(words).startswith("exc.v of units 3, 5 between")
     assert page.value(words).endswith(f"with {spikes} spikes")
     assert page.colours("[data-panel=potentials] canvas") >= 4
-    field = "document.querySelector('#tools [aria-label^=\"The state variable\"]')"
-    page.value(f"((field) => {{ field.value = 'none'; field.dispatchEvent(new Event('change')); }})({field})")
-    page.until("document.querySelector('[data-panel=potentials]').hidden")
+    page.value("document.querySelector('[data-panel=potentials] .fold').click()")
+    page.until("document.querySelector('[data-panel=potentials]').classList.contains('folded')")
+    *_, height = page.box("[data-panel=potentials]")
+    assert height < 25
 
 
 def test_the_page_measures_how_long_a_gesture_takes(page):

@@ -155,9 +155,12 @@ class OpenRun:
         return header.layers[-1]
 
     def input(self) -> Layer:
-        """Return the population that is the picture shown: where the first projection begins, else the first."""
+        """Return the population that is the picture shown: the first one, or where the first projection begins."""
         header = self.trace.header
-        return self.layer(header.projections[0].pre) if header.projections else header.layers[0]
+        reached = {projection.post for projection in header.projections}
+        if header.layers[0].name not in reached:
+            return header.layers[0]
+        return self.layer(header.projections[0].pre)
 
     def layer(self, name: str) -> Layer:
         """Return the population called `name`.   Errors: UnknownName."""

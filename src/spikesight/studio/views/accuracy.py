@@ -25,14 +25,13 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
     of that name tells them.   Errors: Empty where there is none of the three.
     """
     marks, loss = marks_in(run, -np.inf, np.inf), _loss(run, query.bins)
+    why = None
     try:
         found = accuracy_of(run)
     except Empty as reason:
         if not marks["count"] and loss is None:
             raise
         found, why = (np.zeros(0), np.zeros(0), ""), str(reason)
-    else:
-        why = None
     t, value = thinned(found[0], found[1], query.bins)
     told = {"t": t, "value": value, "source": found[2], "why": why}
     return {**told, "control": metric(run.facts, "control"), "marks": marks, "loss": loss}

@@ -56,10 +56,10 @@ def _grid(run: OpenRun, shown: Stimuli, place: int) -> Grid:
 def _counts(run: OpenRun, layer: str, grid: Grid, end: float) -> np.ndarray:
     """Return the spikes in each bin; the last bin ends with the stimulus."""
     whole = Grid(grid.first, grid.width, max(1, grid.bins - 1))
-    counts = run.trace.raster_on(layer, whole, 1)[0]
-    if grid.bins == 1:
-        return counts
-    return np.append(counts, run.trace.count(layer, (whole.end * run.tick, end))).astype(np.uint32)
+    counts: np.ndarray = run.trace.raster_on(layer, whole, 1)[0]
+    if grid.bins > 1:
+        counts = np.append(counts, np.uint32(run.trace.count(layer, (whole.end * run.tick, end))))
+    return counts
 
 
 def _votes(run: OpenRun, stim: int, grid: Grid) -> dict[str, Any]:

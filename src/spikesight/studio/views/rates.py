@@ -45,7 +45,8 @@ def _recorded_seconds(run: OpenRun, grid: Grid) -> np.ndarray:
     first, last = run.trace.extent
     starts = grid.first + np.arange(grid.bins) * grid.width
     within = np.minimum(starts + grid.width, last + 1) - np.maximum(starts, first)
-    return np.maximum(within, 1) * run.tick
+    seconds: np.ndarray = np.maximum(within, 1) * run.tick
+    return seconds
 
 
 VIEW = View(answer, "Rates", ("overview",), Place.LANE)

@@ -44,7 +44,9 @@ def series(run: OpenRun) -> dict[str, tuple[np.ndarray, np.ndarray]]:
 def _series(run: OpenRun) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """Return times and values of every series, the loss first."""
     names = [name for name in run.trace.scalar_names() if name != IN_THE_STRIP][:MOST_NAMES]
-    found = {name: run.trace.scalars(name) for name in names}
+    found: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+    for name in names:
+        found[name] = run.trace.scalars(name)
     t, loss = _loss(run)
     if LOSS not in found and len(t):
         found[LOSS] = (t, loss)

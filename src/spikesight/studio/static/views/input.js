@@ -58,7 +58,7 @@ export function mount(host, page) {
 
   function tellVotes() {
     const { mean, winner } = answer.votes;
-    votes.replaceChildren(...(mean.length ? [bars(mean, winner, short)] : []));
+    votes.replaceChildren(...(mean.length ? [bars(mean, winner, short, page.className)] : []));
   }
 
   function tell() {

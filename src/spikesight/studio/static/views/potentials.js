@@ -5,21 +5,23 @@ import { brief, ends, lane, line } from '../lane.js';
 import { element } from '../surface.js';
 import { clock } from '../time.js';
 
-const NONE = 'none';
 const SPIKE = 7; // pixels of a stroke
 const UNITS = { v: ['mV', 1e3], theta: ['mV', 1e3], threshold: ['mV', 1e3] };
 const MOST_ROWS_IN_TABLE = 500;
 
 export function mount(host, page) {
-  const field = element('select', { title: 'The state variable in the lane below the rasters' });
-  field.setAttribute('aria-label', field.title);
-  field.addEventListener('change', () => page.set({ 'potentials.of': field.value === answer?.known?.[0] ? null : field.value }));
-  page.tools('raster').append(field);
   const frame = lane(host, page, 'Potential', draw, openTable);
+  const field = element('select', { title: 'Which state variable' });
+  field.setAttribute('aria-label', field.title);
+  field.addEventListener('change', () => page.set({ 'potentials.of': field.value }));
+  const title = element('button', { className: 'fold' }, element('span', { textContent: 'Potential' }));
+  title.addEventListener('click', () => page.set({ 'potentials.folded': folded() ? null : 'yes' }));
+  frame.gutter.querySelector('h3').replaceChildren(title);
+  frame.gutter.append(field);
   host.classList.add('potential');
   let answer = null;
 
-  const hidden = () => page.state['potentials.of'] === NONE;
+  const folded = () => page.state['potentials.folded'] === 'yes';
   const scale = () => UNITS[answer.of.split('.').at(-1)] ?? ['', 1];
 
   function draw({ context, width, height, x }) {
@@ -55,22 +57,25 @@ export function mount(host, page) {
   }
 
   return {
-    parameters: () => (hidden() ? null : {
+    parameters: () => (folded() ? null : {
       ...page.windowParameters(), of: page.state['potentials.of'], layer: page.layer(), unit: page.state.unit, bins: Math.max(100, frame.plot.canvas.clientWidth || 800),
     }),
     take(given) {
       answer = given;
-      const known = given.known ?? (field.options.length ? [...field.options].map((one) => one.value).filter((one) => one !== NONE) : []);
-      field.hidden = !known.length;
-      field.replaceChildren(...known.map((name) => element('option', { value: name, textContent: name })), element('option', { value: NONE, textContent: 'no potential' }));
+      const known = given.known ?? [];
+      field.hidden = known.length < 2;
+      field.replaceChildren(...known.map((name) => element('option', { value: name, textContent: name })));
+      field.value = given.of ?? '';
       frame.empty(given.empty ?? given.why);
       if (!given.empty && !given.why) frame.tell('', `${given.of}, unit ${given.lines.map((one) => one.unit).join(', ')}`, `${given.of} of units ${given.lines.map((one) => one.unit).join(', ')} between ${clock(given.t0, true)} and ${clock(given.t1, true)}, with ${given.lines.reduce((sum, one) => sum + one.spikes.length, 0)} spikes`);
     },
     draw() {
       // Where no variable was recorded, an empty lane under every raster would only be in the way.
-      host.hidden = hidden() || !answer || (Boolean(answer.empty) && field.hidden);
-      field.value = page.state['potentials.of'] ?? answer?.of ?? answer?.known?.[0] ?? field.options[0]?.value ?? '';
-      if (!host.hidden) frame.draw();
+      host.hidden = !folded() && (!answer || Boolean(answer.empty));
+      host.classList.toggle('folded', folded());
+      title.setAttribute('aria-expanded', !folded());
+      title.title = folded() ? 'Show the potential' : 'Hide the potential';
+      if (!host.hidden && !folded()) frame.draw();
     },
   };
 }

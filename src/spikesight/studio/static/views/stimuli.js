@@ -4,13 +4,13 @@ import { ink } from '../colour.js';
 import { count, element, surface, tableButton } from '../surface.js';
 import { clock } from '../time.js';
 
-const ROOM = 9; // pixels that a label needs
+const ROOM = 3; // pixels on either side of a label
 
 /** What became of one stimulus, in words. */
-export function verdict(label, prediction, correct) {
+export function verdict(label, prediction, correct, name = String) {
   if (label < 0) return 'without label';
-  if (prediction < 0) return `${label}, not yet predicted`;
-  return correct === 1 ? `${label}, right` : `${label}, taken for ${prediction}`;
+  if (prediction < 0) return `${name(label)}, not yet predicted`;
+  return correct === 1 ? `${name(label)}, right` : `${name(label)}, taken for ${name(prediction)}`;
 }
 
 export function mount(host, page) {
@@ -35,10 +35,13 @@ export function mount(host, page) {
       context.fillRect(left + 0.5, 2, Math.max(1, right - left - 1), height - 4);
       context.globalAlpha = 1;
       context.fillRect(left + 0.5, height - 4, Math.max(1, right - left - 1), 2);
-      if (right - left < ROOM || label[i] < 0) continue;
-      const wrong = correct[i] === 0 && prediction[i] >= 0 && right - left > 4 * ROOM;
+      if (label[i] < 0) continue;
+      const said = page.className(label[i]);
+      const long = `${said} → ${page.className(prediction[i])}`;
+      const fits = (words) => context.measureText(words).width + 2 * ROOM <= right - left;
       const middle = (Math.max(0, left) + Math.min(width, right)) / 2;
-      context.fillText(wrong ? `${label[i]} → ${prediction[i]}` : String(label[i]), middle, height / 2 - 1);
+      if (correct[i] === 0 && prediction[i] >= 0 && fits(long)) context.fillText(long, middle, height / 2 - 1);
+      else if (fits(said)) context.fillText(said, middle, height / 2 - 1);
     }
   }
 
@@ -75,7 +78,7 @@ export function mount(host, page) {
     const rows = [];
     if (answer?.each) {
       const { stim, t_start: start, t_end: end, label, prediction, correct } = answer.each;
-      stim.forEach((k, i) => rows.push([count(k), clock(start[i], true), clock(end[i], true), verdict(label[i], prediction[i], correct[i])]));
+      stim.forEach((k, i) => rows.push([count(k), clock(start[i], true), clock(end[i], true), verdict(label[i], prediction[i], correct[i], page.className)]));
       page.openTable('Stimuli in the window', `${count(rows.length)} stimuli`, ['stimulus', 'from', 'to', 'label and outcome'], rows);
       return;
     }

@@ -33,10 +33,10 @@ export function mount(host, page) {
     frame.empty(answer.empty);
     if (answer.empty) return;
     frame.note.textContent = `${count(answer.stim)} at ${clock(answer.t_start, true)}, ${Math.round((answer.t_end - answer.t_start) * 1000)} ms`;
-    label.textContent = answer.label < 0 ? '?' : answer.label;
+    label.textContent = answer.label < 0 ? '?' : page.className(answer.label);
     outcome.className = `outcome ${answer.correct === 1 ? 'right' : answer.correct === 0 ? 'wrong' : ''}`;
     if (answer.prediction < 0) outcome.textContent = 'not predicted: no neuron had a class yet';
-    else outcome.textContent = answer.correct === 1 ? `recognised as ${answer.prediction}` : `taken for ${answer.prediction}`;
+    else outcome.textContent = answer.correct === 1 ? `recognised as ${page.className(answer.prediction)}` : `taken for ${page.className(answer.prediction)}`;
     notes.textContent = answer.votes.note;
     caption.textContent = answer.picture.stim === answer.stim ? '' : answer.picture.levels ? `of ${count(answer.picture.stim)}` : 'not recorded';
     holder.title = answer.picture.note;
@@ -47,11 +47,11 @@ export function mount(host, page) {
 
   function tellVotes() {
     const { mean, winner } = answer.votes;
-    votes.replaceChildren(...(mean.length ? [bars(mean, winner, short)] : []));
+    votes.replaceChildren(...(mean.length ? [bars(mean, winner, short, page.className)] : []));
   }
 
   function openTable() {
-    const rows = answer?.votes ? Array.from(answer.votes.mean, (value, index) => [index, value.toFixed(3)]) : [];
+    const rows = answer?.votes ? Array.from(answer.votes.mean, (value, index) => [page.className(index), value.toFixed(3)]) : [];
     page.openTable('Votes', answer?.empty ?? answer?.votes.note ?? '', ['class', 'spikes per neuron of the class'], rows);
   }
 
