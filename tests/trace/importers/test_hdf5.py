@@ -31,6 +31,20 @@ def test_what_was_never_written_is_not_read(file):
         hdf5.dataset(file, "vast")
 
 
+def test_other_files_are_not_read(file, tmp_path):
+    (tmp_path / "secret").write_bytes(b"12345678")
+    file.create_dataset("outside", (1,), "f8", external=[(str(tmp_path / "secret"), 0, 8)])
+    with h5py.File(tmp_path / "b.h5", "w") as other:
+        other["t"] = [1.0]
+    file["linked"] = h5py.ExternalLink(str(tmp_path / "b.h5"), "t")
+    layout = h5py.VirtualLayout((1,), "f8")
+    layout[:] = h5py.VirtualSource(str(tmp_path / "b.h5"), "t", (1,))
+    file.create_virtual_dataset("virtual", layout)
+    for name in ("outside", "linked", "virtual"):
+        with pytest.raises(InputError, match="in another file"):
+            hdf5.column(file, name)
+
+
 def test_columns_of_different_lengths(file):
     with pytest.raises(InputError, match="5 rows, /unit has 4"):
         list(hdf5.pairs(file["t"], file["unit"]))

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spikesight.trace.importers.bringing import ids_in
-from spikesight.trace.reader import Spikes, Trace
+from spikesight.trace.reader import Spikes, Trace, Values
 
 Array = NDArray[Any]
 
@@ -53,6 +53,19 @@ class Content(NamedTuple):
                 window = ((bounds[start] - 0.5) * tick, (bounds[place + 1] - 0.5) * tick)
                 yield self.trace.spikes(layer, window)
                 start, waiting = place + 1, 0
+
+    def values(self, layer: str, variable: str) -> Iterator[Values]:
+        """Yield the samples of a state variable in the order of time, about a million at a time where they are even."""
+        tick = self.trace.header.tick
+        start, end = self.trace.extent[0], self.trace.extent[1] + 1
+        width = max((end - start) // _BINS, 1)
+        while start < end:
+            stop = min(start + width, end)
+            found = self.trace.values(layer, variable, ((start - 0.5) * tick, (stop - 0.5) * tick))
+            yield found
+            # Nobody counted them, so the next window goes by how many the last one held.
+            width = width * 2 if len(found.t) < ROWS // 2 else max(width // 2, 1) if len(found.t) > ROWS else width
+            start = stop
 
     def variables(self) -> list[tuple[str, str]]:
         """Return layer and name of the state variables that were sampled."""

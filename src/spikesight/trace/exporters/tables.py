@@ -60,8 +60,9 @@ def _spikes(content: Content, layer: str) -> Iterator[Columns]:
 
 
 def _values(content: Content, layer: str, variable: str) -> Iterator[Columns]:
-    found = content.trace.values(layer, variable)
-    yield {"t": found.t, "unit": content.ids[layer][found.unit], "value": found.value}
+    numbers = content.ids[layer]
+    for found in content.values(layer, variable):
+        yield {"t": found.t, "unit": numbers[found.unit], "value": found.value}
 
 
 def _scalars(content: Content, name: str) -> Columns:

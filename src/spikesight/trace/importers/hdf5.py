@@ -73,6 +73,8 @@ def dataset(parent: Any, *names: str) -> Any:
         return None
     if not hasattr(found, "dtype"):
         raise InputError(f"{found.name} is a group, expected a data set")
+    if found.external or found.is_virtual or found.file.filename != parent.file.filename:
+        raise InputError(f"{found.name} keeps its numbers in another file, which is not read: copy them into this one")
     claimed, stored = int(found.size or 0) * found.dtype.itemsize, int(found.id.get_storage_size())
     if claimed > _SMALL and claimed > _MOST_PACKED * max(stored, 1):
         raise InputError(f"{found.name} claims {claimed} bytes, but the file holds {stored} of them: it is damaged")

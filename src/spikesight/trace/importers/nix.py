@@ -56,6 +56,8 @@ class Nix:
         if not trains:
             raise InputError(f"{path} is a NIX file without neo.spiketrain.times: no spike trains to import")
         recording.populations = list(_populations(trains))
+        if len({(train.layer, train.name) for train in trains}) < len(trains):
+            recording.note("several trains have one name, as those of several segments do: each is a unit of its own")
         recording.pieces = lambda: (piece for train in trains for piece in _pieces(train))
         return recording
 
