@@ -51,12 +51,10 @@ def reordered(series: Numbers, block: int, times: int, random: np.random.Generat
     if block == 1:
         return random.permuted(np.broadcast_to(series, (times, n)), axis=1)
     starts = np.arange(0, n, block)
-    copies = np.empty((times, n))
-    for copy in copies:
-        turned = np.roll(series, int(random.integers(n)))
-        order = random.permutation(len(starts))
-        copy[:] = np.concatenate([turned[start : start + block] for start in starts[order]])
-    return copies
+    order = random.permuted(np.broadcast_to(starts, (times, len(starts))), axis=1)
+    places = (order[:, :, None] + np.arange(block)).reshape(times, -1)
+    places = places[places < n].reshape(times, n)  # the block at the end may be a short one
+    return np.asarray(series[(places + random.integers(0, n, (times, 1))) % n])
 
 
 def tail_of_largest(seen: NDArray[Any], largest: Numbers, power: float, step: float = 0.0) -> Numbers:

@@ -31,9 +31,6 @@ MOST = 8192
 """Longer series are averaged in groups first: a change is then placed to within a group."""
 
 ROUNDS = 8
-CACHED = 1 << 14
-"""Values of permuted series looked at together."""
-
 FEWEST = 16
 """A shorter series has no answer: nothing can be told from chance by fewer values."""
 
@@ -128,13 +125,13 @@ def _scan(
     rest: Numbers, edges: list[int], alpha: float, step: float, permutations: int, random: np.random.Generator
 ) -> list[_Found]:
     """Return what stands out in `rest` (N,), strongest first, none of it overlapping another or an old edge."""
-    sums = _sums(rest[None])
+    sums = _sums(rest)
     looks = [(look, h) for h in scales(len(rest)) for look in (_steps, _dips) if len(look(sums, h)[0])]
     chance = _by_chance(rest, looks, permutations, random)
     candidates: list[tuple[float, int, _Found]] = []
     for (look, h), (largest, power) in zip(looks, chance, strict=True):
         at, seen = look(sums, h)
-        height = np.abs(seen[0])
+        height = np.abs(seen)
         p = np.minimum(1.0, len(looks) * tail_of_largest(height, largest, power, step / math.sqrt(2 * h)))
         for place in _peaks(height, np.flatnonzero(p <= alpha), max(1, h // _stride(h))):
             ends = (_step_edge if look is _steps else _dip_edges)(rest, int(at[place]), h)
@@ -147,17 +144,15 @@ def _by_chance(
 ) -> list[tuple[Numbers, float]]:
     """Return, for each look, the largest of each permutation of `rest` (permutations,) and the mean square of all.
 
-    A few permutations at a time, which stay in the processor's cache.
+    One permutation at a time, which stays in the processor's cache.
     """
-    block, at_once = block_length(rest), max(1, CACHED // len(rest))
     largest, squares = np.empty((len(looks), permutations)), np.zeros(len(looks))
-    for first in range(0, permutations, at_once):
-        rows = slice(first, min(first + at_once, permutations))
-        sums = _sums(reordered(rest, block, rows.stop - first, random))
+    for number, copy in enumerate(reordered(rest, block_length(rest), permutations, random)):
+        sums = _sums(copy)
         for k, (look, h) in enumerate(looks):
             seen = look(sums, h)[1]
-            largest[k, rows] = np.maximum(seen.max(axis=1), -seen.min(axis=1))
-            squares[k] += np.square(seen).sum() / seen.shape[1]
+            largest[k, number] = max(seen.max(), -seen.min())
+            squares[k] += np.square(seen).mean()
     return list(zip(largest, (squares / permutations).tolist(), strict=True))
 
 
@@ -177,31 +172,27 @@ def _apart(candidates: list[tuple[float, int, _Found]], edges: list[int]) -> lis
     return accepted
 
 
-def _sums(rows: Numbers) -> Numbers:
-    """Return the sums of the first 0, 1, 2, ... values of every row: (rows, N + 1)."""
-    return np.pad(np.cumsum(rows, axis=1), ((0, 0), (1, 0)))
+def _sums(series: Numbers) -> Numbers:
+    """Return the sums of the first 0, 1, 2, ... values: (N + 1,)."""
+    return np.concatenate([[0.0], np.cumsum(series)])
 
 
 def _steps(sums: Numbers, h: int) -> tuple[NDArray[np.int64], Numbers]:
-    """Places t, and the mean of [t, t + h) less that of [t - h, t), in its standard deviations (rows, places)."""
-    first, stop = h, sums.shape[1] - h
-    at = np.arange(first, stop, _stride(h))
-    start, middle, end = (sums[:, first + k : stop + k : _stride(h)] for k in (-h, 0, h))
-    return at, (end - 2 * middle + start) / math.sqrt(2 * h)
+    """Places t, and the mean of [t, t + h) less that of [t - h, t), in its standard deviations (places,)."""
+    first, stop = h, len(sums) - h
+    start, middle, end = (sums[first + k : stop + k : _stride(h)] for k in (-h, 0, h))
+    return np.arange(first, stop, _stride(h)), (end - 2 * middle + start) / math.sqrt(2 * h)
 
 
 def _dips(sums: Numbers, h: int) -> tuple[NDArray[np.int64], Numbers]:
     """Places t, and the mean of [t, t + h) less that of the nearer in level of its flanks of 2 h; 0 in between."""
-    first, stop = 2 * h, sums.shape[1] - 3 * h
-    at = np.arange(first, stop, _stride(h))
-    if not len(at):
-        return at, np.zeros((len(sums), 0))
-    before, start, end, after = (sums[:, first + k : stop + k : _stride(h)] for k in (-2 * h, 0, h, 3 * h))
+    first, stop = 2 * h, max(2 * h, len(sums) - 3 * h)
+    before, start, end, after = (sums[first + k : stop + k : _stride(h)] for k in (-2 * h, 0, h, 3 * h))
     inside = (end - start) / h
     left, right = inside - (start - before) / (2 * h), inside - (after - end) / (2 * h)
     # The nearer to 0 of two numbers of one sign, 0 where the signs differ.
     least = np.maximum(np.minimum(left, right), 0.0) + np.minimum(np.maximum(left, right), 0.0)
-    return at, least * math.sqrt(h / 1.5)
+    return np.arange(first, stop, _stride(h)), least * math.sqrt(h / 1.5)
 
 
 def _stride(h: int) -> int:
