@@ -1,4 +1,4 @@
-"""Counts by time: of every group of units, in bins of three widths, each four times the one before.
+"""Counts by time: of every group of units, in bins of two widths, one four times the other.
 
 Widths are 16 * 4^k ticks, so that all bins of all files nest. The finest hold some spikes per bin and group: still
 finer ones would take as much room as the spikes, which are few enough there to be counted when they are asked for.
@@ -19,8 +19,7 @@ GROUPS: Final = 256
 
 BASE: Final = 16
 STEP: Final = 4
-LEVELS: Final = 3
-SPIKES_PER_CELL: Final = 3
+SPIKES_PER_CELL: Final = 4
 
 GROUP_ROWS: Final = 122_880
 """Of Parquet: counts by time pack a fifth better in large row groups."""
@@ -57,28 +56,25 @@ def nesting(first: int, width: int) -> int:
 
 def stored_width(finest: int, nested: int) -> int:
     """Return which of the widths of a file, from `finest` on, serves where bins of `nested` ticks fit."""
-    return min(nested, finest * STEP * STEP)
+    return min(nested, finest * STEP)
 
 
 def counted(t: np.ndarray, unit: np.ndarray, size: int, width: int) -> Columns:
     """Return the counts of spikes t, unit (N,) of a layer of `size` units in bins from `width` ticks on."""
-    groups, coarsest = groups_of(size), width * STEP ** (LEVELS - 1)
-    start = int(t.min()) // coarsest * coarsest
-    bins = ((int(t.max()) - start) // coarsest + 1) * STEP ** (LEVELS - 1)
+    groups, wide = groups_of(size), width * STEP
+    start = int(t.min()) // wide * wide
+    bins = ((int(t.max()) - start) // wide + 1) * STEP
     cell = (unit.astype(np.int64) * groups // size) * bins + (t - start) // width
-    return levels(np.bincount(cell, minlength=groups * bins).reshape(groups, bins), start, width)
+    return both_widths(np.bincount(cell, minlength=groups * bins).reshape(groups, bins), start, width)
 
 
-def levels(counts: np.ndarray, start: int, width: int) -> Columns:
+def both_widths(counts: np.ndarray, start: int, width: int) -> Columns:
     """Return the rows of a file that begins at tick `start` with counts (groups, bins) in bins of `width` ticks.
 
-    `bins` is a multiple of the finest bins that a coarsest one holds.
+    `start` is a multiple of the wider bins, and there are as many bins as fill these.
     """
-    parts = []
-    for _ in range(LEVELS):
-        parts.append(_rows(counts, start, width))
-        counts = counts.reshape(counts.shape[0], -1, STEP).sum(axis=2) if counts.shape[1] % STEP == 0 else counts
-        width *= STEP
+    wider = counts.reshape(len(counts), -1, STEP).sum(axis=2)
+    parts = [_rows(counts, start, width), _rows(wider, start, width * STEP)]
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
@@ -94,6 +90,6 @@ def _rows(counts: np.ndarray, start: int, width: int) -> Columns:
     }
 
 
-def merged_width(widths: Sequence[int], rank: int) -> int:
-    """Return the finest width of a file of `rank` that is merged from files with these finest `widths`."""
-    return max(widths) * (STEP if rank == 1 else STEP * STEP)
+def merged_width(widths: Sequence[int]) -> int:
+    """Return the finest width of a file that is merged from as many files as bins of one width make the next."""
+    return max(widths) * STEP

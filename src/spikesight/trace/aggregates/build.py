@@ -93,14 +93,15 @@ def merged(connection: duckdb.DuckDBPyConnection, place: Place, parts: Sequence[
     if kind == activity.KIND:
         span, groups = ticks_of(_counted_by(place, parts)), activity.groups_of(place.size)
         least = activity.width_for(*span, rows, groups)
-        width = max(activity.merged_width([one.width for one in parts], rank), least)
+        width = max(activity.merged_width([one.width for one in parts]), least)
         made = _merged_times(connection, parts, span, width, groups)
     else:
         labels = known_labels(connection, place.folder, place.stimuli, stimuli_of(_counted_by(place, parts)))
         if labels is None or not all(_is_current(place, one, labels) for one in parts):
             return None
         known = len(labels.known)
-        width = max(one.width for one in parts) * (by_class.STEP if rank == 1 else 1)
+        # Files of the next rank cover four times as many stimuli, and blocks grow by sixteen.
+        width = max(one.width for one in parts) * (by_class.STEP if rank % 2 else 1)
         made = _merged_classes(connection, parts, width)
     facts: dict[str, Any] = {"kind": kind, "first": parts[0].first, "last": parts[-1].last, "rank": rank}
     facts |= {"width": width, "rows": rows, "known": known}
@@ -128,9 +129,9 @@ def _is_current(place: Place, one: Aggregate, labels: Labels) -> bool:
 def _merged_times(
     connection: duckdb.DuckDBPyConnection, parts: Sequence[Aggregate], span: tuple[int, int], width: int, groups: int
 ) -> Columns:
-    whole = width * activity.STEP ** (activity.LEVELS - 1)
-    start = span[0] // whole * whole
-    bins = ((span[1] - start) // whole + 1) * (whole // width)
+    wide = width * activity.STEP
+    start = span[0] // wide * wide
+    bins = ((span[1] - start) // wide + 1) * activity.STEP
     counts = np.zeros((groups, bins), dtype=np.int64)
     query = """SELECT grp, (t - $start) // $width AS bin, sum(spikes)::BIGINT AS spikes
                FROM read_parquet($file) WHERE width = $stored GROUP BY grp, bin"""
@@ -139,7 +140,7 @@ def _merged_times(
         values = {"start": start, "width": width, "file": literal(one.path), "stored": stored}
         found = connection.execute(query, values).fetchnumpy()
         counts[found["grp"], found["bin"]] += found["spikes"]
-    return activity.levels(counts, start, width)
+    return activity.both_widths(counts, start, width)
 
 
 def _merged_classes(connection: duckdb.DuckDBPyConnection, parts: Sequence[Aggregate], width: int) -> Columns:

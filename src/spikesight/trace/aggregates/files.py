@@ -24,7 +24,7 @@ from spikesight.trace.manifest import Segment
 from spikesight.trace.schema import kind_of, owner_of
 
 FOLDER: Final = "aggregates"
-MERGED: Final = 16
+MERGED: Final = 4
 """Files of one rank that are merged into one of the next."""
 
 _NAME: Final = re.compile(r"([a-z]+)-(\d{6,9})-(\d{6,9})-(\d)-(\d{1,18})-(\d{1,18})-(\d{1,9})-([0-9a-f]{8})\.parquet")
@@ -34,7 +34,7 @@ _NAME: Final = re.compile(r"([a-z]+)-(\d{6,9})-(\d{6,9})-(\d)-(\d{1,18})-(\d{1,1
 class Aggregate:
     """A file that counts the spikes of one layer in the segments numbered `first` to `last`, which have `rows` rows.
 
-    `rank` r covers about 16^r segments of a million rows. `width`: its finest bins, in ticks or stimuli. `known`: how
+    `rank` r covers about 4^r segments of a million rows. `width`: its finest bins, in ticks or stimuli. `known`: how
     many stimuli of the segments were known when it was written.
     """
 

@@ -1,4 +1,4 @@
-"""Keeps the aggregates of a trace up to date while it is written: of every run of segments, then merged by sixteens."""
+"""Keeps the aggregates of a trace up to date while it is written: of every run of segments, then merged by fours."""
 
 from __future__ import annotations
 
