@@ -22,6 +22,13 @@ def test_pruned_synapses_are_those_that_are_exactly_zero(at, stim, pictures, pic
     assert (told["zeros"] > 0.3) == (stim >= 40)
 
 
+def test_a_point_is_pruned_where_all_its_channels_are(pictures, pictured):
+    told = fields.answer(pictures, Query(at=5.7, options={"pruned": "show"}))
+    zero = pictured.weights(70).T.reshape(20, 6, 8, 8) == 0
+    np.testing.assert_array_equal(told["pruned"], zero.all(axis=1))
+    assert told["zeros"] == pytest.approx(zero.mean())
+
+
 def test_signed_weights_have_zero_in_the_middle(pictures, pictured):
     told = fields.answer(pictures, Query(at=1.0))
     w = pictured.weights(10).T.reshape(20, 6, 8, 8).sum(axis=1)

@@ -68,6 +68,7 @@ export function channelMaps(host, page, given, layer, tell, read) {
     choose,
     over: (channel, point) => tell(channel === null ? null : words(unitAt(channel, point))),
     chosen: () => chosen()?.channel ?? -1,
+    framed: false,
     most: 320,
   });
 }

@@ -16,9 +16,9 @@ export function arrangement(count, columns, rows, width, tall, gap, below, most)
 /**
  * A canvas of pictures in `host`. `shown()` gives {sheet, count, columns, rows}: a picture of all of them under each other;
  * `tall()` how high it may become; `below` pixels under each are left for `mark(context, place, box)`. `choose(place, point)`
- * is called for a click, Enter and arrows; `over(place, point)` while the pointer moves, null when it leaves.
+ * is called for a click and arrows, which start at `chosen()`, whose picture is `framed`; `over(place, point)` while the pointer moves, null when it leaves.
  */
-export function mosaic(host, { shown, tall, mark, choose, over, chosen = () => -1, gap = 3, below = 0, most = 260 }) {
+export function mosaic(host, { shown, tall, mark, choose, over, chosen = () => -1, gap = 3, below = 0, most = 260, framed = true }) {
   const holder = element('div', { className: 'mosaic' });
   host.append(holder);
   const plot = surface(holder, () => draw());
@@ -43,7 +43,7 @@ export function mosaic(host, { shown, tall, mark, choose, over, chosen = () => -
       const { left, top, wide, high } = box(place);
       context.drawImage(now.sheet, 0, now.from(place) * now.rows, now.columns, now.rows, left, top, wide, high);
       mark?.(context, place, { left, top, wide, high });
-      if (place === chosen()) frame(context, left, top, wide, high + below);
+      if (framed && place === chosen()) frame(context, left, top, wide, high + below);
     }
   }
 

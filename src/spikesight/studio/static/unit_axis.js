@@ -3,9 +3,20 @@
 import { ink } from './colour.js';
 
 const EAGER = 0.9;
+const computed = new WeakMap();
+
+/** What `make` makes of `answer`, once for every `key`: panels are drawn at every move of the cursor. */
+export function once(answer, key, make) {
+  if (!computed.has(answer)) computed.set(answer, new Map());
+  const known = computed.get(answer);
+  if (!known.has(key)) known.set(key, make());
+  return known.get(key);
+}
 
 /** The order in which units stand: by the class they prefer and then by how much, silent ones last, or as they are numbered. */
-export function unitOrder(answer, byClass) {
+export const unitOrder = (answer, byClass) => once(answer, `order ${byClass}`, () => ordered(answer, byClass));
+
+function ordered(answer, byClass) {
   const order = Array.from(answer.preferred, (_, unit) => unit);
   if (!byClass) return order;
   const rank = (unit) => (answer.preferred[unit] < 0 ? Infinity : answer.preferred[unit]);

@@ -6,28 +6,33 @@ from typing import Any
 
 import numpy as np
 
+from spikesight.analysis import fields
 from spikesight.studio.open_run import OpenRun
 from spikesight.studio.query import Query
 from spikesight.studio.synapses import picture_shape
 from spikesight.studio.view import Place, View
 from spikesight.studio.views import receptive_fields
+from spikesight.trace.schema import Projection
 
 
 def answer(run: OpenRun, query: Query) -> dict[str, Any]:
     """Return what the receptive fields are (see there), and `zeros`, the share of weights that are exactly zero.
 
     The option `shape`, such as 28x28, says how the inputs lie where the trace does not. With the option `pruned`,
-    `pruned` is uint8 (units, height, width): 1 where the weight is exactly zero; else None.
+    `pruned` is uint8 (units, height, width): 1 where all weights of a point are exactly zero; else None.
     """
     found = receptive_fields.answer(run, query)
     projection, snapshot = run.trace.header.projection(found["projection"]), found["snapshot"]
     shape = picture_shape(query.text("shape"), run.layer(projection.pre).shape)
-    zero = run.remembered(
-        ("zero", projection.name, snapshot, shape),
-        lambda: receptive_fields.pictures(run, projection, snapshot, shape) == 0,
-    )
-    pruned = query.choice("pruned", ("hide", "show")) == "show"
-    return {**found, "zeros": float(zero.mean()), "pruned": zero.astype(np.uint8) if pruned else None}
+    key = ("zero", projection.name, snapshot, shape)
+    share, mask = run.remembered(key, lambda: _zero(run, projection, snapshot, shape))
+    shown = query.choice("pruned", ("hide", "show")) == "show"
+    return {**found, "zeros": share, "pruned": mask[: len(found["levels"])] if shown else None}
+
+
+def _zero(run: OpenRun, projection: Projection, snapshot: int, shape: tuple[int, ...]) -> tuple[float, np.ndarray]:
+    there = run.trace.weights(projection.name, snapshot) != 0
+    return float(1.0 - there.mean()), (fields(there.astype(np.float32), shape) == 0).astype(np.uint8)
 
 
 VIEW = View(answer, "Receptive fields", ("synapses",), Place.MAIN, options=("shape", "pruned"))

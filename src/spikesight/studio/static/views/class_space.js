@@ -4,7 +4,7 @@ import { classColour, ink } from '../colour.js';
 import { brief } from '../lane.js';
 import { projection, turning } from '../space.js';
 import { card, count, element, label, surface } from '../surface.js';
-import { strongest, unitOrder } from '../unit_axis.js';
+import { once, strongest, unitOrder } from '../unit_axis.js';
 
 const MOST_POINTS = 240; // along a ridge; of more neurons, the strongest of each group stands
 const MOST_STEPS = 64; // so few neurons are drawn as bars
@@ -65,7 +65,7 @@ export function mount(host, page) {
     const { context, width, height } = plot.begin();
     const inside = projection(turn(), tilt(), width - 76, height - 48);
     const space = { near: inside.near, point: (...place) => inside.point(...place).map((value, i) => value + [38, 22][i]) };
-    ridges = build();
+    ridges = once(answer, `ridges ${page.state['selectivity.order']} ${page.state['selectivity.scale']} ${page.state.unit}`, build);
     floor(context, space);
     const far = [...ridges].sort((a, b) => space.near(0, a.at) - space.near(0, b.at));
     chosenPlace(context, space);

@@ -61,7 +61,7 @@ export function mount(host, page) {
     const some = answer.counts.length > 0;
     holder.hidden = facts.hidden = !some;
     reason.hidden = some;
-    reason.textContent = `${answer.layer} ${answer.unit} spiked ${answer.spikes === 1 ? 'once' : 'never'} in this window, so there is no interval.`;
+    reason.textContent = `${answer.layer} ${answer.unit} ${answer.spikes === 1 ? 'spiked once' : answer.spikes ? 'spiked at one moment' : 'never spiked'} in this window, so there is no interval.`;
     frame.note.textContent = some ? `${answer.layer} ${answer.unit}, ${count(answer.spikes - 1)} intervals, ${span(answer.mean)} on average` : `${answer.layer} ${answer.unit}`;
     facts.replaceChildren(
       fact('CV', answer.cv, 'Coefficient of variation: 0 for a clock, 1 for a Poisson process'),

@@ -17,7 +17,7 @@ export function mount(host, page) {
   function note(words) {
     if (!answer?.counts) return;
     const some = answer.counts.shape[0] < answer.channels ? `, the first ${answer.counts.shape[0]} of ${answer.channels} channels` : '';
-    frame.note.textContent = words ?? `${count(answer.spikes)} spikes of ${answer.layer}, ${answer.words} (${clock(answer.from, true)} to ${clock(answer.to, true)})${some}; darkest: ${count(shown.top)}`;
+    frame.note.textContent = words ?? `${count(answer.spikes)} spikes of ${answer.layer}, ${answer.words} (${clock(answer.from, true)} to ${clock(answer.to, true)})${some}; full strength: ${count(shown.top)}`;
     frame.note.title = frame.note.textContent;
   }
 

@@ -1,10 +1,10 @@
 // Selectivity map: units from left to right, sorted by the class they prefer; classes from top to bottom.
 
 import { choice, layerChooser, unitOf } from '../chooser.js';
-import { classColour, ink, picture, strength } from '../colour.js';
+import { classColour, ink, picture, strength, theme } from '../colour.js';
 import { brief } from '../lane.js';
 import { card, count, element, surface } from '../surface.js';
-import { fullStrength, markUnit, strongest, unitAxis, unitOrder } from '../unit_axis.js';
+import { fullStrength, markUnit, once, strongest, unitAxis, unitOrder } from '../unit_axis.js';
 
 const MOST_LEFT = 76; // pixels of the names of classes
 const STRIPE = 6; // pixels of the class a unit prefers
@@ -61,7 +61,8 @@ export function mount(host, page) {
     axis = { left, width: width - left, order: unitOrder(answer, order.chosen() === 'class') };
     const tall = height - STRIPE - INDEX;
     context.imageSmoothingEnabled = axis.order.length > axis.width;
-    context.drawImage(picture(levels(), axis.order.length, answer.classes.length, strength()), axis.left, 0, axis.width, tall);
+    const image = once(answer, `${theme()} ${scale.chosen()} ${order.chosen()}`, () => picture(levels(), axis.order.length, answer.classes.length, strength()));
+    context.drawImage(image, axis.left, 0, axis.width, tall);
     classes(context, tall);
     stripe(context, tall);
     indices(context, tall + STRIPE + 2, height);

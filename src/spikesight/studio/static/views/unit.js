@@ -28,6 +28,7 @@ export function mount(host, page) {
     const { context, width, height } = plot.begin();
     const seen = answer?.field?.levels && answer.unit === page.state.unit ? answer.field : null;
     holder.hidden = !seen;
+    holder.parentElement.classList.toggle('alone', !seen);
     if (seen) context.drawImage(picture(seen.levels, seen.levels.shape[1], seen.levels.shape[0], seen.signed ? change() : strength()), 0, 0, width, height);
     if (answer && !answer.empty && answer.unit === page.state.unit) tell();
   }

@@ -5,7 +5,7 @@ import { ink, picture, strength } from '../colour.js';
 import { brief, ends, lane, line } from '../lane.js';
 import { clock } from '../time.js';
 
-const DECADES = 4; // that the logarithmic scale spans
+const DECADES = 3; // that the logarithmic scale spans
 const BRIGHT = 0.985; // share of the filled cells that are not at full strength
 
 export function mount(host, page) {
@@ -18,7 +18,7 @@ export function mount(host, page) {
     const filled = answer.share.filter((value) => value > 0).sort();
     const top = filled[Math.floor((filled.length - 1) * BRIGHT)] || 1;
     const part = scale.chosen() === 'log'
-      ? (value) => (value > 0 ? Math.min(1, Math.max(0.06, 1 + Math.log10(value / top) / DECADES)) : 0)
+      ? (value) => (value > 0 ? Math.min(1, Math.max(0.06, 1 + Math.log10(value / top) / DECADES) ** 1.5) : 0)
       : (value) => Math.min(1, value / top) ** 0.8;
     const [bins, columns] = answer.share.shape;
     return Uint8Array.from({ length: bins * columns }, (_, i) => 255 * part(answer.share[(bins - 1 - Math.floor(i / columns)) * columns + (i % columns)]));
