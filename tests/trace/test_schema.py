@@ -111,3 +111,34 @@ def test_state_variables_are_words():
     assert values_table("exc", "v") == "values/exc.v"
     with pytest.raises(InputError, match="one word"):
         values_table("exc", "v/../w")
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        *[(("tick_ns",), value) for value in ("a/b", "500", 0, -1, 10**30, 1.5, None, True, [], {})],
+        *[(("layers", 0, "shape"), value) for value in ([2**31, 2**31], [10**30], [], [0], "ab", None, [[1]], {})],
+        *[
+            (("layers", 0, "name"), value)
+            for value in ("../../x", "", "a\0", "x" * 10 + "/", None, 3, ["a"], "<img src=x>")
+        ],
+        *[(("layers",), value) for value in (None, 3, "ab", [None], [[]], {"a": 1}, [{}])],
+        *[(("projections",), value) for value in (None, [None], [{}], [{"name": "x"}], 3)],
+        *[
+            (("layers", 0, "recorded"), value)
+            for value in (None, {}, {"units": 3}, {"units": [-1], "every": 1, "rows": 1})
+        ],
+        *[(("run",), value) for value in (None, 3, [])],
+        *[(("seed",), value) for value in (None, "3", 1.5)],
+        *[(("classes",), value) for value in (None, 3)],
+        (("time",), "yesterday"),
+    ],
+)
+def test_nonsense_in_a_header_is_an_answer(header, place, value):
+    facts = header.as_json()
+    inner = facts
+    for key in place[:-1]:
+        inner = inner[key]
+    inner[place[-1]] = value
+    with pytest.raises(TraceError, match=r"trace\.json does not describe a trace"):
+        Header.from_json(facts)

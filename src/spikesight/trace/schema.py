@@ -15,7 +15,13 @@ SIMULATED: Final = "simulated"
 VIRTUAL: Final = "virtual"
 """Kinds of time. On a virtual time axis every (epoch, item) is a stimulus of its own."""
 
-_NAME = re.compile(r"\w[\w.+-]*")
+MOST_UNITS: Final = (1 << 31) - 1
+"""Of a layer: rows have four bytes for the number of a unit."""
+
+LONGEST_TICK: Final = 10**18
+"""Nanoseconds: thirty years."""
+
+_NAME = re.compile(r"\w[\w.+-]{0,99}")  # file systems take 255 bytes, and a variable may follow
 _VARIABLE = re.compile(r"\w+")
 
 
@@ -60,6 +66,8 @@ class Layer:
         object.__setattr__(self, "shape", tuple(int(side) for side in self.shape))
         if not self.shape or min(self.shape) < 1:
             raise InputError(f"layer '{self.name}': every side of its shape is at least 1, got {self.shape}")
+        if self.size > MOST_UNITS:
+            raise InputError(f"layer '{self.name}': at most {MOST_UNITS} units have numbers, got shape {self.shape}")
         if self.recorded.units and max(self.recorded.units) >= self.size:
             raise InputError(
                 f"layer '{self.name}' has units 0 to {self.size - 1}, but unit {max(self.recorded.units)} is recorded"
@@ -120,8 +128,8 @@ class Header:
             object.__setattr__(self, name, tuple(getattr(self, name)))
         if self.time not in (SIMULATED, VIRTUAL):
             raise InputError(f"the time of a trace is '{SIMULATED}' or '{VIRTUAL}', got {self.time!r}")
-        if self.tick_ns != int(self.tick_ns) or self.tick_ns < 1:
-            raise InputError(f"tick_ns is a whole number of nanoseconds >= 1, got {self.tick_ns!r}")
+        if self.tick_ns != int(self.tick_ns) or not 1 <= self.tick_ns <= LONGEST_TICK:
+            raise InputError(f"tick_ns is a whole number of nanoseconds from 1 to {LONGEST_TICK}, got {self.tick_ns!r}")
         _check_unique("layer", (layer.name for layer in self.layers))
         _check_unique("projection", (projection.name for projection in self.projections))
         for projection in self.projections:
@@ -164,10 +172,20 @@ class Header:
             layers = tuple(_layer(one) for one in facts["layers"])
             projections = tuple(Projection(**one) for one in facts["projections"])
             classes = tuple(str(name) for name in facts["classes"])
-            rest = {name: facts[name] for name in ("run", "tick_ns", "dataset", "simulator", "version", "seed", "time")}
+            kinds = dict.fromkeys(("run", "dataset", "simulator", "version", "time"), str)
+            rest = {name: _of_kind(name, facts[name], kind) for name, kind in {**kinds, **_NUMBERS}.items()}
             return cls(layers=layers, projections=projections, classes=classes, **rest)
-        except (KeyError, TypeError, InputError) as error:
+        except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
             raise TraceError(f"trace.json does not describe a trace: {error}") from error
+
+
+_NUMBERS: Final[Mapping[str, type]] = {"tick_ns": int, "seed": int}
+
+
+def _of_kind(name: str, value: Any, kind: type) -> Any:
+    if type(value) is not kind:
+        raise TypeError(f"{name} is {'text' if kind is str else 'a whole number'}, got {str(value)[:40]!r}")
+    return value
 
 
 def _layer(facts: Mapping[str, Any]) -> Layer:
@@ -265,7 +283,8 @@ def values_table(layer: str, variable: str) -> str:
 def _check_name(kind: str, name: str) -> None:
     if not _NAME.fullmatch(name):
         raise InputError(
-            f"a {kind} is called by letters, digits, '_', '.', '+' and '-' (it names a folder), got {name!r}"
+            f"a {kind} is called by up to 100 letters, digits, '_', '.', '+' and '-' (it names a folder), "
+            f"got {str(name)[:120]!r}"
         )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from spikesight.base.atomic import full_disk_answer, publish, storage, temporary_name
-from spikesight.base.errors import TraceError
+from spikesight.base.errors import NotEnoughMemory, TraceError
 from spikesight.trace.frames import Columns, join, rows_of
 from spikesight.trace.layout import literal, segment_name
 from spikesight.trace.manifest import Segment
@@ -97,12 +97,19 @@ def ask(
             parts.append(f"{name} AS ({_union(cursor, name, relation, values)})")
         try:
             return dict(cursor.execute(f"WITH {', '.join(parts)} {query}", values).fetchnumpy())
-        except duckdb.Error as error:
-            tables = " and ".join(f"'{relation.table}'" for relation in relations.values())
+        except (MemoryError, duckdb.OutOfMemoryException) as error:
+            raise NotEnoughMemory(
+                f"the rows of {_tables(relations)} that were asked for do not fit into memory: ask for less of the time"
+            ) from error
+        except (duckdb.Error, UnicodeError) as error:
             raise TraceError(
-                f"table {tables} cannot be read: {_first_line(error)}. If the run was resumed meanwhile, "
+                f"table {_tables(relations)} cannot be read: {_first_line(error)}. If the run was resumed meanwhile, "
                 "refresh the trace; otherwise restore the file from a copy"
             ) from error
+
+
+def _tables(relations: Mapping[str, Relation]) -> str:
+    return " and ".join(f"'{relation.table}'" for relation in relations.values())
 
 
 def _union(cursor: duckdb.DuckDBPyConnection, name: str, relation: Relation, values: dict[str, Any]) -> str:
@@ -167,5 +174,5 @@ def _answer(path: Path, error: duckdb.Error) -> TraceError:
     return full_disk_answer(path, message) or TraceError(f"cannot write {path}: {message}")
 
 
-def _first_line(error: duckdb.Error) -> str:
+def _first_line(error: Exception) -> str:
     return str(error).partition("\n")[0]  # what follows shows the SQL
