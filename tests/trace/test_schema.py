@@ -142,3 +142,12 @@ def test_nonsense_in_a_header_is_an_answer(header, place, value):
     inner[place[-1]] = value
     with pytest.raises(TraceError, match=r"trace\.json does not describe a trace"):
         Header.from_json(facts)
+
+
+def test_the_longest_names_make_a_table(tmp_path):
+    layer = Layer("x" * 100, (2,))
+    table = values_table(layer.name, "v" * 100)
+    assert is_table(table)
+    (tmp_path / table).mkdir(parents=True)
+    with pytest.raises(InputError, match="a state variable is one word"):
+        values_table(layer.name, "v" * 101)

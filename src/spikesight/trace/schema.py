@@ -21,7 +21,9 @@ MOST_UNITS: Final = (1 << 31) - 1
 LONGEST_TICK: Final = 10**18
 """Nanoseconds: thirty years."""
 
-_NAME = re.compile(r"\w[\w.+-]{0,99}")  # file systems take 255 bytes, and a variable may follow
+_NAME = re.compile(r"\w[\w.+-]*")
+_LONGEST: Final = 100
+"""Characters of a name: folders take 255 bytes, and some are called by a layer and a variable."""
 _VARIABLE = re.compile(r"\w+")
 
 
@@ -259,7 +261,7 @@ def is_table(table: str) -> bool:
     """Whether `table` can be the name of a table of a trace (a name from a file is checked before it is a path)."""
     kind, slash, owner = table.partition("/")
     if kind in ("spikes", "counts", "values", "weights"):
-        return bool(slash and _NAME.fullmatch(owner))
+        return bool(slash and len(owner) <= 2 * _LONGEST + 1 and _NAME.fullmatch(owner))
     return kind in TABLES and not slash
 
 
@@ -275,15 +277,15 @@ def counts_table(layer: str) -> str:
 
 def values_table(layer: str, variable: str) -> str:
     """Return the name of the table of a state variable.   Errors: InputError for a variable that is not a word."""
-    if not _VARIABLE.fullmatch(variable):
+    if not _VARIABLE.fullmatch(variable) or len(variable) > _LONGEST:
         raise InputError(f"a state variable is one word such as 'v', got {variable!r}")
     return f"values/{layer}.{variable}"
 
 
 def _check_name(kind: str, name: str) -> None:
-    if not _NAME.fullmatch(name):
+    if not _NAME.fullmatch(name) or len(name) > _LONGEST:
         raise InputError(
-            f"a {kind} is called by up to 100 letters, digits, '_', '.', '+' and '-' (it names a folder), "
+            f"a {kind} is called by up to {_LONGEST} letters, digits, '_', '.', '+' and '-' (it names a folder), "
             f"got {str(name)[:120]!r}"
         )
 
