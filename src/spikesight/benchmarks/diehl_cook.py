@@ -48,7 +48,7 @@ FLOPS_PER_POTENTIATION = 3
 
 def measure() -> Report:
     """Measure and return the report.   Errors: SpikesightError where the executors disagree."""
-    images = _images()
+    images = images_to_learn()
     models = {
         "reference": DiehlCook(N, max_delay=0.0, executor=Reference()),
         "fused": DiehlCook(N, max_delay=0.0, executor=FusedCpu()),
@@ -98,7 +98,8 @@ def measure() -> Report:
     )
 
 
-def _images() -> ImageSet:
+def images_to_learn() -> ImageSet:
+    """Return MNIST, or, where it is not on this machine, digits that are made as large."""
     try:
         return mnist()
     except MissingData:

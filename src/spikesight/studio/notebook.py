@@ -59,7 +59,8 @@ class Look:
             self._run.others = {**self._run.others, other._run.name: other._run}
             other = other._run.name
         t0, t1 = t or (None, None)
-        return VIEWS[name].answer(self._run, Query(t0, t1, other=other, options=own, **common))
+        answer: dict[str, Any] = VIEWS[name].answer(self._run, Query(t0, t1, other=other, options=own, **common))
+        return answer
 
     @property
     def plot(self) -> Plots:

@@ -77,9 +77,10 @@ def _answers(run: OpenRun, name: str, query: Query) -> list[dict[str, Any]]:
 
 def _answer(run: OpenRun, name: str, query: Query) -> dict[str, Any]:
     try:
-        return VIEWS[name].answer(run, query)
+        answer: dict[str, Any] = VIEWS[name].answer(run, query)
     except (Empty, SpikesightError) as reason:
         return {"empty": str(reason)}
+    return answer
 
 
 def _moments(run: OpenRun, query: Query) -> list[float]:
