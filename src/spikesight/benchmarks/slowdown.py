@@ -135,7 +135,7 @@ def _training(keep: Callable[[list[Any]], None]) -> Callable[[], None]:
     torch.manual_seed(0)
     random = generator(0, "batches of the deep benchmark")
 
-    class Spike(torch.autograd.Function):
+    class Spike(torch.autograd.Function):  # type: ignore[misc]
         @staticmethod
         def forward(context: Any, v: Any) -> Any:
             context.save_for_backward(v)

@@ -46,7 +46,6 @@ class StudioError(SpikesightError):
 
 def application(runs: Mapping[str, OpenRun], gate: Gate) -> Starlette:
     """Return the application that shows `runs`, by name, to whom `gate` lets in."""
-
     for run in runs.values():
         run.others = runs
 
@@ -102,7 +101,7 @@ async def _answer(request: Request, run: OpenRun, runs: Mapping[str, OpenRun]) -
 
 @asynccontextmanager
 async def _turns(runs: Sequence[OpenRun]) -> AsyncIterator[None]:
-    """Wait for the turn of each of `runs`, always in the same order, so that two questions never wait for each other."""
+    """Wait for the turn of each of `runs`, always in one order, so that two questions never wait for each other."""
     async with AsyncExitStack() as held:
         for run in sorted(set(runs), key=id):
             await held.enter_async_context(run.turn)

@@ -34,8 +34,9 @@ class View:
 
     `title` names it for people; `tabs` are the tabs of the page on which its panel stands, in `place` (none: it answers
     other programs only). `options` are parameters of its own, beyond those of `Query`. `script` is the ES module that
-    exports `mount(host, page)`; None for the studio's own views, whose module is `static/views/<name>.js`. Questions about
-    a run are answered one after the other; a view with `waits` False takes long, keeps nothing and does not wait.
+    exports `mount(host, page)`; None for the studio's own views, whose module is `static/views/<name>.js`. Questions
+    about a run are answered one after the other; one that takes seconds sets `waits` to False, so that others need not
+    wait for it.
 
     `answer` raises `Empty` where there is nothing to show, with the reason, and InputError for a bad question.
     """

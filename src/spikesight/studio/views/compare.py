@@ -18,7 +18,7 @@ PARTS = 160
 
 
 def answer(run: OpenRun, query: Query) -> dict[str, Any]:
-    """Return `windows` (seconds) of both runs, the moments `at`, and for every population that both have the two rasters.
+    """Return `windows` (seconds) of both runs, the moments `at`, and the rasters of every population that both have.
 
     `one` and `other`: `counts` (rows, bins) on bins of `width` from `first`, `hz` (PARTS,) the mean rate of a unit in
     equal parts of its window, NaN outside the run. `difference` (PARTS,) is that of `other` less that of `one`.
