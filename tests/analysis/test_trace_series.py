@@ -8,7 +8,7 @@ from stories import EVERY, INPUTS, TICKS, UNITS, Story, write
 
 from spikesight.analysis import trace_series as series
 from spikesight.trace.reader import Trace
-from spikesight.trace.schema import Header, Layer
+from spikesight.trace.schema import Header, Layer, Recorded
 from spikesight.trace.writer import TraceWriter
 
 
@@ -137,8 +137,6 @@ def test_scalars_are_outcomes_by_their_name(tmp_path):
 
 def test_layers_recorded_now_and_then_get_wide_bins(tmp_path):
     """Every fourth stimulus was recorded: a bin covers two of these, so that none is empty for that reason."""
-    from spikesight.trace.schema import Recorded
-
     layer = Layer("exc", (4,), recorded=Recorded(every=4))
     with TraceWriter.create(tmp_path, Header("r", 1_000_000, (layer,))) as writer:
         for stim in range(80):
@@ -149,3 +147,14 @@ def test_layers_recorded_now_and_then_get_wide_bins(tmp_path):
         grid, counts = series.activity(trace, layer)
     assert grid.width >= 80
     assert counts.min() >= 10
+
+
+def test_layers_that_were_counted_only_have_rates_too(tmp_path):
+    layer = Layer("exc", (4,), recorded=Recorded(rows=False))
+    with TraceWriter.create(tmp_path, Header("r", 1_000_000, (layer,))) as writer:
+        for stim in range(40):
+            writer.stimulus(stim=stim, t_start=stim * 100, t_end=stim * 100 + 100)
+            writer.spikes("exc", np.arange(stim * 100, stim * 100 + 100), np.zeros(100, np.int32), stim)
+    with Trace.open(tmp_path) as trace:
+        (rate,) = series.rates(trace, bins=10)
+    np.testing.assert_allclose(rate.value, 250)

@@ -92,7 +92,7 @@ def outcomes(trace: Trace) -> Iterator[Series]:
 def rates(trace: Trace, bins: int = BINS) -> Iterator[Series]:
     """Yield the mean rate per unit of every layer that spiked, and the share of time without spikes."""
     for layer in trace.header.layers:
-        if f"spikes/{layer.name}" not in trace.tables:
+        if not trace.count(layer.name):
             continue
         grid, counts = activity(trace, layer, bins)
         t, width = seconds(trace, grid), grid.width * trace.header.tick

@@ -125,7 +125,7 @@ def _event(series: Series, change: Change, whole: float) -> Event:
 
 def _silences(trace: Trace, whole: float, alpha: float) -> Iterator[Event]:
     for layer in trace.header.layers:
-        if f"spikes/{layer.name}" not in trace.tables:
+        if not trace.count(layer.name):
             continue
         grid, counts = activity(trace, layer)
         width, starts = grid.width * trace.header.tick, seconds(trace, grid)
