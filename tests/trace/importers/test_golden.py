@@ -19,8 +19,8 @@ SECONDS = {"ms": 1e-3, "s": 1.0}
 FINEST = 0.5e-9
 """What rounding to the finest tick may cost."""
 
-MUTATIONS = 12
-"""Of every file; there are 31 of them."""
+MUTATIONS, FEW, LARGE = 12, 3, 100_000
+"""Of every file; of those with more bytes than that, few, as they take long."""
 
 
 def test_every_file_imports_to_its_facts(imported, golden, facts):
@@ -123,7 +123,7 @@ def test_damage_gives_an_answer_or_a_trace(golden, facts, tmp_path):
     for file in (*facts, *others):
         whole = (golden / file).read_bytes()
         rng = np.random.default_rng(zlib.crc32(file.encode()))
-        for number in range(MUTATIONS):
+        for number in range(FEW if len(whole) > LARGE else MUTATIONS):
             path = tmp_path / (golden / file).name
             path.write_bytes(damaged(whole, rng))
             to = tmp_path / f"run-{number}"
