@@ -2,9 +2,10 @@ import pytest
 from made_up_maps import MadeUpMaps
 
 from spikesight.base.errors import InputError
-from spikesight.studio.chosen import chosen_stimuli, chosen_unit, moment_of
+from spikesight.studio.chosen import MOST_UNITS, chosen_stimuli, chosen_unit, drawable, moment_of
 from spikesight.studio.open_run import Empty, OpenRun
 from spikesight.studio.query import Query
+from spikesight.trace.schema import Layer
 
 
 def test_the_readout_where_no_population_is_named(opened):
@@ -35,3 +36,9 @@ def test_without_stimuli_the_moment_is_a_stretch_of_time(tmp_path, monkeypatch):
     run = OpenRun(MadeUpMaps(tmp_path, stimuli=3).run.folder)
     run.refresh()
     assert moment_of(run, Query(at=0.15)) == ((51, 151), "the last 100 ms")
+
+
+def test_a_layer_with_more_units_than_can_be_drawn():
+    assert drawable(Layer("large", (MOST_UNITS,))).size == MOST_UNITS
+    with pytest.raises(Empty, match="huge has 100,000,000 units"):
+        drawable(Layer("huge", (10_000, 10_000)))

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from spikesight.studio.open_run import Empty
 from spikesight.studio.query import Query
-from spikesight.studio.synapses import at_cursor, history, picture_shape, recorded, shades, spread
+from spikesight.studio.synapses import at_cursor, history, picture_shape, recorded, shades, spread, weights
 
 
 @given(st.integers(1, 5000), st.integers(1, 100))
@@ -59,3 +59,16 @@ def test_history_is_read_once(opened, monkeypatch):
     first = history(opened, projection)
     monkeypatch.setattr(type(opened.trace), "weights", None)
     assert history(opened, projection) is first
+
+
+def test_what_is_not_a_number_is_nothing():
+    assert shades(np.array([np.nan, 1.0, np.inf]), top=1.0)[0].tolist() == [0, 255, 255]
+    assert shades(np.array([np.nan, -np.inf, 1.0]), top=1.0)[0].tolist() == [128, 1, 255]
+    assert shades(np.full(3, np.nan))[0].tolist() == [0, 0, 0]
+
+
+def test_a_file_of_another_shape_says_so(pictures, monkeypatch):
+    projection = pictures.trace.header.projection("conv_out")
+    monkeypatch.setattr(type(pictures.trace), "weights", lambda *_: np.zeros((384, 3), np.float32))
+    with pytest.raises(Empty, match=r"holds weights of shape \(384, 3\)"):
+        weights(pictures, projection, 0)

@@ -27,3 +27,10 @@ def test_labels_that_are_numbers_are_no_classes(opened, monkeypatch):
     monkeypatch.setattr(module, "MOST_CLASSES", 9)
     with pytest.raises(Empty, match="Labels go up to 9"):
         tuning(opened, Query(), "exc")
+
+
+def test_units_times_classes_that_do_not_fit(opened, monkeypatch):
+    monkeypatch.setattr(opened, "_memory", Memory(5))
+    monkeypatch.setattr(module, "MOST_CELLS", 399)
+    with pytest.raises(Empty, match="40 units and 10 classes"):
+        tuning(opened, Query(), "exc")

@@ -10,6 +10,8 @@ from spikesight.studio.open_run import Empty, OpenRun
 from spikesight.studio.query import Query
 from spikesight.trace.schema import Layer
 
+MOST_UNITS = 2**21
+"""Numbers of more units than this do not travel to the page."""
 MOMENT = 0.1
 """Seconds up to the cursor that stand for the moment where no stimuli were recorded."""
 
@@ -25,6 +27,13 @@ def chosen_unit(run: OpenRun, query: Query) -> tuple[Layer, int]:
     if query.unit >= layer.size:
         raise InputError(f"{layer.name} has units 0 to {layer.size - 1}, asked for {query.unit}")
     return layer, query.unit
+
+
+def drawable(layer: Layer) -> Layer:
+    """Return `layer`.   Errors: Empty where it has more units than can be drawn."""
+    if layer.size > MOST_UNITS:
+        raise Empty(f"{layer.name} has {layer.size:,} units, more than can be drawn (at most {MOST_UNITS:,}).")
+    return layer
 
 
 def chosen_stimuli(run: OpenRun, query: Query) -> tuple[int, int] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from spikesight.studio.chosen import drawable
 from spikesight.studio.open_run import Empty, OpenRun
 from spikesight.studio.query import Query
 from spikesight.trace.schema import Layer
@@ -10,7 +11,9 @@ from spikesight.trace.schema import Layer
 def picture_layer(run: OpenRun, query: Query) -> tuple[Layer, tuple[int, int, int]]:
     """Return the population that `query` asks for, and its shape as (channels, height, width).
 
-    Where none is asked for: the last one that is a picture.   Errors: UnknownName; Empty where there is no picture.
+    Where none is asked for: the last one that is a picture.
+
+    Errors: UnknownName; Empty where there is no picture, or it is too large.
     """
     layers = run.trace.header.layers
     known = [layer for layer in layers if channels_of(layer) is not None]
@@ -26,7 +29,7 @@ def picture_layer(run: OpenRun, query: Query) -> tuple[Layer, tuple[int, int, in
         others = f" Those that have: {names}." if names else ""
         lies = f"its shape is {layer.shape}" if len(layer.shape) > 1 else "its units lie in a row"
         raise Empty(f"{layer.name} has no height and width: {lies}.{others}")
-    return layer, shape
+    return drawable(layer), shape
 
 
 def channels_of(layer: Layer) -> tuple[int, int, int] | None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from spikesight.base.errors import InputError
 from spikesight.studio.open_run import Empty, OpenRun
 from spikesight.studio.query import Query
 from spikesight.trace.schema import Projection
@@ -45,6 +44,19 @@ def recorded(run: OpenRun, query: Query) -> tuple[Projection, dict[str, np.ndarr
     return projection, run.trace.snapshots(projection.name)
 
 
+def weights(run: OpenRun, projection: Projection, snapshot: int) -> np.ndarray:
+    """Return the weights of `projection` at a snapshot, (n_pre, n_post) float32.
+
+    Errors: Empty where the file holds weights of another shape; TraceError where it is gone or damaged.
+    """
+    w = run.trace.weights(projection.name, snapshot)
+    if w.shape != projection.shape:
+        raise Empty(
+            f"Snapshot {snapshot} of {projection.name} holds weights of shape {w.shape}, not {projection.shape}."
+        )
+    return w
+
+
 def at_cursor(run: OpenRun, t: np.ndarray, query: Query) -> tuple[int, list[float]]:
     """Return the newest of the snapshots taken at `t` (K,) by the cursor, before the first the first, and its stretch.
 
@@ -80,7 +92,9 @@ def shades(values: np.ndarray, top: float | None = None) -> tuple[np.ndarray, fl
     """Return `values` as uint8 steps, the value of full strength (given, or found), and whether they have a sign.
 
     Without negative values step 255 is `top` and 0 nothing; with them step 128 is nothing, 255 is `top`, 1 is -`top`.
+    What is not a number is nothing.
     """
+    values = np.nan_to_num(values, posinf=np.inf, neginf=-np.inf)
     signed = bool((values < 0).any())
     top = top or brightest(values)
     scaled = np.clip(values / top, -1.0, 1.0)
@@ -107,9 +121,7 @@ def _history(run: OpenRun, projection: Projection) -> History:
     rows: dict[str, list[np.ndarray]] = {name: [] for name in ("mean", "std", "low", "high", "zeros", "change")}
     before: np.ndarray | None = None
     for place in places:
-        w = run.trace.weights(projection.name, int(place))
-        if w.shape != projection.shape:
-            raise InputError(f"{projection.name} has weights {projection.shape}, but snapshot {place} has {w.shape}")
+        w = weights(run, projection, int(place))
         rows["mean"].append(w.mean(axis=0))
         rows["std"].append(w.std(axis=0))
         rows["low"].append(w.min(axis=0))

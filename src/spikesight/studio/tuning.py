@@ -7,12 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from spikesight.analysis.recorded.tuning import selectivity
-from spikesight.studio.chosen import chosen_stimuli
+from spikesight.studio.chosen import chosen_stimuli, drawable
+from spikesight.studio.moments import stimuli
 from spikesight.studio.open_run import Empty, OpenRun
 from spikesight.studio.query import Query
 
 MOST_CLASSES = 1024
 """Labels beyond are numbers, no classes; a picture of so many would say nothing."""
+MOST_CELLS = 2**26
+"""Units times classes."""
 
 
 @dataclass(frozen=True)
@@ -46,12 +49,20 @@ def tuning(run: OpenRun, query: Query, layer: str) -> Tuning:
     return run.remembered(("tuning", layer, among), lambda: _tuning(run, layer, among))
 
 
+def _check(run: OpenRun, layer: str) -> None:
+    """Refuse, before anything is counted, what would not fit into memory."""
+    size, most = drawable(run.layer(layer)).size, int(stimuli(run).label.max())
+    if most >= MOST_CLASSES:
+        raise Empty(f"Labels go up to {most}: more classes than can be drawn (at most {MOST_CLASSES}).")
+    if size * (most + 1) > MOST_CELLS:
+        raise Empty(f"{size:,} units and {most + 1} classes are more than can be drawn.")
+
+
 def _tuning(run: OpenRun, layer: str, among: tuple[int, int] | None) -> Tuning:
+    _check(run, layer)
     found = selectivity(run.trace, layer, among)
-    if not len(found.classes):
+    if not found.shown.any():
         raise Empty("The stimuli have no labels, so there is no class to answer to.")
-    if found.classes.max() >= MOST_CLASSES:
-        raise Empty(f"Labels go up to {found.classes.max()}: more classes than can be drawn (at most {MOST_CLASSES}).")
     return Tuning(
         layer,
         found.classes.astype(np.int32),

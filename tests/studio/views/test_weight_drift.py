@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from spikesight.studio.open_run import Empty
 from spikesight.studio.query import Query
 from spikesight.studio.views import weight_drift
 
@@ -35,3 +36,10 @@ def test_no_weight_is_lost(histogram, first, wide, bins):
 def test_equal_weights_stand_in_one_bin():
     shares = weight_drift.on_common_bins(np.array([[8, 0, 0, 0]]), np.array([[0.5, 0.5]]), 0.0, 1.0, 4)
     np.testing.assert_array_equal(shares[:, 0], [0, 0, 1, 0])
+
+
+def test_weights_that_are_no_numbers(opened, monkeypatch):
+    nothing = {**opened.trace.snapshots("input_exc"), "low": np.full(12, np.nan), "high": np.full(12, np.nan)}
+    monkeypatch.setattr(type(opened.trace), "snapshots", lambda *_: nothing)
+    with pytest.raises(Empty, match="No weight of input_exc is a number"):
+        weight_drift.answer(opened, Query())

@@ -11,7 +11,7 @@ from spikesight.base.errors import InputError
 from spikesight.studio.chosen import chosen_unit
 from spikesight.studio.open_run import Empty, OpenRun
 from spikesight.studio.query import Query
-from spikesight.studio.synapses import picture_shape, recorded, shades, spread
+from spikesight.studio.synapses import picture_shape, recorded, shades, spread, weights
 from spikesight.studio.view import Place, View
 from spikesight.trace.schema import Projection
 
@@ -60,7 +60,7 @@ def incoming(run: OpenRun, query: Query) -> tuple[Projection, dict[str, np.ndarr
 
 
 def _frames(run: OpenRun, projection: Projection, places: np.ndarray, unit: int, shape: tuple[int, ...]) -> np.ndarray:
-    columns = [run.trace.weights(projection.name, int(place))[:, unit] for place in places]
+    columns = [weights(run, projection, int(place))[:, unit] for place in places]
     try:
         return fields(np.stack(columns, axis=1), shape)
     except InputError as error:

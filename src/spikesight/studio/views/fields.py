@@ -9,7 +9,7 @@ import numpy as np
 from spikesight.analysis import fields
 from spikesight.studio.open_run import OpenRun
 from spikesight.studio.query import Query
-from spikesight.studio.synapses import picture_shape
+from spikesight.studio.synapses import picture_shape, weights
 from spikesight.studio.view import Place, View
 from spikesight.studio.views import receptive_fields
 from spikesight.trace.schema import Projection
@@ -31,7 +31,7 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
 
 
 def _zero(run: OpenRun, projection: Projection, snapshot: int, shape: tuple[int, ...]) -> tuple[float, np.ndarray]:
-    there = run.trace.weights(projection.name, snapshot) != 0
+    there = weights(run, projection, snapshot) != 0
     return float(1.0 - there.mean()), (fields(there.astype(np.float32), shape) == 0).astype(np.uint8)
 
 

@@ -11,7 +11,7 @@ from spikesight.base.errors import InputError
 from spikesight.studio.moments import classes
 from spikesight.studio.open_run import Empty, OpenRun
 from spikesight.studio.query import Query
-from spikesight.studio.synapses import at_cursor, picture_shape, recorded, shades
+from spikesight.studio.synapses import at_cursor, picture_shape, recorded, shades, weights
 from spikesight.studio.view import Place, View
 from spikesight.trace.schema import Projection
 
@@ -52,7 +52,7 @@ def pictures(run: OpenRun, projection: Projection, snapshot: int, shape: tuple[i
 
     Errors: Empty where they are no pictures.
     """
-    w = run.trace.weights(projection.name, snapshot)
+    w = weights(run, projection, snapshot)
     try:
         return fields(w[:, : max(1, MOST_POINTS // len(w))], shape)
     except InputError as error:

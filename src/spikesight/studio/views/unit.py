@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from spikesight.studio.chosen import chosen_unit
+from spikesight.studio.chosen import chosen_unit, drawable
 from spikesight.studio.moments import classes
 from spikesight.studio.open_run import Empty, OpenRun
 from spikesight.studio.query import Query
@@ -22,6 +22,7 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
     Errors: Empty where no unit is named; InputError where no such unit exists.
     """
     layer, unit = chosen_unit(run, query)
+    drawable(layer)
     return {
         "layer": layer.name,
         "unit": unit,

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from spikesight.analysis.recorded.weights import shared_out
-from spikesight.studio.open_run import OpenRun
+from spikesight.studio.open_run import Empty, OpenRun
 from spikesight.studio.query import Query
 from spikesight.studio.synapses import recorded, spread
 from spikesight.studio.view import Place, View
@@ -22,6 +22,8 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
     """
     projection, snapshots = recorded(run, query)
     places = spread(len(snapshots["t"]), query.bins)
+    if not np.isfinite(snapshots["low"]).any():
+        raise Empty(f"No weight of {projection.name} is a number.")
     low, high = float(np.nanmin(snapshots["low"])), float(np.nanmax(snapshots["high"]))
     t0, t1 = run.seconds(run.window(Query()))
     ends = np.stack([snapshots["low"], snapshots["high"]], axis=1)[places]

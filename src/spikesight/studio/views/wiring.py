@@ -8,8 +8,9 @@ import numpy as np
 
 from spikesight.studio.open_run import OpenRun
 from spikesight.studio.query import Query
-from spikesight.studio.synapses import at_cursor, recorded
+from spikesight.studio.synapses import at_cursor, recorded, weights
 from spikesight.studio.view import Place, View
+from spikesight.trace.schema import Projection
 
 
 def answer(run: OpenRun, query: Query) -> dict[str, Any]:
@@ -19,7 +20,7 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
     """
     projection, snapshots = recorded(run, query)
     place, valid = at_cursor(run, snapshots["t"], query)
-    fans = run.remembered(("fans", projection.name, place), lambda: _fans(run, projection.name, place))
+    fans = run.remembered(("fans", projection.name, place), lambda: _fans(run, projection, place))
     return {
         "projection": projection.name,
         "pre": projection.pre,
@@ -36,8 +37,8 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
     }
 
 
-def _fans(run: OpenRun, projection: str, place: int) -> dict[str, list[float]]:
-    there = run.trace.weights(projection, place) != 0
+def _fans(run: OpenRun, projection: Projection, place: int) -> dict[str, list[float]]:
+    there = weights(run, projection, place) != 0
     return {name: _ends(there.sum(axis=axis)) for name, axis in (("fan_in", 0), ("fan_out", 1))}
 
 
