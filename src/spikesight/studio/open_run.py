@@ -21,6 +21,7 @@ from spikesight.trace.schema import Layer, Projection
 SECONDS_BETWEEN_LOOKS = 0.2
 SECONDS_THAT_MAY_LAG = 60.0
 """Of simulated time; more than a stimulus takes that is shown again and again."""
+SECONDS_TO_FINISH = 10.0
 MOST_REMEMBERED = 50
 """Answers. The largest are receptive fields: a byte per weight and snapshot."""
 
@@ -55,7 +56,10 @@ class OpenRun:
         """One question at a time: a question that the page gave up while it waited is never worked on."""
 
     def close(self) -> None:
-        """Let go of the trace."""
+        """Let go of the trace, once nobody reads it any more; who takes seconds is waited for."""
+        held = self.slowly.acquire(timeout=SECONDS_TO_FINISH)
+        if held:
+            self.slowly.release()
         if self._trace is not None:
             self._trace.close()
             self._trace = None
@@ -148,11 +152,16 @@ class OpenRun:
         raise Empty('No weights were recorded so far. A probe such as Probe("input_exc.w", every=250) records them.')
 
     def readout(self) -> Layer:
-        """Return the population whose units stand for classes: where the first projection ends, else the last."""
+        """Return the population whose units stand for classes: one that is reached and leads no further.
+
+        Where every population leads further, that in which the first projection ends; without projections, the last.
+        """
         header = self.trace.header
-        if header.projections:
-            return self.layer(header.projections[0].post)
-        return header.layers[-1]
+        if not header.projections:
+            return header.layers[-1]
+        leading = {projection.pre for projection in header.projections}
+        ends = [projection.post for projection in header.projections if projection.post not in leading]
+        return self.layer(ends[-1] if ends else header.projections[0].post)
 
     def input(self) -> Layer:
         """Return the population that is the picture shown: the first one, or where the first projection begins."""

@@ -46,7 +46,13 @@ export function mount(host, page) {
 
   const size = () => answer.classes.length;
   const box = () => ({ left: ROOM, top: 22, width: plot.canvas.clientWidth - ROOM - 4, height: plot.canvas.clientHeight - 26 });
-  const chosen = () => (page.state['confusion.cell'] ?? '').split('-').map(Number);
+  /** The row and column of the cell that was chosen, null where none was. */
+  function chosen() {
+    const [label, taken] = (page.state['confusion.cell'] ?? '').split('-');
+    const row = label ? answer.classes.indexOf(Number(label)) : -1;
+    const column = taken === 'none' ? size() : answer.classes.indexOf(Number(taken));
+    return row >= 0 && column >= 0 ? { row, column } : null;
+  }
   const columnName = (j) => (j === size() ? 'none' : page.className(answer.classes[j]));
 
   function draw() {
@@ -58,15 +64,13 @@ export function mount(host, page) {
     const { part, wide, tall } = paint(context, answer.counts, n, n + 1, area);
     names(context, area, wide, tall);
     if (tall > 17 && wide > 30) figures(context, area, part, wide, tall);
-    const [label, taken] = chosen();
-    const [row, column] = [answer.classes.indexOf(label), taken === -1 || Object.is(taken, NaN) ? -1 : answer.classes.indexOf(taken)];
-    if (row >= 0) mark(context, area, row, page.state['confusion.cell'].endsWith('none') ? n : column, wide, tall);
+    const cell = chosen();
+    if (cell) mark(context, area, cell, wide, tall);
     blocks();
     tell();
   }
 
-  function mark(context, area, row, column, wide, tall) {
-    if (column < 0) return;
+  function mark(context, area, { row, column }, wide, tall) {
     context.strokeStyle = ink('accent');
     context.lineWidth = 2;
     context.strokeRect(area.left + column * wide, area.top + row * tall, wide - 1, tall - 1);
@@ -137,9 +141,7 @@ export function mount(host, page) {
     if (!step || !answer?.counts) return;
     event.preventDefault();
     event.stopPropagation();
-    const [label, taken] = chosen();
-    const row = Math.max(0, answer.classes.indexOf(label));
-    const column = page.state['confusion.cell']?.endsWith('none') ? size() : Math.max(0, answer.classes.indexOf(taken));
+    const { row, column } = chosen() ?? { row: 0, column: 0 };
     choose({ row: Math.min(size() - 1, Math.max(0, row + step[0])), column: Math.min(size(), Math.max(0, column + step[1])) });
   });
 
