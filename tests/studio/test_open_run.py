@@ -8,7 +8,7 @@ from spikesight.runs.folder import Run
 from spikesight.studio import open_run
 from spikesight.studio.open_run import Empty, OpenRun
 from spikesight.studio.query import Query
-from spikesight.trace.schema import Header, Layer
+from spikesight.trace.schema import Header, Layer, Projection
 from spikesight.trace.writer import TraceWriter
 
 
@@ -90,3 +90,28 @@ def test_a_run_whose_folder_is_gone_keeps_its_facts(growing, tmp_path):
     (growing.run.folder / "run.json").unlink()
     run.refresh()
     assert run.facts["recipe"] == "diehl-cook-digits"
+
+
+def network(tmp_path, layers, *projections):
+    run = Run.create(tmp_path, "made-up", seed=0, config={})
+    made = tuple(Projection(f"p{k}", pre, post, (2, 2), 2.0) for k, (pre, post) in enumerate(projections))
+    header = Header(run.folder.name, 1_000_000, tuple(Layer(name, (2,)) for name in layers), made, "d", "s", "0", 0)
+    with TraceWriter.create(run.trace_folder, header) as writer:
+        writer.mark(0, "begin")
+    opened = OpenRun(run.folder)
+    opened.refresh()
+    return opened.input().name, opened.readout().name
+
+
+@pytest.mark.parametrize(
+    ("layers", "projections", "ends"),
+    [
+        ("abc", [("a", "b"), ("b", "c")], ("a", "c")),
+        ("abc", [("a", "b"), ("b", "c"), ("c", "b")], ("a", "b")),
+        ("abc", [("b", "c")], ("a", "c")),
+        ("bca", [("a", "b"), ("b", "c"), ("c", "b")], ("a", "b")),
+        ("ab", [], ("a", "b")),
+    ],
+)
+def test_where_a_network_begins_and_ends(tmp_path, layers, projections, ends):
+    assert network(tmp_path, layers, *projections) == ends

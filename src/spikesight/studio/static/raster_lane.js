@@ -10,6 +10,7 @@ export const GAP = 3;
 const TICK = 232; // strength of a single spike, so that ticks and density are of one kind
 const EDGE = 5; // pixels of the strips of classes and of dead units
 const NEAR = 5; // pixels from a spike at which the pointer is on it
+const LEAST_APART = 8; // pixels between stimuli below which their boundaries are a mere grating
 const MOST_ROWS_IN_TABLE = 500;
 
 /** The lane of `layer`, the `index`-th; `fold` is called when its name is clicked. */
@@ -56,7 +57,8 @@ export function rasterLane(index, layer, page, fold) {
     context.globalAlpha = 1;
   }
 
-  function boundaries(context, x, box) {
+  function boundaries(context, x, box, width) {
+    if (page.shared.boundaries.length * LEAST_APART > width) return;
     context.fillStyle = ink('line-strong');
     context.globalAlpha = 0.7;
     for (const t of page.shared.boundaries) context.fillRect(Math.round(x(t)), box.top, 1, box.height);
@@ -154,7 +156,7 @@ export function rasterLane(index, layer, page, fold) {
     context.clip();
     if (!folded) {
       if (given.counts) density(context, x, box);
-      boundaries(context, x, box);
+      boundaries(context, x, box, width);
       if (given.ticks) ticks(context, x, box);
       if (given.spikes === 0) nothing(context, width, box);
       edges(context, width, box);

@@ -10,6 +10,7 @@ const VOTES = 110;
 const AXIS = 20;
 const GUTTER = 108;
 const NAMED = 3; // classes whose line is named at its end
+const ROOM = 12; // pixels between two names
 
 export function mount(host, page) {
   const frame = card(host, 'Within the stimulus', openTable);
@@ -93,7 +94,15 @@ export function mount(host, page) {
       context.stroke();
     }
     context.textBaseline = 'bottom';
-    order.filter((index) => last(index) > 0).slice(-NAMED).forEach((index) => label(context, page.className(index), width - 16, y(last(index)) - 1));
+    context.textAlign = 'right';
+    let above = Infinity;
+    for (const index of order.filter((one) => last(one) > 0).slice(-NAMED).reverse()) {
+      const at = y(last(index)) - 1;
+      if (above !== Infinity && at - above < ROOM) continue;
+      label(context, page.className(index), width - 2, at);
+      above = at;
+    }
+    context.textAlign = 'left';
     context.save();
     context.translate(0, top);
     ends(context, GUTTER + 34, VOTES, brief(most));

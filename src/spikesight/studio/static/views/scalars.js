@@ -16,6 +16,8 @@ export function mount(host, page) {
   page.tools('overview').append(group);
   const frame = lane(host, page, 'Scalars', draw, openTable);
   host.classList.add('scalars');
+  const legend = element('span', { className: 'legend' });
+  frame.gutter.append(legend);
   let answer = null;
 
   const chosen = () => (page.state['scalars.names'] ?? '').split(',').filter(Boolean);
@@ -27,6 +29,7 @@ export function mount(host, page) {
   }
 
   function draw({ context, width, height, x }) {
+    [...legend.children].forEach((item, i) => { item.firstChild.style.background = layerColour(i); });
     answer.lines.forEach((one, i) => {
       const inside = one.value.filter((value, k) => Number.isFinite(value) && one.t[k] >= answer.t0 && one.t[k] <= answer.t1);
       const [low, high] = [Math.min(...inside), Math.max(...inside)];
@@ -54,7 +57,8 @@ export function mount(host, page) {
     const only = answer.lines.length === 1 ? answer.lines[0] : null;
     frame.gutter.querySelector('h3').textContent = only ? only.name.replaceAll('_', ' ') : 'Scalars';
     const words = answer.lines.map((one) => `${one.name} ${last(one)}`).join(', ');
-    frame.tell(only ? last(only) : '', only ? '' : words, `${words} at the end of the window`);
+    frame.tell(only ? last(only) : '', '', `${words} at the end of the window`);
+    legend.replaceChildren(...(only ? [] : answer.lines.map((one) => element('span', { title: one.name }, element('i', { className: 'swatch' }), `${one.name.replaceAll('_', ' ')} ${last(one)}`))));
   }
 
   return {
