@@ -32,7 +32,7 @@ WORDS: Final = {"accuracy": 1, "loss": -1, "error": -1}
 
 @dataclass(frozen=True)
 class View:
-    """What to open to see something: the name of a studio view, and its parameters (times in seconds)."""
+    """What to open to see something: the name of a tab of the studio, and its parameters (times in seconds)."""
 
     name: str
     parameters: Mapping[str, Any] = field(default_factory=dict)
