@@ -46,9 +46,10 @@ def on_common_bins(counts: np.ndarray, ends: np.ndarray, low: float, high: float
     A bin that lies across common ones is shared out by area.
     """
     edges = np.linspace(low, high, bins + 1)
-    shared = [shared_out(histogram, *own, edges) for histogram, own in zip(counts, ends, strict=True)]
+    shared = [shared_out(own, first, last, edges) for own, (first, last) in zip(counts, ends, strict=True)]
     totals = np.maximum(counts.sum(axis=1), 1)
-    return (np.array(shared).reshape(len(counts), bins) / totals[:, None]).T.astype(np.float32)
+    shares: np.ndarray = (np.array(shared).reshape(len(counts), bins) / totals[:, None]).T
+    return shares.astype(np.float32)
 
 
 VIEW = View(answer, "Weights", ("synapses",), Place.LANE)
