@@ -20,6 +20,7 @@ from spikesight.trace.maintenance import counts, strays
 from spikesight.trace.maintenance.examine import log_file, segment_file, snapshot_file, wrong_with_stimuli
 from spikesight.trace.maintenance.findings import COPY, GO_ON, REPAIR, Finding
 from spikesight.trace.maintenance.opened import trace_folder
+from spikesight.trace.maintenance.tables import sealed_as
 from spikesight.trace.manifest import Segment, examine_manifest
 from spikesight.trace.schema import Header
 from spikesight.trace.segments import connect, select
@@ -131,7 +132,7 @@ def _wrong_with_logs(looked: _Looked, listed: Sequence[Segment]) -> Iterator[Fin
     sealed = {(segment.table, segment.number) for segment in listed}
     for table, number, path in layout.tails(looked.folder):
         where = path.relative_to(looked.folder).as_posix()
-        if (table, number) in sealed:
+        if (sealed_as(table, looked.header), number) in sealed:
             yield Finding(where, "left over: its rows are sealed, and it is not read", REPAIR)
             continue
         try:

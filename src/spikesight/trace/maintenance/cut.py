@@ -39,14 +39,19 @@ def cut(
         raise InputError("a window of time and one of stimuli at once: give one of them")
     with opened(folder) as trace:
         header = replace(_with_layers(trace.header, layers), run=run)
+        if stim is not None and (counted := [layer.name for layer in header.layers if not layer.recorded.rows]):
+            raise InputError(
+                f"of {', '.join(counted)} only counts were kept, which are not cut by stimuli: cut by time, or name "
+                "the other layers with `layers`"
+            )
         part = _part(trace, t, stim)
-        with Packer(to, progress) as packer:
+        with Packer(to, header, progress) as packer:
             for table in trace.store.tables():
                 if belongs(table, header):
                     packer.table(table, [part])
             if not packer.rows:
                 raise InputError(f"there is nothing to cut out: no row of {folder} lies in that window")
-            packer.finish(header)
+            packer.finish()
 
 
 def _part(trace: Opened, t: tuple[float, float] | None, stim: tuple[int, int] | None) -> Part:

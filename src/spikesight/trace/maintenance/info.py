@@ -14,7 +14,7 @@ from spikesight.trace.header import read_format_version
 from spikesight.trace.lock import is_being_written, writing_process
 from spikesight.trace.maintenance.findings import LOST
 from spikesight.trace.maintenance.opened import Opened, opened
-from spikesight.trace.schema import kind_of
+from spikesight.trace.schema import Layer, counts_table, kind_of, spikes_table
 
 _PARTS: Final = {AGGREGATES: "aggregates", layout.TAIL: "logs", LOST: "lost"}
 
@@ -74,7 +74,10 @@ class Info:
     def bytes_per_spike(self) -> dict[str, float]:
         """Bytes that a sealed spike takes: its row, and its share of the aggregates. Empty where none is sealed."""
         sealed = self.spikes - sum(layer.unsealed for layer in self.layers)
-        parts = {"rows": self.bytes.get("spikes", 0), "aggregates": self.bytes.get("aggregates", 0)}
+        parts = {
+            "rows": self.bytes.get("spikes", 0) + self.bytes.get("counts", 0),
+            "aggregates": self.bytes.get("aggregates", 0),
+        }
         return {name: size / sealed for name, size in parts.items()} if sealed else {}
 
     def as_json(self) -> dict[str, Any]:
@@ -89,7 +92,7 @@ def info(folder: Path) -> Info:
         rows = trace.rows()
         unsealed = {table: rows_of(columns) for table, columns in trace.tails().items()}
         first, last = trace.store.extent() or (0, -1)
-        layers = [(layer, f"spikes/{layer.name}") for layer in header.layers]
+        layers = [(layer, spikes_table(layer.name)) for layer in header.layers]
         return Info(
             folder=str(trace.folder),
             run=header.run,
@@ -101,7 +104,10 @@ def info(folder: Path) -> Info:
             tick=header.tick,
             time=header.time,
             extent=(first * header.tick_ns / 1e9, (last + 1) * header.tick_ns / 1e9),
-            layers=tuple(LayerInfo(one.name, one.shape, rows.get(at, 0), unsealed.get(at, 0)) for one, at in layers),
+            layers=tuple(
+                LayerInfo(one.name, one.shape, rows.get(at, 0) + _counted(trace, one), unsealed.get(at, 0))
+                for one, at in layers
+            ),
             projections=tuple(
                 ProjectionInfo(one.name, one.shape, rows.get(f"weights/{one.name}", 0)) for one in header.projections
             ),
@@ -112,6 +118,14 @@ def info(folder: Path) -> Info:
             being_written=is_being_written(trace.folder),
             writer=writing_process(trace.folder),
         )
+
+
+def _counted(trace: Opened, layer: Layer) -> int:
+    """Return the number of sealed spikes of a layer of which only counts are kept; 0 for any other."""
+    if layer.recorded.rows:
+        return 0
+    query = "SELECT coalesce(sum(spikes), 0)::BIGINT AS spikes FROM rows WHERE width = 0"
+    return int(trace.store.query(counts_table(layer.name), query)["spikes"][0])
 
 
 def _bytes(trace: Opened) -> dict[str, int]:

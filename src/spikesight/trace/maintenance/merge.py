@@ -16,7 +16,7 @@ from spikesight.trace.frames import Columns
 from spikesight.trace.maintenance.opened import Opened, opened
 from spikesight.trace.maintenance.packer import Packer
 from spikesight.trace.maintenance.parts import Part
-from spikesight.trace.schema import Header
+from spikesight.trace.schema import Header, counts_table
 
 PART: Final = "part"
 """The name of the marks that say where a part begins."""
@@ -45,12 +45,13 @@ def merge(
         traces = [held.enter_context(opened(folder)) for folder in folders]
         header = replace(_common([trace.header for trace in traces]), run=run)
         parts, placed = _one_after_the_other(traces, keep_times)
+        _check_counts(header, parts)
         marks = [_marks(placed)] if len(parts) > 1 else []
         tables = {table for trace in traces for table in trace.store.tables()}
-        packer = held.enter_context(Packer(to, progress))
+        packer = held.enter_context(Packer(to, header, progress))
         for table in sorted(tables | {"marks"} if marks else tables):
             packer.table(table, parts, marks if table == "marks" else ())
-        packer.finish(header)
+        packer.finish()
     return placed
 
 
@@ -76,6 +77,18 @@ def _one_after_the_other(traces: Sequence[Opened], keep_times: bool) -> tuple[li
         moved = None if stim is None else (stim[0] + further, stim[1] + further)
         placed.append(Placed(trace.header.run, (ticks[0] + later, ticks[1] + later), moved))
     return parts, placed
+
+
+def _check_counts(header: Header, parts: Sequence[Part]) -> None:
+    """Bins of counts begin at multiples of their width: by anything else they cannot be moved."""
+    for layer in header.layers:
+        for part in parts if not layer.recorded.rows else ():
+            found = part.store.query(counts_table(layer.name), "SELECT coalesce(max(width), 1) AS width FROM rows")
+            if part.later % max(int(found["width"][0]), 1):
+                raise InputError(
+                    f"of layer '{layer.name}' only counts in bins of {found['width'][0]} ticks were kept, which cannot "
+                    f"be moved by {part.later} ticks: leave the layer out with `spikesight trace cut --layers`"
+                )
 
 
 def _marks(placed: Sequence[Placed]) -> Columns:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,9 +14,11 @@ from spikesight.base.errors import TraceError
 from spikesight.base.progress import Progress
 from spikesight.trace import layout
 from spikesight.trace.aggregates.rebuild import rebuild_aggregates
+from spikesight.trace.counted import counted
 from spikesight.trace.frames import Columns, join, rows_of
 from spikesight.trace.header import write_header
 from spikesight.trace.maintenance.parts import Part
+from spikesight.trace.maintenance.tables import sealed_as
 from spikesight.trace.manifest import Segment, write_manifest
 from spikesight.trace.schema import Header, kind_of
 from spikesight.trace.sealer import SEGMENT_ROWS
@@ -28,9 +31,10 @@ class Packer:
     Errors of every method: StorageFull, TraceError.
     """
 
-    def __init__(self, folder: Path, progress: Progress) -> None:
-        self._folder, self._progress = folder, progress
+    def __init__(self, folder: Path, header: Header, progress: Progress) -> None:
+        self._folder, self._header, self._progress = folder, header, progress
         self._segments: list[Segment] = []
+        self._numbers: Counter[str] = Counter()
         self._connection = connect(threads=1)
 
     def __enter__(self) -> Packer:
@@ -49,29 +53,33 @@ class Packer:
 
         Weight snapshots are copied along. Errors: also those of `Part.rows`.
         """
-        number, snapshots, waiting = 0, 0, _Waiting(name)
+        target, snapshots = sealed_as(name, self._header), 0
+        waiting = _Waiting(target)
         for part in parts:
             for piece in part.rows(name, self._connection):
                 if kind_of(name) == "weights":
                     piece["file"] = self._copied(part.store.folder / name, name, piece["file"], snapshots)
                     snapshots += rows_of(piece)
+                if target != name and rows_of(piece):
+                    piece = counted(piece, self._header.layer(name.partition("/")[2]).size)
                 waiting.add(piece)
                 while waiting.rows >= SEGMENT_ROWS:
-                    self._write(name, number, waiting.take(SEGMENT_ROWS))
-                    number += 1
+                    self._write(target, waiting.take(SEGMENT_ROWS))
         for piece in more:
             waiting.add(piece)
         if waiting.rows:
-            self._write(name, number, waiting.take(waiting.rows))
+            self._write(target, waiting.take(waiting.rows))
 
-    def finish(self, header: Header) -> None:
+    def finish(self) -> None:
         """Write the list and the header, and count the spikes."""
         with storage(self._folder, TraceError):
             write_manifest(self._folder, self._segments)
-            write_header(self._folder, header)
+            write_header(self._folder, self._header)
             rebuild_aggregates(self._folder)
 
-    def _write(self, table: str, number: int, columns: Columns) -> None:
+    def _write(self, table: str, columns: Columns) -> None:
+        number = self._numbers[table]
+        self._numbers[table] += 1
         self._segments.append(write_segment(self._connection, self._folder, table, number, columns))
         self._progress.advance(rows_of(columns))
 

@@ -16,6 +16,7 @@ from spikesight.base.progress import SILENT, Progress
 from spikesight.trace import layout
 from spikesight.trace.aggregates.files import is_whole
 from spikesight.trace.aggregates.keeper import Keeper
+from spikesight.trace.counted import counted
 from spikesight.trace.frames import rows_of
 from spikesight.trace.header import read_format_version, read_header, write_header
 from spikesight.trace.lock import only_writer
@@ -23,7 +24,7 @@ from spikesight.trace.maintenance import counts, strays
 from spikesight.trace.maintenance.examine import log_file, segment_file
 from spikesight.trace.maintenance.findings import LOST
 from spikesight.trace.maintenance.opened import trace_folder
-from spikesight.trace.maintenance.tables import belongs
+from spikesight.trace.maintenance.tables import belongs, logged_as, sealed_as
 from spikesight.trace.manifest import Segment, examine_manifest, write_manifest
 from spikesight.trace.migration import FORMAT_VERSION
 from spikesight.trace.schema import Header
@@ -85,7 +86,7 @@ class _Repair:
         if lines != before or not sound:
             write_manifest(self.folder, lines)
         for table, number, path in list(layout.tails(self.folder)):
-            if (table, number) in {(line.table, line.number) for line in lines}:
+            if (sealed_as(table, self.header), number) in {(line.table, line.number) for line in lines}:
                 path.unlink()
         for path in strays.unused_snapshots(self.connection, self.folder, self.header, lines):
             self._set_aside(path, "no row tells of it")
@@ -136,10 +137,11 @@ class _Repair:
         return held
 
     def _replaced(self, line: Segment, error: TraceError) -> Segment:
-        path, log = self.folder / line.file, layout.tail_path(self.folder, line.table, line.number)
+        path, logged = self.folder / line.file, logged_as(line.table)
+        log = layout.tail_path(self.folder, logged, line.number)
         if path.exists():
             self._set_aside(path, str(error))
-        if log.exists() and (again := self._seal(line.table, line.number, log)) is not None:
+        if log.exists() and (again := self._seal(logged, line.number, log)) is not None:
             return again
         self._lost(path, f"{line.rows} rows of '{line.table}', ticks {line.t_first} to {line.t_last}: {error}")
         return write_empty_segment(self.connection, self.folder, line)
@@ -149,7 +151,9 @@ class _Repair:
 
         Where the manifest was sound, a file whose ticks lie among listed ones was dropped on purpose.
         """
-        found = sorted(strays.unlisted_segments(self.folder, lines), key=lambda path: (path.stat().st_mtime_ns, path))
+        found = sorted(
+            strays.unlisted_segments(self.folder, self.header, lines), key=lambda path: (path.stat().st_mtime_ns, path)
+        )
         more: list[Segment] = []
         for path in found:
             self.progress.advance(1)
@@ -173,7 +177,7 @@ class _Repair:
         more = []
         for table, number, path in list(layout.tails(self.folder)):
             self.progress.advance(1)
-            if (table, number) in sealed:
+            if (sealed_as(table, self.header), number) in sealed:
                 self._did(path, "left over, its rows are sealed: deleted")
             elif (line := self._seal(table, number, path)) is not None:
                 more.append(line)
@@ -188,7 +192,10 @@ class _Repair:
             return None
         line = None
         if rows := rows_of(columns):
-            line = write_segment(self.connection, self.folder, table, number, columns)
+            target = sealed_as(table, self.header)
+            if target != table:
+                columns = counted(columns, self.header.layer(table.partition("/")[2]).size)
+            line = write_segment(self.connection, self.folder, target, number, columns)
             self._did(path, f"sealed {rows} rows of '{table}'")
         if torn:
             self._set_aside(path, f"its last {torn} bytes are no whole batch")

@@ -13,6 +13,7 @@ from spikesight.trace import layout
 from spikesight.trace.aggregates.files import FOLDER
 from spikesight.trace.maintenance.examine import log_file
 from spikesight.trace.maintenance.findings import LOST, REPAIR, Finding
+from spikesight.trace.maintenance.tables import sealed_as
 from spikesight.trace.manifest import Segment
 from spikesight.trace.schema import Header, kind_of
 from spikesight.trace.segments import select
@@ -22,7 +23,7 @@ def findings(
     connection: duckdb.DuckDBPyConnection, folder: Path, header: Header, segments: Sequence[Segment]
 ) -> Iterator[Finding]:
     """Yield what in `folder` is no part of the trace that lists `segments` and that nobody is writing."""
-    for path in unlisted_segments(folder, segments):
+    for path in unlisted_segments(folder, header, segments):
         yield Finding(_place(folder, path), "the manifest does not list it, so its rows do not count", REPAIR)
     for path in unused_snapshots(connection, folder, header, segments):
         yield Finding(_place(folder, path), "no row tells of it: its writer ended before it could say so", REPAIR)
@@ -32,10 +33,10 @@ def findings(
         yield Finding(_place(folder, path), "it is no file of a trace", "move it elsewhere if it is of use")
 
 
-def unlisted_segments(folder: Path, segments: Sequence[Segment]) -> list[Path]:
+def unlisted_segments(folder: Path, header: Header, segments: Sequence[Segment]) -> list[Path]:
     """Return the segment files that `segments` do not list and no log will replace."""
     listed = {folder / segment.file for segment in segments}
-    waiting = {(table, number) for table, number, _ in layout.tails(folder)}
+    waiting = {(sealed_as(table, header), number) for table, number, _ in layout.tails(folder)}
     found = layout.segments(folder)
     return [path for table, number, path in found if path not in listed and (table, number) not in waiting]
 
