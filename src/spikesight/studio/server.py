@@ -32,6 +32,8 @@ from spikesight.studio.views import VIEWS
 from spikesight.studio.wire import to_binary, to_json
 
 LOOPBACK = "127.0.0.1"
+MOST_AT_ONCE = 200
+"""Connections; a page has a dozen. More are told to come back later (503)."""
 SECONDS_TO_START = 10.0
 FORMATS: dict[str, tuple[Callable[[Any], bytes], str]] = {
     "json": (to_json, "application/json"),
@@ -175,6 +177,7 @@ class Studio:
                 server_header=False,
                 lifespan="off",
                 ws="none",
+                limit_concurrency=MOST_AT_ONCE,
                 timeout_graceful_shutdown=1,
             )
         )
