@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from spikesight.analysis.silences import Silence
 from spikesight.studio.query import Query
 from spikesight.studio.views import raster
 
@@ -116,3 +117,11 @@ def test_a_long_silence_is_told(opened, finished, monkeypatch):
 def test_units_without_a_spike_are_told(opened, finished):
     silent = np.setdiff1d(np.arange(64), finished.spikes("input")[:, 1])
     np.testing.assert_array_equal(layer(opened, Query(), "input")["dead"], silent)
+
+
+def test_a_silence_shorter_than_a_stimulus_is_not_told(opened, monkeypatch):
+    found = [Silence(10, 19, 5.0, 0.0, 200), Silence(100, 111, 5.0, 0.0, 200)]  # bins of 50 ms: 0.45 s and 0.55 s
+    monkeypatch.setattr(raster, "silent_periods", lambda counts: found)
+    told = layer(opened, Query(t0=20.0, t1=30.0))
+    assert told["rate"]["width"] == pytest.approx(0.05)
+    np.testing.assert_allclose(told["silences"], [[25.0, 25.55]])
