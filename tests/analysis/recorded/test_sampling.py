@@ -18,4 +18,5 @@ def test_open_ends_are_those_of_the_trace(trace):
 def test_recorded_time(trace):
     assert recorded_seconds(trace, "exc", (0.0, 1.5)) == 1.5
     np.testing.assert_allclose(recorded_seconds(trace, "seldom", (0.0, 4.8)), 1.6)
-    np.testing.assert_allclose(recorded_seconds(trace, "seldom", (0.0, 0.3)), 0.1)
+    np.testing.assert_allclose(recorded_seconds(trace, "seldom", (0.0, 0.15)), 0.1)  # stimulus 0, not 1
+    np.testing.assert_allclose(recorded_seconds(trace, "seldom", (0.25, 0.35)), 0.05)  # of stimulus 3

@@ -94,3 +94,15 @@ def test_what_cannot_be_asked(trace):
         intervals(trace, "exd")
     with pytest.raises(InputError, match="units 0 to 11, got 3 to 12"):
         intervals(trace, "exc", units=[3, 12])
+    with pytest.raises(InputError, match="each unit is asked for once"):
+        intervals(trace, "exc", units=[3, 3])
+
+
+def test_several_spikes_in_one_tick_are_intervals_of_no_length(tmp_path, trace):
+    with TraceWriter.create(tmp_path / "trace", trace.header) as writer:
+        writer.spikes("exc", np.array([5, 5, 5, 9, 15]), np.array([2, 2, 2, 2, 2]), 0)
+    with Trace.open(tmp_path / "trace") as opened:
+        found = intervals(opened, "exc", units=[2])
+        assert found.cv2.tolist() == pytest.approx([(2.0 + 0.4) / 2])  # of the three pairs, one has no contrast
+        assert found.mean.tolist() == pytest.approx([0.00125])
+        assert found.counts[0, 0] == 2

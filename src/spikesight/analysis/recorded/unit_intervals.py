@@ -26,7 +26,8 @@ class UnitIntervals(Tabular):
     """Intervals between spikes of single neurons, in seconds; NaN where a unit has too few.
 
     unit (N,); spikes (N,) int64; mean, cv, cv2, local_variation (N,) float64; counts (N, B) int64: intervals with
-    edges[b] <= interval < edges[b + 1]. The edges (B + 1,) are whole ticks, further apart the longer they are.
+    edges[b] <= interval < edges[b + 1], those of no length in the first. The edges (B + 1,) are whole ticks, further
+    apart the longer they are.
     """
 
     unit: np.ndarray
@@ -50,12 +51,14 @@ def intervals(
     """Return what the intervals of `units` of `layer` (default: all) in the window `t` tell.
 
     Spikes of a few units at a time are read, so a trace may have more than fit into memory.
-    Errors: UnknownName, InputError for units that the layer has not.
+    Errors: UnknownName, InputError for units that the layer has not, or that are given twice.
     """
     size = trace.header.layer(layer).size
     chosen = np.arange(size) if units is None else np.asarray(units, dtype=np.int64)
     if len(chosen) and not 0 <= chosen.min() <= chosen.max() < size:
         raise InputError(f"{layer} has units 0 to {size - 1}, got {chosen.min()} to {chosen.max()}")
+    if len(np.unique(chosen)) < len(chosen):
+        raise InputError(f"each unit is asked for once, got {chosen.tolist()}")
     spikes = trace.unit_counts(layer, t)[chosen]
     start, end = ends(trace, t)
     edges = _edges(max(2, round((end - start) / trace.header.tick)))
@@ -76,14 +79,13 @@ def _of(
     ticks, unit = np.rint(found.t / trace.header.tick), place[found.unit]
     between = trains.intervals(ticks, unit, n)
     number = np.bincount(between.unit, minlength=n)
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(invalid="ignore", divide="ignore"):  # too few intervals
         mean = np.bincount(between.unit, between.length, n) / number * trace.header.tick
         spread = trains.cv(ticks, unit, n)
     bins = np.clip(np.searchsorted(edges, between.length, side="right") - 1, 0, len(edges) - 2)
     cells = np.bincount(between.unit * (len(edges) - 1) + bins, minlength=n * (len(edges) - 1))
-    return np.array([mean, spread, trains.cv2(ticks, unit, n), trains.local_variation(ticks, unit, n)]), cells.reshape(
-        n, -1
-    )
+    local = (trains.cv2(ticks, unit, n), trains.local_variation(ticks, unit, n))
+    return np.array([mean, spread, *local]), cells.reshape(n, -1)
 
 
 def _edges(longest: int) -> np.ndarray:
