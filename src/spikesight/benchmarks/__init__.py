@@ -15,6 +15,7 @@ CATALOGUE = Catalogue(
         "trace-large": "spikesight.benchmarks.trace:measure_large",
         "hostile": "spikesight.benchmarks.hostile:measure",
         "kill": "spikesight.benchmarks.kill:measure",
+        "fuzz": "spikesight.benchmarks.fuzz:measure",
     },
 )
 
