@@ -98,3 +98,9 @@ def test_what_is_no_train_is_refused():
         intervals(np.zeros(2), np.array([1, 3]), 3)
     with pytest.raises(InputError, match="over some time"):
         mean_rates(np.zeros(1), 1, 0.0)
+
+
+def test_three_spikes_at_one_moment_have_nothing_to_compare():
+    t, unit = np.array([1.0, 1.0, 1.0, 2.0, 3.0]), np.zeros(5, np.int64)
+    assert local_variation(t, unit, 1)[0] == pytest.approx((3 + 0) / 2)  # intervals 0, 0, 1, 1: of 0, 1 and of 1, 1
+    assert cv2(t, unit, 1)[0] == pytest.approx((2 + 0) / 2)

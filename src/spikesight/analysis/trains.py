@@ -80,6 +80,7 @@ def local_variation(t: NDArray[Any], unit: NDArray[Any], n: int) -> Numbers:
 def _contrasts(between: Intervals) -> tuple[Numbers, NDArray[np.int64]]:
     """(I' - I) / (I' + I) of successive intervals of the same neuron, and that neuron."""
     same = between.unit[1:] == between.unit[:-1]
+    same &= between.length[1:] + between.length[:-1] > 0  # three spikes at one moment have nothing to compare
     before, after = between.length[:-1][same], between.length[1:][same]
     return (after - before) / (after + before), between.unit[1:][same]
 
