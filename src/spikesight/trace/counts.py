@@ -23,6 +23,10 @@ from spikesight.trace.windows import EVER, Window
 MANY: Final = 1 << 19
 """Spikes that are counted one by one at once; of more, those that were counted while they were recorded are used."""
 
+VERY_MANY: Final = 1 << 24
+FEW_BLOCKS: Final = 8
+"""Of so many spikes, blocks of stimuli are sixteen times as long, where that leaves a few of them."""
+
 _NOTHING: Final = Known({}, frozenset())
 
 # Each is asked of rows, which are counted, and of counts, which are added up. {0} is that, {1} which counts.
@@ -72,7 +76,7 @@ class Counts:
         if unit == 0:
             if 2 * wanted < activity.BASE or not self._are_many(layer, window):
                 return covering_grid(window.first, window.stop, bins)
-            unit = activity.coarsest_within(max(wanted // 2, activity.BASE))
+            unit = activity.coarsest_within(max(wanted, activity.BASE))
             # Few files have bins that fine where the window holds few segments: theirs will do, if not twice too wide.
             finest = self._aggregates.finest(self._table(layer), window) if self._aggregates else 0
             unit = max(unit, finest) if finest <= 2 * wanted else unit
@@ -139,8 +143,10 @@ class Counts:
         classes, (first, stop) = known_classes(self._header, stimuli), stimulus_window(None, stimuli)
         every, size = self._header.layer(layer).recorded.every, self._header.layer(layer).size
         width = max(1, math.ceil((stop - first) / blocks))
-        if self._header.layer(layer).recorded.rows and self._are_many(layer, Window.of(EVER, self._header.tick)):
+        if self._header.layer(layer).recorded.rows and self._are_many(layer, self._ever()):
             unit = by_class.coarsest_within(max(width, by_class.BASE))
+            if self._are_many(layer, self._ever(), VERY_MANY) and stop - first >= FEW_BLOCKS * unit * by_class.STEP:
+                unit *= by_class.STEP
             width, first = math.ceil(width / unit) * unit, first // unit * unit
         starts = np.arange(first, stop, width)
         spikes = self._blocks(layer, stimuli, classes, first, width, stop)
@@ -206,12 +212,15 @@ class Counts:
         found = self._counted(layer, "SELECT coalesce(max(width), 0) AS width FROM rows", {})
         return max(int(found["width"][0]), activity.BASE)
 
-    def _are_many(self, layer: str, window: Window) -> bool:
-        """Whether there are more than `MANY` spikes in `window`; looked up, where possible, without reading any."""
-        table = self._table(layer)
-        if self._aggregates is not None and self._aggregates.inside(table, window)[0] > MANY:
-            return True
-        return self.count(layer, window) > MANY
+    def _are_many(self, layer: str, window: Window, many: int | None = None) -> bool:
+        """Whether there are about `many` spikes (`MANY`) or more in `window`; estimated, where no rows need be read."""
+        many = MANY if many is None else many
+        if self._aggregates is not None:
+            return self._aggregates.estimate(self._table(layer), window) > many
+        return self.count(layer, window) > many
+
+    def _ever(self) -> Window:
+        return Window.of(EVER, self._header.tick)
 
     def _table(self, layer: str) -> str:
         return spikes_table(self._header.layer(layer).name)

@@ -14,4 +14,6 @@ def small_numbers() -> Iterator[None]:
         patch.setattr("spikesight.trace.aggregates.by_class.BASE", 4)
         patch.setattr("spikesight.trace.aggregates.by_class.STEP", 4)
         patch.setattr("spikesight.trace.counts.MANY", 300)
+        patch.setattr("spikesight.trace.counts.VERY_MANY", 1500)
+        patch.setattr("spikesight.trace.counts.FEW_BLOCKS", 2)
         yield

@@ -55,6 +55,10 @@ class Aggregates:
         ]
         return sum(one.rows for one in chosen), frozenset(one.number for one in chosen)
 
+    def estimate(self, table: str, window: Window) -> int:
+        """Return about how many sealed rows lie in `window`, as if those of a segment lay evenly in its time."""
+        return sum(one.rows * _common_ticks(one, window) // _ticks(one) for one in self._store.segments(table))
+
     def finest(self, table: str, window: Window) -> int:
         """Return the width in ticks of the finest bins that all of `window` was counted in; 0 where it was not."""
         numbers = np.sort(
@@ -165,6 +169,14 @@ class Aggregates:
 
 def _meets(one: Segment, window: Window) -> bool:
     return one.t_first < window.stop and one.t_last >= window.first
+
+
+def _ticks(one: Segment) -> int:
+    return one.t_last - one.t_first + 1
+
+
+def _common_ticks(one: Segment, window: Window) -> int:
+    return max(0, min(one.t_last + 1, window.stop) - max(one.t_first, window.first))
 
 
 def _nothing() -> Known:
