@@ -42,7 +42,9 @@ def per_stimulus(spikes: np.ndarray, shown: np.ndarray) -> np.ndarray:
     Shapes: spikes (..., classes, units) in all, shown (..., classes) -> (..., classes, units).
     """
     times = np.asarray(shown, dtype=np.float64)[..., None]
-    return np.divide(spikes, times, out=np.full(np.shape(spikes), np.nan), where=times > 0)
+    means = np.full(np.shape(spikes), np.nan)
+    np.divide(spikes, times, out=means, where=times > 0)
+    return means
 
 
 def selectivity_index(responses: np.ndarray) -> np.ndarray:
@@ -59,4 +61,5 @@ def selectivity_index(responses: np.ndarray) -> np.ndarray:
         return index
     best = known.max(axis=0)
     rest = (known.sum(axis=0) - best) / (len(known) - 1)
-    return np.divide(best - rest, best + rest, out=index, where=best > 0)
+    np.divide(best - rest, best + rest, out=index, where=best > 0)
+    return index

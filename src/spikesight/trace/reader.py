@@ -92,6 +92,7 @@ class Trace:
         self._counts = Counts(self.header, self._store)
         # Which bins are at hand is known here alone: a grid must not depend on where counts are asked.
         self._grids = self._counts if near is None else Counts(self.header, near)
+        self._near: Source = near or self._store
 
     @classmethod
     def open(cls, folder: Path) -> Trace:
@@ -304,7 +305,8 @@ class Trace:
 
         Errors: InputError where there are fewer snapshots.
         """
-        files = self._snapshot_rows(projection)["file"]
+        table = f"weights/{self.header.projection(projection).name}"
+        files = self._near.query(table, "SELECT file FROM rows ORDER BY t, file")["file"]
         if not -len(files) <= snapshot < len(files):
             raise InputError(f"there is no snapshot {snapshot} of '{projection}': the trace has {len(files)}")
         return load_snapshot(layout.snapshot_path(self.folder, f"weights/{projection}", files[snapshot]))
