@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from spikesight.base.errors import InputError
-from spikesight.recipes.effects import effects
+from spikesight.recipes.effects import comparable, effects
 from spikesight.trace.reader import Trace
 from spikesight.trace.schema import Header, Layer, Projection
 from spikesight.trace.writer import TraceWriter
@@ -64,3 +64,9 @@ def test_a_second_showing_counts_as_time_and_not_as_a_stimulus(trace):
 def test_what_was_not_recorded(trace, first, stop, says):
     with pytest.raises(InputError, match=says):
         effects(trace, first, stop, SHOWN, REST)
+
+
+def test_as_many_before_as_after():
+    assert comparable(500, 300, 100) == comparable(200, 300, 100) + 100 == 300
+    with pytest.raises(InputError, match="150 images before and 900 images after are too few"):
+        comparable(150, 900, 100)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from spikesight.analysis.what_changed import what_changed
+from spikesight.base.errors import InputError
 from spikesight.circuits.plasticity.diehl_cook import DiehlCookStdp
 from spikesight.circuits.recording import Recorder
 from spikesight.datasets.images import digits
@@ -43,6 +44,18 @@ def test_the_rate_grows_in_equal_factors_and_stays():
     assert len(drift.moments) == STEPS
     assert drift.end == 180
     assert Drift(100, 10, 1.0).times(500) == 1.0
+
+
+@pytest.mark.parametrize("wrong", [{"after": -1}, {"every": 0}, {"factor": 0.0}, {"factor": float("inf")}])
+def test_what_is_no_drift(wrong):
+    with pytest.raises(InputError, match="a rate changes after 0 images or more"):
+        Drift(**{"after": 5, "every": 5, "factor": 2.0, **wrong})
+
+
+def test_a_drift_too_late_to_be_seen_is_refused_before_training(monkeypatch, order):
+    monkeypatch.setattr(module, "mnist", lambda folder: digits())
+    with pytest.raises(InputError, match="too few to compare"):
+        LateFall(after=1300).train(order(started=lambda folder: pytest.fail("it has begun")))
 
 
 def test_both_rates_grow_and_nothing_else():

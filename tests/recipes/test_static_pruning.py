@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from spikesight.analysis.what_changed import what_changed
+from spikesight.base.errors import InputError
 from spikesight.circuits.recording import Recorder
 from spikesight.datasets.images import digits
 from spikesight.recipes.contract import Order
@@ -85,6 +86,11 @@ def test_without_a_threshold_nothing_happens(short, order):
     assert run.load_weights()[0]["input_exc.mask"].all()
     with Trace.open(run.folder) as trace:
         assert set(trace.marks()["name"]) == {"pass"}
+
+
+def test_a_threshold_that_nothing_reaches(short, order):
+    with pytest.raises(InputError, match=r"no weight reaches the threshold 1\.5: the largest is 0"):
+        replace(SHORT, threshold=1.5).train(order(quick=True))
 
 
 def test_until_it_is_pruned_it_is_the_network_that_is_not(short, order):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from spikesight.base.errors import InputError
 from spikesight.trace.reader import Trace
@@ -43,29 +42,47 @@ def effects(trace: Trace, first: int, stop: int, shown: float, rest: float) -> E
     if not 0 <= first < stop <= len(stimuli["stim"]):
         raise InputError(f"stimuli {first} to {stop} are asked for, the trace has {len(stimuli['stim'])}")
     t = float(stimuli["t_start"][first]), float(stimuli["t_end"][stop - 1])
-    steps, weights = _weights(trace, first, stop)
-    left = weights[weights != 0.0]
     return Effects(
         accuracy=float(np.ma.filled(stimuli["correct"][first:stop], False).mean()),
         spikes=trace.count("exc", t) / (stop - first),
         potential=float(trace.values("exc", "v", t).value.mean(dtype=np.float64)),
         threshold=float(trace.values("exc", "theta", t).value.mean(dtype=np.float64)),
-        change=float(np.mean(steps)),
         silent=_silent(trace, t, shown, rest),
-        gone=1.0 - left.size / weights.size,
-        mean_left=float(left.mean()),
-        spread_left=float(left.std()),
+        **_weights(trace, first, stop),
     )
 
 
-def _weights(trace: Trace, first: int, stop: int) -> tuple[list[float], NDArray[np.float32]]:
-    """Return the mean absolute changes between the snapshots among the stimuli, and the last of these snapshots."""
-    stims = trace.snapshots("input_exc")["stim"]
-    among = np.flatnonzero((stims >= first - 1) & (stims < stop))
+def comparable(before: int, after: int, apart: int) -> int:
+    """Return how many stimuli before and after something can be compared, where there are `before` and `after`.
+
+    Errors: InputError where they are too few for two snapshots of the weights, which are `apart` stimuli apart.
+    """
+    length = min(before, after)
+    if length < 2 * apart:
+        raise InputError(
+            f"{before} images before and {after} images after are too few to compare: at least {2 * apart} are needed"
+        )
+    return length
+
+
+def _weights(trace: Trace, first: int, stop: int) -> dict[str, float]:
+    """Return what `Effects` tells of weights, from what is known of every snapshot among the stimuli.
+
+    The snapshots themselves have 11 bits: their smallest weights are 0, as those that are gone.
+    """
+    known, size = trace.snapshots("input_exc"), math.prod(trace.header.projection("input_exc").shape)
+    among = np.flatnonzero((known["stim"] >= first - 1) & (known["stim"] < stop))
     if len(among) < 2:
         raise InputError(f"stimuli {first} to {stop} have {len(among)} snapshots of the weights, two are needed")
-    seen = [trace.weights("input_exc", int(k)) for k in among]
-    return [float(np.abs(later - earlier).mean()) for earlier, later in pairwise(seen)], seen[-1]
+    gone, mean, std = (float(known[name][among[-1]]) for name in ("zeros", "mean", "std"))
+    left = size / (size - gone)
+    mean_left, squares_left = mean * left, (std**2 + mean**2) * left
+    return {
+        "change": float(np.mean(known["changed"][among[1:]])) / size,
+        "gone": gone / size,
+        "mean_left": mean_left,
+        "spread_left": math.sqrt(max(0.0, squares_left - mean_left**2)),
+    }
 
 
 def _silent(trace: Trace, t: tuple[float, float], shown: float, rest: float) -> float:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
+from spikesight.base.errors import InputError
 from spikesight.circuits.plasticity.diehl_cook import DiehlCookStdp
 from spikesight.datasets.images import ImageSet
 from spikesight.estimators.diehl_cook import DiehlCook
@@ -16,11 +18,17 @@ STEPS = 8
 class Drift:
     """After `after` stimuli the learning rate grows, in `STEPS` steps that are `every` stimuli apart, to `factor` times
     what it was, and stays there.
+
+    Errors: InputError for numbers that make no drift.
     """
 
     after: int
     every: int
     factor: float
+
+    def __post_init__(self) -> None:
+        if self.after < 0 or self.every < 1 or not 0.0 < self.factor < math.inf:
+            raise InputError(f"a rate changes after 0 images or more, by a positive factor, got {self}")
 
     def times(self, done: int) -> float:
         """Return how many times its first value the rate has for the stimulus after `done` others."""

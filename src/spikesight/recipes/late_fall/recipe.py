@@ -8,14 +8,15 @@ from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from spikesight.analysis.what_changed import Event, what_changed
+from spikesight.analysis.what_changed import what_changed
+from spikesight.analysis.what_happened import Event
 from spikesight.circuits.plasticity.diehl_cook import DiehlCookStdp
 from spikesight.datasets.images import mnist
 from spikesight.estimators.diehl_cook import EXCITATORY, DiehlCook
 from spikesight.recipes.contract import Order, Result, claim
 from spikesight.recipes.course import Course, Plan, course
 from spikesight.recipes.diehl_cook_mnist.recipe import enlarged_digits
-from spikesight.recipes.effects import effects
+from spikesight.recipes.effects import comparable, effects
 from spikesight.recipes.going_on import as_begun
 from spikesight.recipes.late_fall.drift import Drift, faster, go_on_with
 from spikesight.recipes.settings import settings_of
@@ -101,6 +102,7 @@ class LateFall:
         """Teach what is left while the rate drifts, and write down what that did."""
         drift, plan = self.drift(order), self.plan(order)
         model, rule = plan.model, DiehlCookStdp()
+        length = comparable(drift.after, plan.lessons - drift.end, plan.probes[-1].every)
 
         def turn(done: int) -> None:
             go_on_with(model, faster(rule, drift.times(done)), plan.images)
@@ -111,18 +113,22 @@ class LateFall:
             turns: dict[int, Callable[[], None]] = {done: partial(turn, done) for done in drift.moments}
             under_way.learn(order, turns=turns)
             under_way.name_neurons(order)
-            before, after = _around(under_way, drift)
+            with Trace.open(under_way.run.folder) as trace:
+                before, after = (
+                    asdict(effects(trace, first, first + length, model.showing.shown, model.showing.rest))
+                    for first in (drift.after - length, drift.end)
+                )
             under_way.run.update(metrics={"before": before, "after": after})
         return under_way
 
 
 def probes(model: DiehlCook, weights: int) -> tuple[Probe, ...]:
-    """What is recorded: all spikes but those of the input, of which a hundredth; potential and threshold of some
+    """What is recorded: all spikes, but those of the input for every tenth stimulus; potential and threshold of some
     neurons; the weights every `weights` stimuli.
     """
     some = tuple(range(0, model.n, max(1, model.n // WATCHED)))
     return (
-        Probe("input.spikes", every=100),
+        Probe("input.spikes", every=10),
         Probe("exc.spikes"),
         Probe("inh.spikes"),
         Probe("exc.v", units=some, every=500),
@@ -146,17 +152,6 @@ def place_of_cause(fall: Event | None) -> tuple[float, float]:
         return 0.0, 0.0
     names = [one.series for one in fall.findings]
     return float(names.index(CAUSE) + 1 if CAUSE in names else fall.asked + 1), (fall.asked + 1) / 2
-
-
-def _around(under_way: Course, drift: Drift) -> list[dict[str, float]]:
-    """Return the effects before the drift and after it, over as many stimuli as there are after it."""
-    showing, lessons = under_way.plan.model.showing, under_way.plan.lessons
-    length = lessons - drift.end
-    with Trace.open(under_way.run.folder) as trace:
-        return [
-            asdict(effects(trace, first, first + length, showing.shown, showing.rest))
-            for first in (drift.after - length, drift.end)
-        ]
 
 
 RECIPE = LateFall()

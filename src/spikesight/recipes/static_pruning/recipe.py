@@ -8,12 +8,13 @@ from enum import StrEnum
 from functools import partial
 from pathlib import Path
 
+from spikesight.base.errors import InputError
 from spikesight.datasets.images import mnist
 from spikesight.estimators.diehl_cook import EXCITATORY, DiehlCook
 from spikesight.recipes.contract import Order, Result, claim
 from spikesight.recipes.course import Course, Plan, Turns, course
 from spikesight.recipes.diehl_cook_mnist.recipe import enlarged_digits
-from spikesight.recipes.effects import effects
+from spikesight.recipes.effects import comparable, effects
 from spikesight.recipes.going_on import as_begun
 from spikesight.recipes.late_fall.recipe import NAMED_ON, QUICK_JUMP, QUICK_NEURONS, probes
 from spikesight.recipes.settings import settings_of
@@ -93,19 +94,29 @@ class StaticPruning:
     def _taught(self, order: Order) -> Course:
         """Teach what is left, prune when it is time, and write down what that did."""
         plan, moment = self.plan(order), self.moment(order)
+        showing, first = plan.model.showing, moment + plan.probes[-1].every  # after the snapshot that sees it
+        length = comparable(moment, plan.lessons - first, plan.probes[-1].every)
         with course(plan, order) as under_way:
             if self.threshold and under_way.done >= moment:
                 plan.model.set_params(mean_weight=under_way.run.facts["metrics"]["pruning"]["mean_weight"])
             turns: Turns = {moment: partial(self._prune, under_way)} if self.threshold else {}
             under_way.learn(order, turns=turns)
             under_way.name_neurons(order)
-            before, after = _around(under_way, moment)
+            with Trace.open(under_way.run.folder) as trace:
+                before, after = (
+                    asdict(effects(trace, start, start + length, showing.shown, showing.rest))
+                    for start in (moment - length, first)
+                )
             under_way.run.update(metrics={"before": before, "after": after})
         return under_way
 
     def _prune(self, under_way: Course) -> None:
         model = under_way.plan.model
         keep = model.weights_ >= self.threshold
+        if not keep.any():
+            raise InputError(
+                f"no weight reaches the threshold {self.threshold:g}: the largest is {model.weights_.max():g}"
+            )
         model.prune(keep)
         if self.sum is Sum.LEFT:
             model.set_params(mean_weight=float(model.weights_.mean()))
@@ -118,18 +129,6 @@ class StaticPruning:
 
 def _ratio(metrics: dict[str, dict[str, float]]) -> float:
     return metrics["after"]["spikes"] / metrics["before"]["spikes"]
-
-
-def _around(under_way: Course, moment: int) -> list[dict[str, float]]:
-    """Return the effects over equally many stimuli before the moment and after the first snapshot that follows it."""
-    plan = under_way.plan
-    showing, first = plan.model.showing, moment + plan.probes[-1].every
-    length = plan.lessons - first
-    with Trace.open(under_way.run.folder) as trace:
-        return [
-            asdict(effects(trace, start, start + length, showing.shown, showing.rest))
-            for start in (moment - length, first)
-        ]
 
 
 RECIPE = StaticPruning()
