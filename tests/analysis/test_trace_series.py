@@ -29,7 +29,7 @@ def test_outcomes(trace):
 
 
 def test_rates_are_spikes_over_time_and_units(trace):
-    found = {one.name: one for one in series.rates(trace, bins=60)}
+    found = {one.name: one for one in series.rates(trace, series.activities(trace, 60))}
     spikes = trace.spikes("exc").t
     rate = found["rate of exc"]
     width = rate.interval
@@ -39,7 +39,7 @@ def test_rates_are_spikes_over_time_and_units(trace):
 
 
 def test_time_without_spikes(trace):
-    found = {one.name: one for one in series.rates(trace, bins=30_000)}
+    found = {one.name: one for one in series.rates(trace, series.activities(trace, 30_000))}
     silent = found["time without spikes of exc"]
     assert set(np.unique(silent.value)) == {0, 1}
     assert silent.value.mean() == pytest.approx(
@@ -156,5 +156,5 @@ def test_layers_that_were_counted_only_have_rates_too(tmp_path):
             writer.stimulus(stim=stim, t_start=stim * 100, t_end=stim * 100 + 100)
             writer.spikes("exc", np.arange(stim * 100, stim * 100 + 100), np.zeros(100, np.int32), stim)
     with Trace.open(tmp_path) as trace:
-        (rate,) = series.rates(trace, bins=10)
+        (rate,) = series.rates(trace, series.activities(trace, 10))
     np.testing.assert_allclose(rate.value, 250)

@@ -89,12 +89,15 @@ def outcomes(trace: Trace) -> Iterator[Series]:
         yield Series("loss", stimuli["t_start"][known], loss, View("overview"), "outcome", better=-1)
 
 
-def rates(trace: Trace, bins: int = BINS) -> Iterator[Series]:
-    """Yield the mean rate per unit of every layer that spiked, and the share of time without spikes."""
-    for layer in trace.header.layers:
-        if not trace.count(layer.name):
-            continue
-        grid, counts = activity(trace, layer, bins)
+def activities(trace: Trace, bins: int = BINS) -> dict[str, tuple[Grid, NDArray[np.int64]]]:
+    """Return `activity` of every layer that spiked, by its name."""
+    return {layer.name: activity(trace, layer, bins) for layer in trace.header.layers if trace.count(layer.name)}
+
+
+def rates(trace: Trace, of: Mapping[str, tuple[Grid, NDArray[np.int64]]]) -> Iterator[Series]:
+    """Yield the mean rate per unit of every layer, and the share of time without spikes, from its activity in `of`."""
+    for name, (grid, counts) in of.items():
+        layer = trace.header.layer(name)
         t, width = seconds(trace, grid), grid.width * trace.header.tick
         view, about = View("raster", {"layer": layer.name}), f"activity of {layer.name}"
         units = layer.size if layer.recorded.units is None else len(layer.recorded.units)

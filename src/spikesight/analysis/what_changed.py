@@ -9,10 +9,11 @@ cause. It is no proof of one: what was not recorded cannot be named, and what ca
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from spikesight.analysis.change_points import Change, change_points
 from spikesight.analysis.contrast import Contrast, contrast, false_discovery
@@ -20,7 +21,7 @@ from spikesight.analysis.silences import silent_periods
 from spikesight.analysis.trace_series import (
     Series,
     View,
-    activity,
+    activities,
     operations,
     others,
     outcomes,
@@ -29,6 +30,7 @@ from spikesight.analysis.trace_series import (
     synapses,
 )
 from spikesight.analysis.what_happened import Event, Finding, Mark
+from spikesight.trace.grids import Grid
 from spikesight.trace.reader import Trace
 
 REACH = 8
@@ -48,14 +50,15 @@ def what_changed(trace: Trace, alpha: float = 0.01, most: int = 8) -> list[Event
     false. Costs a second or two at a hundred million spikes, where the trace has its aggregates.
     Errors: as the queries of `Trace`, InputError for an `alpha` that is not between 0 and 1.
     """
-    everything = [*outcomes(trace), *rates(trace), *operations(trace), *synapses(trace), *others(trace)]
+    active = activities(trace)
+    everything = [*outcomes(trace), *rates(trace, active), *operations(trace), *synapses(trace), *others(trace)]
     everything = [one for one in everything if len(one.t) > 1]
     told = [one for one in everything if one.better]
     told = [one for one in told if one.name in ("accuracy", "loss")] or told
     watched = [*told, *(one for one in everything if one.name.startswith("rate of "))]
     whole = max((one.t[-1] - one.t[0] for one in everything), default=0.0)
     events = [event for one in watched for event in changes_of(one, whole, alpha)]
-    events += _silences(trace, whole, alpha)
+    events += _silences(trace, active, whole, alpha)
     return [_marked(explain(event, everything, alpha), trace) for event in distinct(events)[:most]]
 
 
@@ -123,11 +126,11 @@ def _event(series: Series, change: Change, whole: float) -> Event:
     )
 
 
-def _silences(trace: Trace, whole: float, alpha: float) -> Iterator[Event]:
-    for layer in trace.header.layers:
-        if not trace.count(layer.name):
-            continue
-        grid, counts = activity(trace, layer)
+def _silences(
+    trace: Trace, active: Mapping[str, tuple[Grid, NDArray[np.int64]]], whole: float, alpha: float
+) -> Iterator[Event]:
+    for name, (grid, counts) in active.items():
+        layer = trace.header.layer(name)
         width, starts = grid.width * trace.header.tick, seconds(trace, grid)
         for one in silent_periods(counts, alpha):
             t, length = float(starts[one.start]), (one.end - one.start) * width
