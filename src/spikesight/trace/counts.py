@@ -12,6 +12,7 @@ import numpy as np
 from spikesight.base.errors import InputError
 from spikesight.trace.aggregates import activity, by_class
 from spikesight.trace.aggregates.reading import Aggregates, Gone, Known
+from spikesight.trace.cells import add_to_cells, empty_cells
 from spikesight.trace.classes import ClassBlocks, ClassCounts, Shown, known_classes, shown, stimulus_window, times_shown
 from spikesight.trace.frames import Columns
 from spikesight.trace.grids import Grid, covering_grid
@@ -237,10 +238,10 @@ def _summed(
     place: Callable[[Columns], np.ndarray],
 ) -> np.ndarray:
     """Return an array of `shape` to which the spikes of all parts are added where `place` says."""
-    sums = np.zeros(shape, dtype=dtype)
+    sums = empty_cells(shape, dtype)
     for found in parts:
         if found:
-            np.add.at(sums.reshape(-1), place(found).astype(np.int64), found["spikes"].astype(dtype))
+            add_to_cells(sums, place(found), found["spikes"])
     return sums
 
 

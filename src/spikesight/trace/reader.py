@@ -15,6 +15,7 @@ import numpy as np
 
 from spikesight.base.errors import InputError
 from spikesight.trace import layout
+from spikesight.trace.cells import add_to_cells, empty_cells
 from spikesight.trace.classes import ClassBlocks, ClassCounts
 from spikesight.trace.counts import Counts
 from spikesight.trace.frames import Columns
@@ -325,8 +326,8 @@ class Trace:
         sizes = {"rows": rows, "size": self.header.layer(layer).size, "bins": bins, "ticks": window.ticks}
         parameters = {**sizes, "first": window.first, "stop": window.stop}
         found = self._store.query(self._spikes_table(layer), query, parameters, t=window.span)
-        cells = np.zeros((rows, bins), dtype=np.uint32)
-        cells.reshape(-1)[found["cell"].astype(np.int64)] = found["spikes"]
+        cells = empty_cells((rows, bins), np.uint32)
+        add_to_cells(cells, found["cell"], found["spikes"])
         return cells
 
     def _snapshot_rows(self, projection: str) -> dict[str, np.ndarray]:
