@@ -35,6 +35,7 @@ BEYOND_ONE_FILE = {
     "studio/test_browser_overview.py": "the tab Overview in a real browser",
     "studio/test_browser_raster.py": "the tab Raster in a real browser",
     "studio/test_browser_third_party.py": "a view of another package, installed and looked at in a real browser",
+    "studio/test_browser_answers.py": "Classes, Compare, What changed?, Cost and SQL in a real browser",
     "studio/test_browser_export.py": "pictures, data and reports as a real browser makes them",
     "trace/test_crash.py": "a killed process: writer, log and reader together",
     "trace/importers/test_golden.py": "files of every simulator: all importers, whole and damaged files",

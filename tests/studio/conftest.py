@@ -139,6 +139,15 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> MadeUp:
 
 
 @pytest.fixture(scope="session")
+def other(tmp_path_factory: pytest.TempPathFactory) -> MadeUp:
+    """Another run that ended, shorter and with other random numbers, to compare with."""
+    made = MadeUp(tmp_path_factory.mktemp("other"), seed=11)
+    made.show(200)
+    made.finish(accuracy=0.8)
+    return made
+
+
+@pytest.fixture(scope="session")
 def opened(finished: MadeUp) -> OpenRun:
     run = OpenRun(finished.run.folder)
     run.refresh()

@@ -122,14 +122,16 @@ async function begin() {
     at('run').disabled = page.runs.length < 2;
     if (!page.runs.includes(state.run)) set({ run: page.runs[0] });
     at('run').value = state.run;
-    panels ??= createPanels(page, await views(state.token), trouble);
+    if (!panels) {
+      panels = createPanels(page, await views(state.token), trouble);
+      page.onChange(changed);
+    }
     await panels.begin();
   } catch (error) {
     trouble(error);
     if (error.status !== 401) setTimeout(begin, REST);
     return;
   }
-  page.onChange(changed);
   pulse();
 }
 
