@@ -14,6 +14,7 @@ from spikesight.base.atomic import storage
 from spikesight.base.errors import TraceError
 from spikesight.base.progress import SILENT, Progress
 from spikesight.trace import layout
+from spikesight.trace.aggregates.files import FOLDER as AGGREGATES
 from spikesight.trace.aggregates.files import is_whole
 from spikesight.trace.aggregates.keeper import Keeper
 from spikesight.trace.counted import counted
@@ -210,7 +211,10 @@ class _Repair:
                 path.unlink()
                 self._did(path, "counted what is not there any more, or was damaged: deleted")
         before = {path for path, _ in counts.aggregates(self.folder, lines)}
-        Keeper(self.connection, self.folder, lines).work(closing=True)
+        keeper = Keeper(self.connection, self.folder, lines)
+        keeper.work(closing=True)
+        if keeper.trouble is not None:
+            self._did(self.folder / AGGREGATES, f"not all could be counted: {keeper.trouble}")
         for path in sorted({path for path, _ in counts.aggregates(self.folder, lines)} - before):
             self._did(path, "counted")
 
