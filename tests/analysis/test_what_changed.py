@@ -105,6 +105,22 @@ def test_activity_is_watched_without_labels(tmp_path):
     assert rise.findings[0].lead == pytest.approx(1, abs=0.3)
 
 
+def test_a_running_mean_of_what_is_known_by_stimulus_is_not_asked(tmp_path):
+    random = np.random.default_rng(0)
+    with TraceWriter.create(tmp_path, Header("r", 1_000_000, (Layer("exc", (10,)),))) as writer:
+        for stim in range(600):
+            count = random.poisson(30 if stim < 400 else 60)
+            unit = random.integers(0, 10, count)
+            writer.spikes("exc", np.sort(random.integers(0, 100, count)) + stim * 100, unit, stim)
+            right = bool(random.random() < 0.8)
+            writer.stimulus(stim=stim, t_start=stim * 100, t_end=stim * 100 + 100, correct=right)
+            writer.scalar(stim * 100, "accuracy", 0.8 if stim < 400 else 0.1)
+    with Trace.open(tmp_path) as trace:
+        (rise,) = what_changed(trace)
+    assert rise.series == "rate of exc"
+    assert rise.findings == ()
+
+
 def test_an_empty_trace(tmp_path):
     TraceWriter.create(tmp_path, Header("r", 1_000_000, (Layer("exc", (4,)),))).close()
     with Trace.open(tmp_path) as trace:

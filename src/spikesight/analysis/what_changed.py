@@ -52,7 +52,9 @@ def what_changed(trace: Trace, alpha: float = 0.01, most: int = 8) -> list[Event
     """
     active = activities(trace)
     everything = [*outcomes(trace), *rates(trace, active), *operations(trace), *synapses(trace), *others(trace)]
-    everything = [one for one in everything if len(one.t) > 1]
+    # Of a scalar "accuracy" beside the answers to single stimuli, these are kept: they come first here.
+    named = {one.name: one for one in reversed(everything) if len(one.t) > 1}
+    everything = [one for one in everything if named.get(one.name) is one]
     told = [one for one in everything if one.better]
     told = [one for one in told if one.name in ("accuracy", "loss")] or told
     watched = [*told, *(one for one in everything if one.name.startswith("rate of "))]
