@@ -63,7 +63,7 @@ def test_what_all_ask_is_one_query(elsewhere, monkeypatch):
     "ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning",
 )
 def test_spark_answers_alike(traces, spark):
-    asked = ("spikes", "class counts", "rate", "stimuli", "scalars")
+    asked = ("class counts", "rate", "scalars")
     with traces.on(spark) as there:
         answers = there.ask(lambda trace: {name: QUESTIONS[name](trace) for name in asked})
     for run in SEEDS:
