@@ -66,11 +66,11 @@ def _take_all(browser: Browser, address: str, theme: str, asked: argparse.Namesp
         if asked.only and tab not in asked.only or (tab == "compare" and len(asked.runs) < 2):
             continue
         browser.open(f"{address}&theme={theme}&tab={tab}{state}")
-        _settled(browser)
-        _save(browser, PICTURES / f"studio-{tab}-{theme}.png")
+        settled(browser)
+        save(browser, PICTURES / f"studio-{tab}-{theme}.png")
 
 
-def _settled(browser: Browser) -> None:
+def settled(browser: Browser) -> None:
     """Wait until nothing has been fetched for a while; "What changed?" takes seconds to find out."""
     browser.until("document.querySelector('#status').textContent")
     browser.until("![...document.querySelectorAll('.note')].some((one) => one.textContent === 'looking …')")
@@ -82,7 +82,8 @@ def _settled(browser: Browser) -> None:
         time.sleep(0.1)
 
 
-def _save(browser: Browser, path: Path) -> None:
+def save(browser: Browser, path: Path) -> None:
+    """Write what the page shows to `path`, with at most 256 colours."""
     picture = Image.open(io.BytesIO(base64.b64decode(browser.call("GET", "/screenshot")))).convert("RGB")
     picture.quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
     print(f"{path.name}: {path.stat().st_size / 1000:.0f} kB")

@@ -86,7 +86,7 @@ class StaticPruning:
         whole = replace(recipe, threshold=0.0)._taught(replace(order, resume=None))
         value, control = (_ratio(one.facts["metrics"]) for one in (run, whole.run))
         seconds = time.perf_counter() - started
-        run.update(metrics={"spikes_kept": value, "control": control, "not_pruned": str(whole.run.folder)})
+        run.update(metrics={"spikes_kept": value, "spikes_kept_control": control, "not_pruned": str(whole.run.folder)})
         run.update(metrics={"seconds": seconds})
         metric, speed = claim(self.name).metric, whole.images_per_second
         return Result(self.name, metric, value, None, control, seconds, speed, order.seed, str(run.folder))
