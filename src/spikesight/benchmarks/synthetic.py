@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -52,8 +52,13 @@ def pieces(spikes: int, tick_ns: int, seed: int = 0) -> Iterator[tuple[np.ndarra
         yield labels, made
 
 
-def record(folder: Path, spikes: int, tick_ns: int, seed: int = 0) -> tuple[int, float]:
-    """Write a made-up trace and return its spikes and the seconds that writing took, making them not counted."""
+def record(
+    folder: Path, spikes: int, tick_ns: int, seed: int = 0, each: Callable[[], None] = lambda: None
+) -> tuple[int, float]:
+    """Write a made-up trace and return its spikes and the seconds that writing took, making them not counted.
+
+    `each` is called after every block, such as to look at the memory of the process.
+    """
     facts, total, spent = header(tick_ns), 0, 0.0
     ticks = round(SECONDS * 1e9 / tick_ns)
     writer = TraceWriter.create(folder, facts)
@@ -74,6 +79,7 @@ def record(folder: Path, spikes: int, tick_ns: int, seed: int = 0) -> tuple[int,
             writer.spikes(piece.layer, piece.t, piece.unit, piece.stim)
             total += len(piece.t)
         spent += time.perf_counter() - started
+        each()
     started = time.perf_counter()
     writer.close()
     return total, spent + time.perf_counter() - started

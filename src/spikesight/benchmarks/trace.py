@@ -24,7 +24,7 @@ from spikesight.base.randomness import generator
 from spikesight.benchmarks import slowdown
 from spikesight.benchmarks.report import Report
 from spikesight.benchmarks.synthetic import LAYERS, pieces, record
-from spikesight.benchmarks.timing import timed
+from spikesight.benchmarks.timing import resident, timed
 from spikesight.runs.folder import Run
 from spikesight.runs.machine import machine
 from spikesight.trace.maintenance.info import info
@@ -62,7 +62,7 @@ else:
 
 
 class Answered(NamedTuple):
-    """Seconds that questions to one trace took, and what its store and its server weigh."""
+    """Seconds that questions to one trace took, and what its store, its server and its writer weigh, in bytes."""
 
     spikes: int
     bytes_per_spike: float
@@ -73,6 +73,7 @@ class Answered(NamedTuple):
     whole: float
     selectivity: float
     server_memory: int
+    writer_growth: int
 
 
 def measure() -> Report:
@@ -117,6 +118,7 @@ def _told(one: Answered) -> dict[str, float]:
         "selectivity_ms": one.selectivity * 1e3,
         "server_memory_mb": one.server_memory / 1e6,
         "store_mb": one.store / 1e6,
+        "writer_memory_growth_mb": one.writer_growth / 1e6,
     }
 
 
@@ -197,7 +199,8 @@ def _train(connection: duckdb.DuckDBPyConnection, files: list[str], unit: int) -
 
 def _answers(folder: Path, spikes: int) -> Answered:
     run = Run.create(folder, "made-up", seed=0, config={})
-    total, _ = record(run.trace_folder, spikes, MILLISECOND)
+    memory: list[int] = []
+    total, _ = record(run.trace_folder, spikes, MILLISECOND, each=lambda: memory.append(resident()))
     run.update(status="finished")
     weights = info(run.trace_folder)
     opened = median(timed(lambda: Trace.open(run.folder).close()) for _ in range(5))
@@ -216,6 +219,7 @@ def _answers(folder: Path, spikes: int) -> Answered:
         whole,
         selectivity,
         _server_memory(run.folder),
+        _growth(memory),
     )
 
 
@@ -254,6 +258,12 @@ def _without_aggregates(folder: Path) -> tuple[float, float]:
     with Trace.open(run) as trace:
         whole = timed(lambda: [_raster(trace, name, None) for name in LAYERS])
         return whole, timed(lambda: trace.class_counts(ZOOMED))
+
+
+def _growth(memory: list[int]) -> int:
+    """Return by how many bytes the process was larger in the second half of writing than in the first fifth, at most."""
+    first, second = memory[: max(1, len(memory) // 5)], memory[len(memory) // 2 :]
+    return max(second) - max(first)
 
 
 def _server_memory(run: Path) -> int:
