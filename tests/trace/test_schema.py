@@ -3,7 +3,7 @@ import json
 import pytest
 
 from spikesight.base.errors import InputError, TraceError, UnknownName
-from spikesight.trace.schema import TABLES, Header, Layer, Projection, columns_of, is_table, values_table
+from spikesight.trace.schema import TABLES, Header, Layer, Projection, Recorded, columns_of, is_table, values_table
 
 
 def test_header_survives_json(header):
@@ -72,6 +72,22 @@ def test_projections_fit_their_layers():
         Header("r", 1, layers, (Projection("a_b", "a", "b", (3, 2), 2),))
     with pytest.raises(UnknownName, match="no layer is called 'c'"):
         Header("r", 1, layers, (Projection("a_c", "a", "c", (2, 3), 3),))
+
+
+@pytest.mark.parametrize("fan_out", ["1.0)); DROP TABLE x; --", "3", None, [], -1.0, float("inf"), float("nan")])
+def test_a_fan_out_is_a_number_of_synapses(header, fan_out):
+    with pytest.raises(InputError, match="fan_out is a number"):
+        Projection("a_b", "a", "b", (2, 3), fan_out)
+    facts = json.loads(json.dumps(header.as_json()))
+    facts["projections"][0]["fan_out"] = fan_out
+    with pytest.raises(TraceError, match="fan_out is a number"):
+        Header.from_json(facts)
+
+
+@pytest.mark.parametrize("every", [0, 1.5])
+def test_every_so_many_stimuli_is_a_whole_number(every):
+    with pytest.raises(InputError, match="every 1st, 2nd"):
+        Recorded(every=every)
 
 
 def test_unknown_layer_offers_the_nearest(header):

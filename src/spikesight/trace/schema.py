@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from numbers import Real
 from typing import Any, Final, TypeVar
 
 from spikesight.base.errors import InputError, TraceError, UnknownName
@@ -33,7 +34,7 @@ class Recorded:
 
     Where `rows` is false, spikes were counted while they were written, by time and by stimulus, and single ones are
     not kept.
-    Errors: InputError for a negative unit or `every` below 1.
+    Errors: InputError for a negative unit, or `every` that is no whole number from 1 on.
     """
 
     units: tuple[int, ...] | None = None
@@ -41,7 +42,7 @@ class Recorded:
     rows: bool = True
 
     def __post_init__(self) -> None:
-        if self.every < 1:
+        if self.every != int(self.every) or self.every < 1:
             raise InputError(f"spikes are recorded during every 1st, 2nd, ... stimulus, got every={self.every}")
         if self.units is not None:
             object.__setattr__(self, "units", tuple(int(unit) for unit in self.units))
@@ -85,7 +86,7 @@ class Layer:
 class Projection:
     """Synapses from layer `pre` to layer `post`: `shape` is (n_pre, n_post), `fan_out` the synapses a `pre` unit has.
 
-    Errors: InputError for a name that cannot be a folder, or a shape of other than two sides.
+    Errors: InputError for a name that cannot be a folder, a shape of other than two sides, or a fan-out that is none.
     """
 
     name: str
@@ -99,6 +100,11 @@ class Projection:
         object.__setattr__(self, "shape", tuple(int(side) for side in self.shape))
         if len(self.shape) != 2 or min(self.shape) < 1:
             raise InputError(f"projection '{self.name}': the shape is (n_pre, n_post), got {self.shape}")
+        if not isinstance(self.fan_out, Real) or not 0.0 <= self.fan_out < math.inf:
+            raise InputError(
+                f"projection '{self.name}': fan_out is a number of synapses from 0 on, got {str(self.fan_out)[:40]!r}"
+            )
+        object.__setattr__(self, "fan_out", float(self.fan_out))
 
 
 _Named = TypeVar("_Named", Layer, Projection)
