@@ -1,5 +1,6 @@
 """Arrays that answers are put into."""
 
+import duckdb
 import numpy as np
 import pytest
 
@@ -53,3 +54,28 @@ def test_units_that_the_layer_has_not_are_an_answer_of_every_question(tmp_path):
             trace.raster_on("exc", trace.grid("exc"))
         with pytest.raises(NotEnoughMemory):
             trace.raster("huge", bins=10**6)
+
+
+def test_times_that_no_run_reaches_are_an_answer(tmp_path):
+    with TraceWriter.create(tmp_path / "t", Header("r", 1_000_000, (Layer("exc", (3,)),))) as writer:
+        writer.spikes("exc", np.array([5]), np.array([1]), 0)
+        writer.mark(2**63 - 1, "far")
+    with Trace.open(tmp_path / "t") as trace:
+        assert trace.rate("exc", (0.0, 1.0), 10).sum() > 0
+        for question in (trace.rate, trace.raster, trace.grid):
+            with pytest.raises(TraceError, match="has times that no run reaches"):
+                question("exc")
+
+
+def test_columns_of_another_type_are_read_as_what_they_should_be_or_refused(tmp_path):
+    with TraceWriter.create(tmp_path / "t", Header("r", 1_000_000, (Layer("exc", (3,)),))) as writer:
+        writer.scalar(5, "loss", 0.5)
+    path = tmp_path / "t" / "scalars" / "000000.parquet"
+    for text, seconds in (("5", [0.005]), ("soon", None)):
+        duckdb.sql(f"COPY (SELECT '{text}' AS t, 'loss' AS name, 0.5 AS value) TO '{path}' (FORMAT parquet)")
+        with Trace.open(tmp_path / "t") as trace:
+            if seconds is None:
+                with pytest.raises(TraceError, match="table 'scalars' cannot be read"):
+                    trace.scalars("loss")
+            else:
+                assert trace.scalars("loss").t.tolist() == seconds

@@ -150,12 +150,13 @@ def other_schema(run: Path, rng: np.random.Generator) -> str:
 
 
 def many_rows(run: Path, rng: np.random.Generator) -> str:
-    """Write a segment of two million equal rows, which takes hardly any room on the disk."""
+    """Write a segment of very many equal rows, which takes hardly any room on the disk."""
     tables = [(table, path) for table, path in _segments(run) if kind_of(table) != "weights"]  # a file for each row
     table, path = tables[int(rng.integers(0, len(tables)))]
-    _replace(path, f"SELECT one.* FROM (SELECT * FROM {_rows_of(path)} LIMIT 1) AS one, range(2000000)")
+    rows = 2_000_000 if kind_of(table) in BULK else 300_000
+    _replace(path, f"SELECT one.* FROM (SELECT * FROM {_rows_of(path)} LIMIT 1) AS one, range({rows})")
     _list_as_it_is(run, table, path)
-    return f"{table}: two million rows"
+    return f"{table}: {rows} rows"
 
 
 def hostile_log(run: Path, rng: np.random.Generator) -> str:

@@ -115,7 +115,8 @@ def _tables(relations: Mapping[str, Relation]) -> str:
 def _union(cursor: duckdb.DuckDBPyConnection, name: str, relation: Relation, values: dict[str, Any]) -> str:
     parts = []
     if relation.files:
-        names = ", ".join(column.name for column in columns_of(relation.table))
+        # With their types: a cast to the type that a file has costs nothing, and another file may say anything.
+        names = ", ".join(f"CAST({one.name} AS {one.sql}) AS {one.name}" for one in columns_of(relation.table))
         parts.append(f"SELECT {names} FROM {_stored(relation.table, f'${name}_files')}")
         values[f"{name}_files"] = [literal(file) for file in relation.files]
     if relation.tail is not None and rows_of(relation.tail):

@@ -6,10 +6,11 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, Final
 
 import duckdb
 
+from spikesight.base.errors import TraceError
 from spikesight.trace import layout
 from spikesight.trace.frames import Columns, join
 from spikesight.trace.manifest import Segment, read_manifest
@@ -17,6 +18,9 @@ from spikesight.trace.schema import kind_of, owner_of, spikes_table
 from spikesight.trace.segments import Relation, ask, connect, extent
 from spikesight.trace.source import Span
 from spikesight.trace.tail import TailView
+
+FARTHEST: Final = 1 << 61
+"""Ticks: seventy years of nanoseconds. Differences and bins of times within it are numbers of 64 bits."""
 
 
 @dataclass(frozen=True)
@@ -99,11 +103,22 @@ class Store:
         return self._connection.cursor()
 
     def extent(self) -> Span | None:
-        """Return the first and the last tick of all rows; None where there are none."""
+        """Return the first and the last tick of all rows; None where there are none.
+
+        Errors: TraceError for times that no run reaches.
+        """
         seen = self._seen
         spans = [(one.t_first, one.t_last) for segments in seen.segments.values() for one in segments]
         spans += [extent(columns) for columns in seen.tails.values()]
-        return (min(first for first, _ in spans), max(last for _, last in spans)) if spans else None
+        if not spans:
+            return None
+        first, last = min(first for first, _ in spans), max(last for _, last in spans)
+        if max(-first, last) > FARTHEST:
+            raise TraceError(
+                f"{self.folder} has times that no run reaches (ticks {first} to {last}): "
+                "`spikesight trace check --deep` says where, and `spikesight trace repair` goes on without them"
+            )
+        return first, last
 
     def close(self) -> None:
         """Close the database connection."""

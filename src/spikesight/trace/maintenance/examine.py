@@ -18,6 +18,7 @@ from spikesight.trace.manifest import Segment
 from spikesight.trace.schema import Header, Projection, columns_of, kind_of
 from spikesight.trace.segments import extent
 from spikesight.trace.snapshots import load_snapshot
+from spikesight.trace.store import FARTHEST
 
 _BOUNDED: Final = ("t", "t_start", "t_end", "unit", "stim")
 
@@ -44,6 +45,7 @@ def segment_file(
     if (size := units_of(table, header)) is not None and not 0 <= bounds["unit"][0] <= bounds["unit"][1] < size:
         raise TraceError("it has units {} to {}, the layer has 0 to {}".format(*bounds["unit"], size - 1))
     times = extent({name: np.array(bounds[name]) for name in ("t", "t_start", "t_end") if name in bounds})
+    _check_times(*times)
     return Segment(table, file, rows, *times, *bounds.get("stim", (None, None)))
 
 
@@ -59,7 +61,14 @@ def log_file(table: str, header: Header, path: Path) -> tuple[Columns, int]:
     size, unit = units_of(table, header), columns.get("unit", np.array([]))
     if size is not None and len(unit) and not 0 <= unit.min() <= unit.max() < size:
         raise TraceError(f"it has units {unit.min()} to {unit.max()}, the layer has 0 to {size - 1}")
+    if len(next(iter(columns.values()))):
+        _check_times(*extent(columns))
     return columns, len(data) - used
+
+
+def _check_times(first: int, last: int) -> None:
+    if max(-first, last) > FARTHEST:
+        raise TraceError(f"it has times that no run reaches (ticks {first} to {last})")
 
 
 def snapshot_file(path: Path, projection: Projection, *, deep: bool = False) -> None:

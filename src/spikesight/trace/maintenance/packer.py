@@ -18,7 +18,7 @@ from spikesight.trace.counted import counted
 from spikesight.trace.frames import Columns, join, rows_of
 from spikesight.trace.header import write_header
 from spikesight.trace.maintenance.parts import Part
-from spikesight.trace.maintenance.tables import sealed_as
+from spikesight.trace.maintenance.tables import sealed_as, units_of
 from spikesight.trace.manifest import Segment, write_manifest
 from spikesight.trace.schema import Header, kind_of
 from spikesight.trace.sealer import SEGMENT_ROWS
@@ -57,6 +57,7 @@ class Packer:
         waiting = _Waiting(target)
         for part in parts:
             for piece in part.rows(name, self._connection):
+                self._check_units(name, piece)
                 if kind_of(name) == "weights":
                     piece["file"] = self._copied(part.store.folder / name, name, piece["file"], snapshots)
                     snapshots += rows_of(piece)
@@ -76,6 +77,14 @@ class Packer:
             write_manifest(self._folder, self._segments)
             write_header(self._folder, self._header)
             rebuild_aggregates(self._folder)
+
+    def _check_units(self, table: str, rows: Columns) -> None:
+        size = units_of(table, self._header)
+        if size is not None and rows_of(rows) and not 0 <= rows["unit"].min() <= rows["unit"].max() < size:
+            raise TraceError(
+                f"table '{table}' has units that its layer has not: `spikesight trace check --deep` says where, and "
+                "`spikesight trace repair` goes on without them"
+            )
 
     def _write(self, table: str, columns: Columns) -> None:
         number = self._numbers[table]
