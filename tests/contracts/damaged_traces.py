@@ -3,6 +3,7 @@
 import json
 import shutil
 
+import duckdb
 import numpy as np
 
 from spikesight.trace.frames import pack_columns
@@ -34,6 +35,13 @@ def add(path, data):
     path.write_bytes(path.read_bytes() + data)
 
 
+def far(folder):
+    path, end = folder / EXC, 2**62
+    duckdb.sql(f"COPY (SELECT * REPLACE (t + {end} AS t) FROM '{path}') TO '{path}.new' (FORMAT parquet)")
+    path.with_name(f"{path.name}.new").replace(path)
+    change_line(folder, line_of(folder, EXC), t_first=end, t_last=end + 100)
+
+
 DAMAGE = {
     "no header": (lambda f: (f / "trace.json").unlink(), "trace.json", "is not a trace"),
     "a torn header": (lambda f: truncate(f / "trace.json"), "trace.json", "cannot be read"),
@@ -54,6 +62,7 @@ DAMAGE = {
     "another table": (
         lambda f: shutil.copy(f / "scalars" / "000000.parquet", f / EXC), EXC, "it has not the columns of table"
     ),
+    "times that no run reaches": (far, EXC, "it has times that no run reaches"),
     "a log with a torn end": (
         lambda f: log(f, b"SpkB\x05"), "tail/spikes/exc/000099.log", "its last 5 bytes are no whole batch"
     ),

@@ -30,6 +30,7 @@ from spikesight.trace.manifest import Segment, examine_manifest, write_manifest
 from spikesight.trace.migration import FORMAT_VERSION
 from spikesight.trace.schema import Header
 from spikesight.trace.segments import connect, write_empty_segment, write_segment
+from spikesight.trace.store import FARTHEST
 
 
 @dataclass
@@ -145,7 +146,10 @@ class _Repair:
         if log.exists() and (again := self._seal(logged, line.number, log)) is not None:
             return again
         self._lost(path, f"{line.rows} rows of '{line.table}', ticks {line.t_first} to {line.t_last}: {error}")
-        return write_empty_segment(self.connection, self.folder, line)
+        reached = max(-line.t_first, line.t_last) <= FARTHEST
+        return write_empty_segment(
+            self.connection, self.folder, line if reached else replace(line, t_first=0, t_last=0)
+        )
 
     def _listed_again(self, lines: Sequence[Segment], sound: bool) -> list[Segment]:
         """Return `lines` and those of sound files that none of them lists, oldest first.
