@@ -104,6 +104,21 @@ def test_many_rows_are_sealed_without_being_asked(folder, header, monkeypatch):
         assert np.array_equal(trace.spikes("exc").t, np.arange(1000) / 2000)
 
 
+def test_a_whole_recording_in_one_call_becomes_segments_like_others(folder, header):
+    rows = 5 * sealer.SEGMENT_ROWS + 7
+    t, unit, stim = np.arange(rows), np.arange(rows) % 10, np.arange(rows) // 1000
+    with TraceWriter.create(folder, header) as writer:
+        writer.spikes("exc", t, unit, stim)
+        writer.values("exc", "v", t, unit, t)
+    segments = read_manifest(folder)
+    # A log is taken with what is in it: up to twice as many rows as it is taken at.
+    assert max(segment.rows for segment in segments) <= 2 * sealer.SEGMENT_ROWS
+    with Trace.open(folder) as trace:
+        found, values = trace.spikes("exc"), trace.values("exc", "v")
+        assert all(map(np.array_equal, (found.t, found.unit, found.stim), (t / 2000, unit, stim)))
+        assert np.array_equal(values.value, t.astype(np.float32))
+
+
 def test_appending_waits_for_sealing(folder, header, monkeypatch):
     monkeypatch.setattr(sealer, "SEGMENT_ROWS", 100)
     go_on, write_segment = threading.Event(), sealer.write_segment
@@ -167,6 +182,12 @@ def test_spikes_that_cannot_be(folder, header, layer, t, unit, kind, message):
         with pytest.raises(kind, match=message):
             writer.spikes(layer, np.array(t), np.array(unit), 0)
         assert writer.seal() == 0
+
+
+@pytest.mark.parametrize("stim", [2**31, -(2**31) - 1, np.int64(2**40)])
+def test_stimuli_that_cannot_be(folder, header, stim):
+    with TraceWriter.create(folder, header) as writer, pytest.raises(InputError, match="below 2\\^31"):
+        writer.spikes("exc", np.array([1]), np.array([1]), stim)
 
 
 def test_values_that_cannot_be(folder, header):

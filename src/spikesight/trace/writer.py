@@ -19,7 +19,7 @@ from spikesight.trace.lock import only_writer
 from spikesight.trace.manifest import write_manifest
 from spikesight.trace.resume import drop_after
 from spikesight.trace.schema import Header, values_table
-from spikesight.trace.sealer import Sealer
+from spikesight.trace.sealer import SEGMENT_ROWS, Sealer
 from spikesight.trace.snapshots import changed, save_snapshot, statistics, zeros
 
 
@@ -82,9 +82,7 @@ class TraceWriter:
         Errors: UnknownName, InputError for shapes that differ or units that the layer has not.
         """
         t, unit = self._events(layer, t, unit)
-        stims = _stimuli(stim, len(t))
-        if rows := len(t):
-            self._append(f"spikes/{layer}", rows, pack_columns(rows, (t.tobytes(), unit.tobytes(), stims)))
+        self._append_columns(f"spikes/{layer}", (t, unit, _stimuli(stim, len(t))))
 
     def append(self, layer: str, events: Events) -> None:
         """Append the spikes of `layer` that `trace.dense` found in arrays of any engine.   Errors: as `spikes`."""
@@ -96,9 +94,7 @@ class TraceWriter:
         value = np.asarray(value, dtype=np.float32)
         if value.shape != t.shape:
             raise InputError(f"{layer}.{variable}: one value per time, got {value.shape} values for {t.shape} times")
-        if rows := len(t):
-            frame = pack_columns(rows, (t.tobytes(), unit.tobytes(), value.tobytes()))
-            self._append(values_table(layer, variable), rows, frame)
+        self._append_columns(values_table(layer, variable), (t, unit, value))
 
     def stimulus(
         self,
@@ -198,6 +194,12 @@ class TraceWriter:
             raise InputError(f"{layer} has units 0 to {size - 1}, got {unit.min()} to {unit.max()}")
         return t, unit
 
+    def _append_columns(self, table: str, columns: tuple[np.ndarray, ...]) -> None:
+        rows = len(columns[0])
+        for start in range(0, rows, SEGMENT_ROWS):  # nearly always once; whole recordings become segments like others
+            some = [column[start : start + SEGMENT_ROWS].tobytes() for column in columns]
+            self._append(table, min(SEGMENT_ROWS, rows - start), pack_columns(min(SEGMENT_ROWS, rows - start), some))
+
     def _append(self, table: str, rows: int, frame: bytes) -> None:
         self._check_open()
         self._sealer.append(table, rows, frame)
@@ -207,12 +209,14 @@ class TraceWriter:
             raise TraceError(f"the trace in {self.folder} is closed: nothing can be added to it")
 
 
-def _stimuli(stim: int | np.ndarray, rows: int) -> bytes:
+def _stimuli(stim: int | np.ndarray, rows: int) -> np.ndarray:
     if not isinstance(stim, np.ndarray):
-        return int(stim).to_bytes(4, "little", signed=True) * rows
+        if not -(1 << 31) <= int(stim) < 1 << 31:
+            raise InputError(f"stimuli have numbers below 2^31, got {stim}")
+        return np.full(rows, int(stim), np.int32)
     if stim.shape != (rows,):
         raise InputError(f"stim is one number, or one per spike, got {stim.shape} for {rows} spikes")
-    return _whole("stim", stim, np.int32).tobytes()
+    return _whole("stim", stim, np.int32)
 
 
 def _whole(name: str, numbers: np.ndarray, dtype: type[np.integer]) -> np.ndarray:
