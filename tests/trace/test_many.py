@@ -1,3 +1,4 @@
+import duckdb
 import numpy as np
 import pytest
 from questions import QUESTIONS, assert_equal, make_trace
@@ -38,6 +39,15 @@ def test_every_run_answers_by_its_name(traces):
     assert list(traces) == ["a", "b", "c"]
     assert len(traces) == 3
     assert traces["b"].header.run == "run-2"
+
+
+def test_all_share_one_database(runs, monkeypatch):
+    # One has as many threads as a processor has cores, or more: a thousand traces must not have a thousand.
+    opened, connect = [], duckdb.connect
+    monkeypatch.setattr(duckdb, "connect", lambda *given, **options: opened.append(1) or connect(*given, **options))
+    with Traces.open(runs) as traces:
+        assert traces.ask(lambda trace: len(trace.spikes("exc").t)) == {"a": 240, "b": 280, "c": 320}
+    assert len(opened) == 1
 
 
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)

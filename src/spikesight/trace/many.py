@@ -16,6 +16,7 @@ from spikesight.trace import layout
 from spikesight.trace.places import Place, place_of
 from spikesight.trace.reader import Trace
 from spikesight.trace.remote import Remote
+from spikesight.trace.segments import connect
 from spikesight.trace.store import Store
 from spikesight.trace.tabular import Table, Tabular
 from spikesight.trace.together import Asker, Together
@@ -35,12 +36,14 @@ class Traces:
         self._place = place
         self._traces: dict[str, Trace] = {}
         self._remotes: dict[str, Remote] = {}
+        self._database = connect()
         for name, folder in folders.items():
+            store = Store(folder, self._database)
             if place is None:
-                self._traces[name] = Trace(folder)
+                self._traces[name] = Trace(folder, store)
             else:
-                remote = self._remotes[name] = Remote(Store(folder), place)
-                self._traces[name] = Trace(folder, remote, remote.near)
+                remote = self._remotes[name] = Remote(store, place)
+                self._traces[name] = Trace(folder, remote, store)
 
     @classmethod
     def open(cls, where: Path | Iterable[Path]) -> Traces:
@@ -99,6 +102,7 @@ class Traces:
         """Let go of the files, and of the views at a place."""
         for trace in self._traces.values():
             trace.close()
+        self._database.close()
 
     def __enter__(self) -> Traces:
         return self

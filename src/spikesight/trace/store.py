@@ -34,9 +34,10 @@ class _Seen:
 class Store:
     """Queries over the segments and logs that the last `refresh` saw. Safe to use from several threads."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, database: duckdb.DuckDBPyConnection | None = None) -> None:
+        """`database` is one that stores share: each of its own has threads and memory of its own."""
         self.folder = folder
-        self._connection = connect()
+        self._connection = connect() if database is None else database.cursor()
         self._looking = Lock()
         self._stamp: tuple[int, ...] = ()
         self._views: dict[Path, TailView] = {}
