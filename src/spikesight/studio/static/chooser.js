@@ -15,6 +15,7 @@ function select(page, tab, words, options, chosen, choose) {
       listed = JSON.stringify(all);
       field.replaceChildren(...all.map(([value, text]) => element('option', { value, textContent: text })));
     }
+    field.hidden = !all.length;
     field.disabled = all.length < 2;
     field.value = chosen() ?? '';
   };
