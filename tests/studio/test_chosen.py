@@ -1,11 +1,15 @@
+import numpy as np
 import pytest
 from made_up_maps import MadeUpMaps
 
 from spikesight.base.errors import InputError
-from spikesight.studio.chosen import MOST_UNITS, chosen_stimuli, chosen_unit, drawable, moment_of
+from spikesight.runs.folder import Run
+from spikesight.studio.chosen import MOST_UNITS, chosen_stimuli, chosen_unit, drawable, moment_of, with_spikes
 from spikesight.studio.open_run import Empty, OpenRun
 from spikesight.studio.query import Query
-from spikesight.trace.schema import Layer
+from spikesight.studio.views import VIEWS
+from spikesight.trace.schema import Header, Layer, Recorded
+from spikesight.trace.writer import TraceWriter
 
 
 def test_the_readout_where_no_population_is_named(opened):
@@ -42,3 +46,36 @@ def test_a_layer_with_more_units_than_can_be_drawn():
     assert drawable(Layer("large", (MOST_UNITS,))).size == MOST_UNITS
     with pytest.raises(Empty, match="huge has 100,000,000 units"):
         drawable(Layer("huge", (10_000, 10_000)))
+
+
+@pytest.fixture(scope="module")
+def counted(tmp_path_factory) -> OpenRun:
+    """A run of whose one population only counts were kept."""
+    run = Run.create(tmp_path_factory.mktemp("counted"), "counted", seed=0, config={})
+    layer = Layer("conv", (2, 4, 4), Recorded(rows=False))
+    with TraceWriter.create(run.trace_folder, Header("counted", 1_000_000, (layer,))) as writer:
+        for stim in range(6):
+            start = 50 * stim
+            writer.stimulus(stim=stim, t_start=start, t_end=start + 50, label=stim % 2)
+            writer.spikes("conv", np.arange(start, start + 32), np.arange(32), stim)
+    opened = OpenRun(run.folder)
+    opened.refresh()
+    return opened
+
+
+def test_of_counts_there_are_no_single_spikes():
+    with pytest.raises(Empty, match="Of conv only counts were kept"):
+        with_spikes(Layer("conv", (2, 4, 4), Recorded(rows=False)))
+
+
+@pytest.mark.parametrize("name", ["train", "intervals", "health", "quiet", "first_spikes"])
+def test_views_of_single_spikes_say_why_there_are_none(name, counted):
+    with pytest.raises(Empty, match="only counts were kept"):
+        VIEWS[name].answer(counted, Query(unit=3))
+
+
+@pytest.mark.parametrize(
+    "name", ["selectivity", "selectivity_drift", "class_spikes", "tuning", "maps", "channels", "unit"]
+)
+def test_other_views_answer_from_counts(name, counted):
+    assert VIEWS[name].answer(counted, Query(unit=3))["layer"] == "conv"

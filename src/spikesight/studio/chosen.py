@@ -36,6 +36,13 @@ def drawable(layer: Layer) -> Layer:
     return layer
 
 
+def with_spikes(layer: Layer) -> Layer:
+    """Return `layer`.   Errors: Empty where its spikes were counted while they were recorded, and not kept."""
+    if not layer.recorded.rows:
+        raise Empty(f"Of {layer.name} only counts were kept, by time and by stimulus: single spikes are not known.")
+    return layer
+
+
 def chosen_stimuli(run: OpenRun, query: Query) -> tuple[int, int] | None:
     """Return the numbers of the stimuli that the window of `query` touches, (first, stop); None for all of them.
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from spikesight.studio.chosen import moment_of
+from spikesight.studio.chosen import moment_of, with_spikes
 from spikesight.studio.open_run import OpenRun
 from spikesight.studio.pictures import picture_layer
 from spikesight.studio.query import Query
@@ -20,6 +20,7 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
     `first` and `last` are the earliest and the latest of them, None without any spike.
     """
     layer, shape = picture_layer(run, query)
+    with_spikes(layer)
     window, words = moment_of(run, query)
     latency = run.remembered(("first", layer.name, window), lambda: _latency(run, layer.name, layer.size, window))
     known = latency[np.isfinite(latency)]

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from spikesight.analysis.health import Health, health
-from spikesight.studio.chosen import drawable
+from spikesight.studio.chosen import drawable, with_spikes
 from spikesight.studio.open_run import OpenRun
 from spikesight.studio.query import Query
 from spikesight.studio.view import Place, View
@@ -23,7 +23,7 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
     not), answers (the part of the stimuli it spiked in), local_variation, short_intervals float32 (units,); `counts`
     how many are in each state. Over time: t (B + 1,) edges in seconds, quiet and saturated_then int32 (B,).
     """
-    layer = drawable(run.asked_layer(query))
+    layer = with_spikes(drawable(run.asked_layer(query)))
     window = run.window(query)
     t0, t1 = run.seconds(window)
     found = run.remembered(("health", layer.name, window), lambda: health(run.trace, layer.name, (t0, t1)))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from spikesight.analysis import cv, cv2, local_variation
-from spikesight.studio.chosen import chosen_unit
+from spikesight.studio.chosen import chosen_unit, with_spikes
 from spikesight.studio.open_run import OpenRun
 from spikesight.studio.query import Query
 from spikesight.studio.view import Place, View
@@ -23,6 +23,7 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
     spikes in the same tick are one here.
     """
     layer, unit = chosen_unit(run, query)
+    with_spikes(layer)
     train = run.trace.spikes(layer.name, t=run.seconds(run.window(query)), units=[unit])
     ticks = np.unique(np.rint(train.t / run.tick))
     lengths = np.diff(ticks)

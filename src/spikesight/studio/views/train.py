@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from spikesight.analysis import covering_grid
-from spikesight.studio.chosen import chosen_unit
+from spikesight.studio.chosen import chosen_unit, with_spikes
 from spikesight.studio.open_run import OpenRun
 from spikesight.studio.query import Query
 from spikesight.studio.view import Place, View
@@ -22,6 +22,7 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
     `potential` holds the samples of its first recorded state variable, as `low` and `high` per bin; None for none.
     """
     layer, unit = chosen_unit(run, query)
+    with_spikes(layer)
     window = run.window(query)
     t0, t1 = run.seconds(window)
     ticks = np.rint(run.trace.spikes(layer.name, t=(t0, t1), units=[unit]).t / run.tick).astype(np.int64)
