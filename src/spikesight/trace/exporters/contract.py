@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Protocol
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from spikesight.trace.importers.bringing import ids_in
 from spikesight.trace.reader import Spikes, Trace, Values
+from spikesight.trace.schema import Layer, kind_of
 
 Array = NDArray[Any]
 
@@ -36,6 +37,11 @@ class Content(NamedTuple):
         except BaseException:
             trace.close()
             raise
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """The layers whose single spikes were kept; of the others there are only counts."""
+        return tuple(layer for layer in self.trace.header.layers if layer.recorded.rows)
 
     def spikes(self, layer: str) -> Iterator[Spikes]:
         """Yield the spikes of `layer` in the order of time, about a million at a time."""
@@ -66,6 +72,10 @@ class Content(NamedTuple):
             # Nobody counted them, so the next window goes by how many the last one held.
             width = width * 2 if len(found.t) < ROWS // 2 else max(width // 2, 1) if len(found.t) > ROWS else width
             start = stop
+
+    def left_out(self, written: Container[str]) -> list[str]:
+        """Return the tables of other kinds than those `written`."""
+        return [name for name in self.trace.tables if kind_of(name) not in written]
 
     def variables(self) -> list[tuple[str, str]]:
         """Return layer and name of the state variables that were sampled."""

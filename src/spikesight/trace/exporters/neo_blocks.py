@@ -14,7 +14,8 @@ from spikesight.trace.exporters.contract import Content
 def neo_block(folder: Path) -> Any:
     """Return the spikes of the run or trace in `folder` as a `neo.Block` of one segment; nothing is written.
 
-    Every unit is a spike train, called `<layer>.<number>` and annotated with both, and every layer a group.
+    Every unit is a spike train, called `<layer>.<number>` and annotated with both, and every layer a group; those of
+    layers of which only counts were kept are left out.
     Times are seconds, from the beginning of the trace (0, or its first tick) to its last.
     Errors: TraceError for no trace, MissingExtra without neo.
     """
@@ -24,7 +25,7 @@ def neo_block(folder: Path) -> Any:
         block, segment = neo.Block(name=Path(folder).resolve().name), neo.Segment()
         first, last = trace.extent
         start, stop = min(first, 0) * trace.header.tick, (last + 1) * trace.header.tick
-        for layer in trace.header.layers:
+        for layer in content.layers:
             group = neo.Group(name=layer.name)
             found = trace.spikes(layer.name)
             order = np.argsort(found.unit, kind="stable")

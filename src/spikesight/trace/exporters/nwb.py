@@ -1,7 +1,7 @@
 """NWB 2: a file with a table of units that other tools (PyNWB, pynapple, Elephant) read; written with h5py.
 
-Every unit of every layer is a row, also a silent one: `id` counts from 0, `layer` and `unit` say which it is, and
-`spike_times` are seconds. Source: nwb-schema.readthedocs.io, NWBFile and Units.
+Every unit of every layer whose single spikes were kept is a row, also a silent one: `id` counts from 0, `layer` and
+`unit` say which it is, and `spike_times` are seconds. Source: nwb-schema.readthedocs.io, NWBFile and Units.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Nwb:
                 publish(temporary, to)
         finally:
             temporary.unlink(missing_ok=True)
-        return list(_left_out(content))
+        return content.left_out({"spikes"})
 
 
 NWB: Final = Nwb()
@@ -77,7 +77,9 @@ def _started(folder: Path) -> tuple[str, str]:
 
 
 def _units(group: Any, content: Content, h5py: Any) -> None:
-    layers = content.trace.header.layers
+    layers = content.layers
+    if not layers:
+        raise TraceError(f"{content.folder} has no layer whose single spikes were kept: there is no unit to write")
     names = np.concatenate([np.full(layer.size, layer.name, dtype=object) for layer in layers])
     numbers = np.concatenate([content.ids[layer.name] for layer in layers]).astype(np.int64)
     group.attrs.update(_of_type("Units", "core"), description="units of all layers, silent ones too")
@@ -126,10 +128,3 @@ def _of_type(kind: str, namespace: str) -> dict[str, str]:
 
 def _describe(column: Any, description: str) -> None:
     column.attrs.update(_of_type("VectorData", "hdmf-common"), description=description)
-
-
-def _left_out(content: Content) -> Iterator[str]:
-    """Yield the tables that have no place in a table of units."""
-    for name in content.trace.tables:
-        if not name.startswith("spikes/"):
-            yield name

@@ -15,6 +15,7 @@ from spikesight.base.atomic import full_disk_answer, storage
 from spikesight.base.errors import TraceError
 from spikesight.base.whole_folder import whole_folder
 from spikesight.trace.exporters.contract import Array, Content
+from spikesight.trace.schema import TABLES
 from spikesight.trace.segments import connect
 
 Columns = Mapping[str, Array]
@@ -23,6 +24,7 @@ Columns = Mapping[str, Array]
 def write_tables(content: Content, to: Path, ending: str, options: str) -> list[str]:
     """Write every table as `<table>.<ending>` into the new folder `to`, with DuckDB's `options` of COPY.
 
+    Return the tables that were left out: those of layers of which only counts were kept.
     Times are seconds, units have their original numbers, weights are .npy files (n_pre, n_post) float32.
     Errors: TraceError where `to` is there already, StorageFull.
     """
@@ -31,12 +33,12 @@ def write_tables(content: Content, to: Path, ending: str, options: str) -> list[
             _write(connection, folder / f"{name}.{ending}", parts, options)
         for projection in content.trace.header.projections:
             _write_weights(content, projection.name, folder)
-    return []
+    return content.left_out(TABLES.keys() - {"counts"})
 
 
 def _tables(content: Content) -> Iterator[tuple[str, Iterator[Columns]]]:
     trace = content.trace
-    for layer in trace.header.layers:
+    for layer in content.layers:
         yield f"spikes.{layer.name}", _spikes(content, layer.name)
     for name, variable in content.variables():
         yield f"values.{name}.{variable}", _values(content, name, variable)
