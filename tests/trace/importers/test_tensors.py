@@ -47,6 +47,7 @@ def test_every_item_is_a_stimulus(imported, tmp_path, spikes, axes, dtype):
     assert counts.classes.tolist() == [0, 4, 9]
     assert np.array_equal(counts.spikes, per_item[[1, 0, 2]])
     assert stimuli["t_start"].tolist() == [0.0, 0.014, 0.028]
+    assert found.trace.header.time == "virtual"
     assert stimuli["t_end"].tolist() == [0.014, 0.028, 0.042]
 
 
@@ -62,6 +63,7 @@ def test_without_a_batch(imported, tmp_path, spikes):
     assert [row[:2] for row in rows(found, "exc")] == [row[:2] for row in expected(spikes) if row[2] == 0]
     assert found.story["notes"] == ["no dt is saved: a step was taken as 1 ms"]
     assert len(found.trace.stimuli()["stim"]) == 0
+    assert found.trace.header.time == "simulated"
 
 
 def test_potentials_and_weights(imported, tmp_path, spikes):

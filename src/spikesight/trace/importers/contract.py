@@ -9,6 +9,8 @@ from typing import Any, Final, NamedTuple, Protocol
 
 from numpy.typing import NDArray
 
+from spikesight.trace.schema import SIMULATED
+
 Array = NDArray[Any]
 
 ROWS: Final = 1 << 20
@@ -91,7 +93,7 @@ class Recording:
 
     Times of pieces are in units of `unit_ns` nanoseconds. `tick_ns` is a time step that the file declares; it is used
     where it fits the times. `facts` is what the file says of itself, `notes` how it was understood, and `dropped` what
-    a trace has no place for; the last two may grow while pieces are read.
+    a trace has no place for; the last two may grow while pieces are read. `time` is that of a `Header`.
     """
 
     simulator: str
@@ -100,6 +102,7 @@ class Recording:
     populations: Sequence[Population] = ()
     tick_ns: int | None = None
     version: str = ""
+    time: str = SIMULATED
     facts: Mapping[str, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)

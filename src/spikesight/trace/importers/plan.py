@@ -67,6 +67,7 @@ class Plan:
             tuple(self._projection(name, join) for name, join in self.joins.items()),
             simulator=self.recording.simulator,
             version=self.recording.version or version,
+            time=self.recording.time,
         )
 
     def _projection(self, name: str, join: Join) -> Projection:

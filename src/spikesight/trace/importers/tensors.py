@@ -29,6 +29,7 @@ from spikesight.trace.importers.contract import (
 )
 from spikesight.trace.importers.contract import Weights as Snapshot
 from spikesight.trace.importers.ticks import as_tick_ns
+from spikesight.trace.schema import SIMULATED, VIRTUAL
 
 _AXES, _DT, _LABELS, _PREDICTIONS = "axes", "dt", "labels", "predictions"
 _KNOWN = frozenset({_AXES, _DT, _LABELS, _PREDICTIONS})
@@ -74,6 +75,7 @@ class Tensors:
             recording.note(
                 f"{saved.items} items of a batch: each is a stimulus of {saved.steps} steps, one after the other"
             )
+        recording.time = VIRTUAL if "B" in saved.axes else SIMULATED
         recording.populations = [Population(name, shape) for name, shape in saved.shapes.items()]
         return recording
 
