@@ -19,6 +19,7 @@ from spikesight.studio.open_run import Empty, OpenRun
 from spikesight.studio.query import Query
 from spikesight.studio.views import VIEWS
 from spikesight.studio.wire import to_json
+from spikesight.trace import console
 from spikesight.trace.maintenance.check import check
 from spikesight.trace.maintenance.cut import cut
 from spikesight.trace.maintenance.info import info
@@ -27,6 +28,9 @@ from spikesight.trace.reader import Trace
 
 FORBIDDEN: Final = 12345.0
 """What is in files outside the run: an answer that has it has left the folder."""
+
+STATEMENT: Final = "SELECT (SELECT count(*) FROM spikes), (SELECT count(*) FROM weights), * FROM projections"
+"""For the console; every question to it makes a view of each table."""
 
 _ALL_IN_ONE: Final = "report"
 """The view that asks all the others."""
@@ -60,6 +64,7 @@ def questions(run: Path, views: bool) -> Iterator[Question]:
     yield "run.json", lambda: Run.open(run).status()
     yield "weights.safetensors", lambda: Run.open(run).load_weights()
     yield from _of_trace(run)
+    yield "SQL", lambda: console.ask(run / "trace", STATEMENT)
     if views:
         yield from _of_views(run)
     yield "info", lambda: info(run).as_json()

@@ -15,8 +15,9 @@ import duckdb
 from spikesight.base.errors import InputError
 from spikesight.trace.frames import Columns, rows_of
 from spikesight.trace.header import read_header
-from spikesight.trace.schema import Header, columns_of, kind_of
-from spikesight.trace.segments import casts, connect
+from spikesight.trace.layout import literal
+from spikesight.trace.schema import Header, columns_of, kind_of, owner_of
+from spikesight.trace.segments import casts, connect, no_rows, stored
 from spikesight.trace.store import Store
 
 MOST_ROWS: Final = 5000
@@ -25,7 +26,7 @@ LONGEST_CELL: Final = 500
 MEMORY: Final = "512MB"
 SECONDS: Final = 10.0
 
-OWNER: Final = {"spikes": "layer", "values": "layer", "weights": "projection"}
+OWNER: Final = {"spikes": "layer", "counts": "layer", "values": "layer", "weights": "projection"}
 """Kinds of tables of which there are several: all of a kind become one relation, told apart by this column."""
 NAMES: Final = {"values": "samples"}
 """Relations called otherwise than the kind of their tables: `values` is a word of SQL."""
@@ -44,16 +45,16 @@ class Found:
 def ask(folder: Path, statement: str, most: int = MOST_ROWS) -> Found:
     """Run one SELECT `statement` (SQL of DuckDB) over the trace in `folder` and return at most `most` rows.
 
-    Relations: spikes, samples, stimuli, scalars, marks, weights, layers, projections. `t` are ticks; `seconds` is
-    beside it.
+    Relations: spikes, counts (of layers of which no single spikes were kept), samples, stimuli, scalars, marks,
+    weights, layers, projections. `t` are ticks; `seconds` is beside it.
     Errors: InputError for anything but one SELECT, for what the database does not understand or may not do, and for
     what takes longer than `SECONDS`; TraceError for no trace.
     """
     header, store = read_header(folder), Store(folder)
     with closing(store), closing(connect(threads=2)) as database:
         try:
+            _lock(database, folder)  # first: whatever a hostile trace brings into the views is locked in too
             _relate(database, header, store)
-            _lock(database, folder)
             _check_select(statement)
             started = time.perf_counter()
             with _in_time(database):
@@ -74,7 +75,9 @@ def ask(folder: Path, statement: str, most: int = MOST_ROWS) -> Found:
 def _lock(database: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """From here on: files of the trace only, little memory, and no way back."""
     database.execute(f"SET memory_limit = '{MEMORY}'")
-    database.execute(f"SET allowed_directories = [{_quoted(str(folder.resolve()) + '/')}]")
+    # By its name, and by the pattern that stands for it: both are looked at before a file is opened.
+    names = ", ".join(_quoted(f"{name}/") for name in (folder.resolve(), literal(folder.resolve())))
+    database.execute(f"SET allowed_directories = [{names}]")
     database.execute("SET enable_external_access = false")
     database.execute("SET lock_configuration = true")
 
@@ -100,19 +103,24 @@ def _in_time(database: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 def _relate(database: duckdb.DuckDBPyConnection, header: Header, store: Store) -> None:
     by_kind: dict[str, list[str]] = {
-        kind: [] for kind in ("spikes", "values", "stimuli", "scalars", "marks", "weights")
+        kind: [] for kind in ("spikes", "counts", "values", "stimuli", "scalars", "marks", "weights")
     }
     for number, table in enumerate(store.tables()):
         if kind_of(table) in by_kind:
             by_kind[kind_of(table)] += _selects(database, header, store, table, number)
     for kind, selects in by_kind.items():
-        body = " UNION ALL ".join(selects) or f"{_select(header, kind, kind, _nothing(kind))} WHERE false"
+        body = " UNION ALL ".join(selects) or _select(header, kind, kind, f"({no_rows(kind)})")
         database.execute(f"CREATE VIEW {NAMES.get(kind, kind)} AS {body}")
     layers = [f"({_quoted(one.name)}, {one.size}, {list(one.shape)})" for one in header.layers]
-    database.execute(f"CREATE VIEW layers AS SELECT * FROM (VALUES {', '.join(layers)}) AS x(name, size, shape)")
-    ends = [f"({_quoted(p.name)}, {_quoted(p.pre)}, {_quoted(p.post)}, {p.fan_out})" for p in header.projections]
-    rows = f"(VALUES {', '.join(ends)})" if ends else "(SELECT '', '', '', 0.0 WHERE false)"
-    database.execute(f"CREATE VIEW projections AS SELECT * FROM {rows} AS x(name, pre, post, fan_out)")
+    _list(database, "layers(name, size, shape)", layers, "'', 0, [0]")
+    ends = [f"({_quoted(p.name)}, {_quoted(p.pre)}, {_quoted(p.post)}, {p.fan_out!r})" for p in header.projections]
+    _list(database, "projections(name, pre, post, fan_out)", ends, "'', '', '', 0.0")
+
+
+def _list(database: duckdb.DuckDBPyConnection, named: str, rows: list[str], alike: str) -> None:
+    """Make the view `named` of `rows`, which may be none: then its types are those of a row `alike`."""
+    body = f"VALUES {', '.join(rows)}" if rows else f"SELECT {alike} WHERE false"
+    database.execute(f"CREATE VIEW {named} AS {body}")
 
 
 def _selects(
@@ -120,8 +128,8 @@ def _selects(
 ) -> Iterator[str]:
     files, tail = store.parts(table)
     if files:
-        names = ", ".join(_quoted(str(file.resolve())) for file in files)
-        yield _select(header, kind_of(table), table, f"read_parquet([{names}])")
+        names = ", ".join(_quoted(literal(file.resolve())) for file in files)
+        yield _select(header, kind_of(table), table, stored(table, f"[{names}]"))
     if tail is not None and rows_of(tail):
         yield _select(header, kind_of(table), table, _registered(database, table, tail, number))
 
@@ -132,7 +140,7 @@ def _registered(database: duckdb.DuckDBPyConnection, table: str, tail: Columns, 
 
 
 def _select(header: Header, kind: str, table: str, source: str) -> str:
-    owner = table.partition("/")[2]
+    owner = owner_of(table)
     first = []
     if kind == "values":
         layer, _, variable = owner.rpartition(".")
@@ -143,10 +151,6 @@ def _select(header: Header, kind: str, table: str, source: str) -> str:
     times = "t" if "t" in names else "t_start"
     seconds = f"{times} * {header.tick_ns} / 1e9 AS seconds"
     return f"SELECT {', '.join([*first, seconds, *names])} FROM {source}"
-
-
-def _nothing(kind: str) -> str:
-    return "(SELECT " + ", ".join(f"CAST(NULL AS {one.sql}) AS {one.name}" for one in columns_of(kind)) + ")"
 
 
 def _quoted(text: str) -> str:

@@ -22,7 +22,7 @@ from spikesight.base.optional import require
 from spikesight.trace.frames import Columns, rows_of
 from spikesight.trace.places import EXTRA, Place
 from spikesight.trace.schema import Column, columns_of
-from spikesight.trace.segments import Relation
+from spikesight.trace.segments import Relation, no_rows
 from spikesight.trace.source import Span
 from spikesight.trace.store import Store
 
@@ -128,8 +128,7 @@ class _Views:
             if relation.tail is not None and rows_of(relation.tail):
                 views.append(self._of_rows(columns, relation.tail))
         names = ", ".join(column.name for column in columns)
-        nothing = ", ".join(f"CAST(NULL AS {column.sql}) AS {column.name}" for column in columns)
-        return " UNION ALL ".join(f"SELECT {names} FROM {view}" for view in views) or f"SELECT {nothing} WHERE false"
+        return " UNION ALL ".join(f"SELECT {names} FROM {view}" for view in views) or no_rows(relation.table)
 
     def close(self) -> None:
         """Drop all views."""

@@ -117,19 +117,20 @@ def _union(cursor: duckdb.DuckDBPyConnection, name: str, relation: Relation, val
     if relation.files:
         # With their types: a cast to the type that a file has costs nothing, and another file may say anything.
         names = ", ".join(f"CAST({one.name} AS {one.sql}) AS {one.name}" for one in columns_of(relation.table))
-        parts.append(f"SELECT {names} FROM {_stored(relation.table, f'${name}_files')}")
+        parts.append(f"SELECT {names} FROM {stored(relation.table, f'${name}_files')}")
         values[f"{name}_files"] = [literal(file) for file in relation.files]
     if relation.tail is not None and rows_of(relation.tail):
         cursor.register(f"{name}_tail", relation.tail)
         parts.append(f"SELECT {casts(relation.table)} FROM {name}_tail")
-    return " UNION ALL ".join(parts) or _no_rows(relation.table)
+    return " UNION ALL ".join(parts) or no_rows(relation.table)
 
 
-def _stored(table: str, files: str) -> str:
+def stored(table: str, files: str) -> str:
+    """Return SQL for the rows of `table` in segments of any format version; `files` is SQL for a list of them."""
     if kind_of(table) != "weights":
         return f"read_parquet({files})"
     # Segments of format version 1 have fewer columns: what they lack is not known.
-    return f"(SELECT * FROM read_parquet({files}, union_by_name = true) UNION ALL BY NAME {_no_rows(table)})"
+    return f"(SELECT * FROM read_parquet({files}, union_by_name = true) UNION ALL BY NAME {no_rows(table)})"
 
 
 def extent(columns: Columns) -> tuple[int, int]:
@@ -159,7 +160,8 @@ def _cast(column: Column) -> str:
     return f"coalesce({cast}, 'nan')" if column.dtype in ("f4", "f8") and not column.nullable else cast
 
 
-def _no_rows(table: str) -> str:
+def no_rows(table: str) -> str:
+    """Return SQL for the columns of `table` without any row."""
     nulls = ", ".join(f"CAST(NULL AS {column.sql}) AS {column.name}" for column in columns_of(table))
     return f"SELECT {nulls} WHERE false"
 

@@ -20,7 +20,7 @@ export function mount(host, page) {
   const told = element('span', { className: 'note' });
   const wrong = element('p', { className: 'trouble', hidden: true });
   wrong.setAttribute('role', 'alert');
-  const relations = element('p', { className: 'note', textContent: 'Relations: spikes, samples, stimuli, scalars, marks, weights, layers, projections. t are ticks, seconds stands beside it. Only SELECT; the trace is never changed.' });
+  const relations = element('p', { className: 'note', textContent: 'Relations: spikes, counts, samples, stimuli, scalars, marks, weights, layers, projections. t are ticks, seconds stands beside it. Only SELECT; the trace is never changed.' });
   const table = element('table');
   const scroll = element('div', { className: 'scroll', tabIndex: 0 }, table);
   const chart = element('div', { className: 'sql-chart' });
