@@ -32,9 +32,9 @@ from spikesight.trace.aggregates.rebuild import rebuild_aggregates
 from spikesight.trace.schema import Header, Layer, Projection
 from spikesight.trace.writer import TraceWriter
 
-CASES: Final = 240
-VIEWS_EVERY: Final = 4
-"""Views of the studio are asked for in every case of this number: there are many of them."""
+CASES: Final = 160
+VIEWS_EVERY: Final = 7
+"""Views of the studio, of which there are many, are asked for in every so-many-th case: of every kind in turn."""
 
 MEMORY: Final = 2 << 30
 """Bytes that a process may take beyond what it has when it starts."""
