@@ -13,7 +13,7 @@ from spikesight.datasets.images import digits
 from spikesight.recipes.contract import Order
 from spikesight.recipes.late_fall import recipe as module
 from spikesight.recipes.late_fall.drift import STEPS, Drift, faster, go_on_with
-from spikesight.recipes.late_fall.recipe import CAUSE, LateFall, place_of_cause, worst_fall
+from spikesight.recipes.late_fall.recipe import CAUSE, LateFall, place_of_cause, surest_fall
 from spikesight.runs.folder import Run
 from spikesight.trace.reader import Trace
 
@@ -131,7 +131,7 @@ def test_nothing_in_the_trace_names_the_cause(found):
 def test_what_changed_names_the_cause_first(found):
     result, run = found
     with Trace.open(run.folder) as trace:
-        fall = worst_fall(what_changed(trace))
+        fall = surest_fall(what_changed(trace))
         stimuli = trace.stimuli()
     drift = LateFall().drift(Order(quick=True))
     assert fall.findings[0].series == CAUSE

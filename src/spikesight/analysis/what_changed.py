@@ -44,7 +44,7 @@ LEAST_EFFECT = 0.5
 
 
 def what_changed(trace: Trace, alpha: float = 0.01, most: int = 8) -> list[Event]:
-    """Return what happened in a trace, at most `most` events: where it did worse first, then by size of the effect.
+    """Return what happened in a trace, at most `most` events: where it did worse first, then what is surest.
 
     `alpha` is the probability of any event in a series where nothing happens, and the share of findings that may be
     false. Costs a second or two at a hundred million spikes, where the trace has its aggregates.
@@ -91,11 +91,11 @@ def explain(event: Event, candidates: Sequence[Series], alpha: float = 0.01) -> 
 def distinct(events: Iterable[Event]) -> list[Event]:
     """Return the events worth telling, in that order: of several at the same time, the first of it.
 
-    Doing worse comes first, then what changed without doing better or worse, then doing better; among each the largest
-    effect, silences counting as without bounds.
+    Doing worse comes first, then what changed without doing better or worse, then doing better; among each what chance
+    explains least: what is large, or lasts, or both.
     """
     rank = {-1: 0, 0: 1, 1: 2}
-    ordered = sorted(events, key=lambda one: (rank[one.better], -abs(one.effect), one.t))
+    ordered = sorted(events, key=lambda one: (rank[one.better], one.p, -abs(one.effect), one.t))
     kept: list[Event] = []
     for event in ordered:
         if all(abs(event.t - one.t) > event.uncertain + one.uncertain for one in kept):
