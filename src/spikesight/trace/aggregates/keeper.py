@@ -10,7 +10,7 @@ from typing import Final
 import duckdb
 
 from spikesight.base.errors import TraceError
-from spikesight.trace.aggregates import activity, build
+from spikesight.trace.aggregates import build
 from spikesight.trace.aggregates.files import MERGED, Aggregate, delete, listed
 from spikesight.trace.frames import Columns
 from spikesight.trace.header import read_header
@@ -51,8 +51,10 @@ class Keeper:
         for kind in build.KINDS:
             line = self._lines.setdefault((segment.table, kind), _Line())
             line.pending.append(segment)
-            if kind == activity.KIND and line.pending == [segment] and segment.rows >= RUN_ROWS:
-                with self._giving_up():
+            if line.pending != [segment] or segment.rows < RUN_ROWS:
+                continue
+            with self._giving_up():
+                if build.is_ready(self._place(segment.table), kind, [segment]):
                     self._count(segment.table, kind, [segment], columns)
 
     def work(self, *, closing: bool = False) -> None:
