@@ -35,10 +35,14 @@ def add(path, data):
     path.write_bytes(path.read_bytes() + data)
 
 
-def far(folder):
-    path, end = folder / EXC, 2**62
-    duckdb.sql(f"COPY (SELECT * REPLACE (t + {end} AS t) FROM '{path}') TO '{path}.new' (FORMAT parquet)")
+def rewrite(path, shown):
+    duckdb.sql(f"COPY (SELECT {shown} FROM '{path}') TO '{path}.new' (FORMAT parquet)")
     path.with_name(f"{path.name}.new").replace(path)
+
+
+def far(folder):
+    end = 2**62
+    rewrite(folder / EXC, f"* REPLACE (t + {end} AS t)")
     change_line(folder, line_of(folder, EXC), t_first=end, t_last=end + 100)
 
 
@@ -61,6 +65,9 @@ DAMAGE = {
     "other stimuli": (lambda f: change_line(f, line_of(f, EXC), stim_first=-5), EXC, "says stim_first -5"),
     "another table": (
         lambda f: shutil.copy(f / "scalars" / "000000.parquet", f / EXC), EXC, "it has not the columns of table"
+    ),
+    "numbers that are not there": (
+        lambda f: rewrite(f / EXC, "* REPLACE (NULL::INTEGER AS stim)"), EXC, "NULL in stim",
     ),
     "times that no run reaches": (far, EXC, "it has times that no run reaches"),
     "a log with a torn end": (

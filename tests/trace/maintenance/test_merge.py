@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from damaged_traces import EXC, rewrite
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from recorded_traces import LAYERS, TICKS, contents, header, record
@@ -127,4 +128,11 @@ def test_what_grows_beyond_its_column_is_refused(tmp_path):
 def test_a_snapshot_that_is_gone_is_an_answer(whole, tmp_path):
     next((whole / "weights" / "input_exc").glob("*.safetensors")).unlink()
     with pytest.raises(TraceError, match=r"has no snapshot '\d{6}.safetensors', but lists it"):
+        merge([whole], tmp_path / "new", "new")
+
+
+@pytest.mark.parametrize("shown", ["* REPLACE (NULL::INTEGER AS stim)", "* REPLACE (unit + 100 AS unit)"])
+def test_rows_that_cannot_be_are_not_copied(whole, tmp_path, shown):
+    rewrite(whole / EXC, shown)
+    with pytest.raises(TraceError, match="has rows (with NULL in them|of units that its layer has not)"):
         merge([whole], tmp_path / "new", "new")

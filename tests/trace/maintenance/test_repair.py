@@ -26,7 +26,14 @@ from spikesight.trace.writer import TraceWriter
 BEYOND = ("no header", "a torn header", "a stranger", "a snapshot gone", "a snapshot torn")
 """Kinds of damage that repairing does not touch."""
 
-LOSING = ("a segment gone", "a segment torn", "a segment empty", "another table", "times that no run reaches")
+LOSING = (
+    "numbers that are not there",
+    "a segment gone",
+    "a segment torn",
+    "a segment empty",
+    "another table",
+    "times that no run reaches",
+)
 """Kinds of damage that cost rows which were sealed."""
 
 

@@ -113,13 +113,14 @@ def _by_row_groups(
 def _by_rows(
     connection: duckdb.DuckDBPyConnection, names: Sequence[str], path: dict[str, str]
 ) -> tuple[int, dict[str, tuple[int, int]]]:
-    asked = ", ".join(f"min({name}), max({name})" for name in names)
+    asked = ", ".join(f"min({name}), max({name}), count({name})" for name in names)
     # With a checksum over everything, so that nothing is answered from what the end of the file says.
     query = f"SELECT count(*), {asked}, bit_xor(hash({', '.join(names)})) FROM read_parquet($file)"
     rows, *found, _ = connection.execute(query, path).fetchall()[0]
-    bounds = dict(zip(names, zip(found[::2], found[1::2], strict=True), strict=True))
-    if missing := [name for name in _BOUNDED if rows and None in bounds.get(name, ())]:
-        raise TraceError(f"it has nothing but NULL in {', '.join(missing)}")
+    known = dict(zip(names, found[2::3], strict=True))
+    if gaps := [name for name in _BOUNDED if known.get(name, rows) != rows]:
+        raise TraceError(f"it has NULL in {', '.join(gaps)}")
+    bounds = dict(zip(names, zip(found[::3], found[1::3], strict=True), strict=True))
     return int(rows), {name: bounds[name] for name in _BOUNDED if rows and name in bounds}
 
 

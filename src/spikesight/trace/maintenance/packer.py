@@ -17,7 +17,7 @@ from spikesight.trace.aggregates.rebuild import rebuild_aggregates
 from spikesight.trace.counted import counted
 from spikesight.trace.frames import Columns, join, rows_of
 from spikesight.trace.header import write_header
-from spikesight.trace.maintenance.parts import Part
+from spikesight.trace.maintenance.parts import Part, cannot_be
 from spikesight.trace.maintenance.tables import sealed_as, units_of
 from spikesight.trace.manifest import Segment, write_manifest
 from spikesight.trace.schema import Header, kind_of
@@ -81,10 +81,7 @@ class Packer:
     def _check_units(self, table: str, rows: Columns) -> None:
         size = units_of(table, self._header)
         if size is not None and rows_of(rows) and not 0 <= rows["unit"].min() <= rows["unit"].max() < size:
-            raise TraceError(
-                f"table '{table}' has units that its layer has not: `spikesight trace check --deep` says where, and "
-                "`spikesight trace repair` goes on without them"
-            )
+            raise cannot_be(table, "of units that its layer has not")
 
     def _write(self, table: str, columns: Columns) -> None:
         number = self._numbers[table]

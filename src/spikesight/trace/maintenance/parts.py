@@ -9,7 +9,7 @@ from typing import Final
 import duckdb
 import numpy as np
 
-from spikesight.base.errors import InputError
+from spikesight.base.errors import InputError, TraceError
 from spikesight.trace.frames import Columns
 from spikesight.trace.schema import Column, columns_of
 from spikesight.trace.segments import select
@@ -59,6 +59,8 @@ class Part:
         return "t" if "t" in names else "t_start", self.ticks
 
     def _moved(self, table: str, columns: Columns) -> Columns:
+        if any(np.ma.is_masked(columns[one.name]) for one in columns_of(table) if not one.nullable):
+            raise cannot_be(table, "with NULL in them")
         for column in columns_of(table):
             if column.name in _TIMES:
                 columns[column.name] = _added(table, column, columns[column.name], self.later)
@@ -66,6 +68,14 @@ class Part:
                 moved = _added(table, column, columns["stim"], self.further)
                 columns["stim"] = np.where(columns["stim"] < 0, columns["stim"], moved)
         return columns
+
+
+def cannot_be(table: str, why: str) -> TraceError:
+    """Return the answer where rows of `table` are damaged, `why` in words."""
+    return TraceError(
+        f"'{table}' has rows {why}: `spikesight trace check --deep` says where, and `spikesight trace repair` goes on "
+        "without them"
+    )
 
 
 def _added(table: str, column: Column, numbers: np.ndarray, more: int) -> np.ndarray:
