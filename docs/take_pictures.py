@@ -24,6 +24,7 @@ PICTURES = Path(__file__).parent / "pictures"
 SIZE = (1200, 750)
 SETTLE = 0.7
 """Seconds after the last answer, for what is drawn after it."""
+STATEMENT = "SELECT label, avg(correct::INT) AS accuracy FROM stimuli GROUP BY label ORDER BY label"
 BUSY = "performance.getEntriesByType('resource').length"
 
 
@@ -60,10 +61,10 @@ def _take_all(browser: Browser, address: str, theme: str, asked: argparse.Namesp
         "compare": moment,
         "changes": "",
         "cost": moment,
-        "sql": "&sql.form=chart&sql.statement=SELECT label, avg(correct::INT) AS accuracy FROM stimuli GROUP BY label ORDER BY label",
+        "sql": f"&sql.form=chart&sql.statement={STATEMENT}",
     }
     for tab, state in tabs.items():
-        if asked.only and tab not in asked.only or (tab == "compare" and len(asked.runs) < 2):
+        if (asked.only and tab not in asked.only) or (tab == "compare" and len(asked.runs) < 2):
             continue
         browser.open(f"{address}&theme={theme}&tab={tab}{state}")
         settled(browser)

@@ -221,7 +221,8 @@ def test_no_tab_runs_out_of_the_page(page, served, width):
         page.until(f"document.querySelector('#tab-{tab}') && !document.querySelector('#tab-{tab}').hidden")
         time.sleep(0.4)
         assert page.value("document.documentElement.scrollWidth") <= width, tab
-        words = "[...document.querySelectorAll('canvas')].filter((c) => c.offsetParent && !c.ariaLabel && c.role !== 'presentation')"
+        seen = "c.offsetParent && !c.ariaLabel && c.role !== 'presentation'"
+        words = f"[...document.querySelectorAll('canvas')].filter((c) => {seen})"
         page.until(
             f"document.querySelector('#tab-{tab}').querySelectorAll('canvas').length === 0 || {words}.length === 0"
         )

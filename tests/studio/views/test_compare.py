@@ -74,7 +74,7 @@ def test_every_unit_of_both(two):
 
 
 def test_weights_of_both_are_shares(two):
-    run, finished, growing = two
+    run = two[0]
     told = compare_weights.answer(run, Query(at=29.0, other="other"))
     assert told["one"].sum() == pytest.approx(1, abs=1e-5)
     assert told["other"].sum() == pytest.approx(1, abs=1e-5)
@@ -83,7 +83,7 @@ def test_weights_of_both_are_shares(two):
 
 
 def test_curves_on_one_axis(two):
-    run, finished, growing = two
+    run = two[0]
     by_time = compare_accuracy.answer(run, Query(other="other"))["curves"]
     by_stimulus = compare_accuracy.answer(run, Query(other="other", options={"align": "stimulus"}))["curves"]
     np.testing.assert_allclose(by_time[1]["t"], by_stimulus[1]["t"])  # all stimuli of both last as long

@@ -24,8 +24,9 @@ def ask(name, run, query):
     try:
         return VIEWS[name].answer(run, replace(query, other="itself") if name.startswith("compare") else query)
     except Empty as reason:
-        assert len(str(reason).split()) > 3
-        return {"empty": str(reason)}
+        said = str(reason)
+    assert len(said.split()) > 3
+    return {"empty": said}
 
 
 @pytest.mark.parametrize("name", sorted(VIEWS))

@@ -27,8 +27,8 @@ EXAMPLES = {
     ),
     "Mean weights": "SELECT seconds, projection, mean, std, high\nFROM weights ORDER BY seconds",
     "Stimuli without an answer": (
-        "SELECT stim, label FROM stimuli\nWHERE stim NOT IN (\n  SELECT stim FROM spikes WHERE layer = (SELECT name FROM "
-        "layers OFFSET 1 LIMIT 1))\nORDER BY stim LIMIT 100"
+        "SELECT stim, label FROM stimuli\nWHERE stim NOT IN (\n  SELECT stim FROM spikes\n"
+        "  WHERE layer = (SELECT name FROM layers OFFSET 1 LIMIT 1))\nORDER BY stim LIMIT 100"
     ),
 }
 
