@@ -134,5 +134,5 @@ def test_a_snapshot_that_is_gone_is_an_answer(whole, tmp_path):
 @pytest.mark.parametrize("shown", ["* REPLACE (NULL::INTEGER AS stim)", "* REPLACE (unit + 100 AS unit)"])
 def test_rows_that_cannot_be_are_not_copied(whole, tmp_path, shown):
     rewrite(whole / EXC, shown)
-    with pytest.raises(TraceError, match="has rows (with NULL in them|of units that its layer has not)"):
+    with pytest.raises(TraceError, match=r"has rows (with NULL in them|of units that its layer has not)"):
         merge([whole], tmp_path / "new", "new")
