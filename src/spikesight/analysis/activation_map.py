@@ -22,7 +22,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from spikesight.analysis.receptive_fields import fields
 from spikesight.analysis.recorded.fields import snapshot_at
@@ -116,10 +115,16 @@ def ticks_elsewhen(unit: NDArray[Any], n: int, ticks: int, random: np.random.Gen
 
 def rank_correlation(a: NDArray[Any], b: NDArray[Any]) -> float:
     """Return Spearman's correlation of two pictures of one shape; NaN where one is the same everywhere."""
-    ranks = [rankdata(np.ravel(one)) for one in (a, b)]
-    ranks = [one - one.mean() for one in ranks]
+    ranks = [one - one.mean() for one in (_ranks(a), _ranks(b))]
     size = math.sqrt(float((ranks[0] ** 2).sum() * (ranks[1] ** 2).sum()))
     return float(ranks[0] @ ranks[1]) / size if size else math.nan
+
+
+def _ranks(values: NDArray[Any]) -> Numbers:
+    """Return the rank of every value (N,) from 1; equal ones share the mean of theirs."""
+    _, place, times = np.unique(np.ravel(values), return_inverse=True, return_counts=True)
+    ranks: Numbers = np.cumsum(times) - (times - 1) / 2.0
+    return ranks[place]
 
 
 def picture(scores: Numbers, shape: tuple[int, ...], w: NDArray[Any] | None, inputs: tuple[int, ...]) -> Numbers:

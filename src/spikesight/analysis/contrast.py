@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import t as student
 
 Numbers = NDArray[np.float64]
 
@@ -98,10 +97,16 @@ def _judged(series: Numbers, near: tuple[int, int], width: int) -> Contrast | No
     if spread <= rounding:  # nearly always the same: then what is rare elsewhere says how large changes may be
         spread = float(elsewhere.std())
     z = float(apart[k] - usual) / spread if spread > rounding else math.copysign(math.inf, apart[k] - usual)
-    freedom = max(1.0, EFFICIENCY * independent)
-    p = max(_repeated(np.abs(elsewhere - usual) >= excess[k] - rounding), 2.0 * float(student.sf(abs(z), freedom)))
+    p = max(_repeated(np.abs(elsewhere - usual) >= excess[k] - rounding), _two_sided(z, EFFICIENCY * independent))
     tried = max(1, math.ceil(TRIED * int(asked.sum()) / width))
     return Contrast(int(places[k]), width, float(before[k]), float(after[k]), z, p, tried)
+
+
+def _two_sided(z: float, freedom: float) -> float:
+    """Return how often Student's t with `freedom` degrees of freedom, at least one, is as far from 0 as `z`."""
+    from scipy.special import stdtr  # here: it takes half a second to load, which the first page would wait for
+
+    return 2.0 * float(stdtr(max(1.0, freedom), -abs(z)))
 
 
 def _repeated(as_large: NDArray[np.bool_]) -> float:
