@@ -67,17 +67,18 @@ def test_a_spike_costs_little(folder):
 
 
 def test_appends_are_cheap(folder, header):
-    # Some 5 microseconds where this was written; the bound is what recording may cost, with room for other work.
+    # Some 5 microseconds of this thread's processor where this was written, whatever else the machine does; ten times
+    # that would show in a simulation.
     t, unit = np.sort(np.random.default_rng(0).integers(0, 1000, 20)), np.arange(20) % 10
     with TraceWriter.create(folder, header) as writer:
         costs = []
         for _ in range(5):
-            start = time.perf_counter()
+            start = time.thread_time()
             for stim in range(500):
                 writer.spikes("exc", t, unit, stim)
                 writer.stimulus(stim=stim, t_start=0, t_end=1000, label=3, correct=True)
                 writer.scalar(0, "accuracy", 0.5)
-            costs.append((time.perf_counter() - start) / 1500)
+            costs.append((time.thread_time() - start) / 1500)
     assert min(costs) < 50e-6
 
 
