@@ -72,8 +72,7 @@ class LateFall:
         if order.quick:
             images, weights = enlarged_digits(), QUICK_WEIGHTS
             exc = replace(EXCITATORY, jump=QUICK_JUMP)
-            rule = DiehlCookStdp(high=QUICK_BOUND)
-            model = DiehlCook(n=QUICK_NEURONS, passes=QUICK_PASSES, exc=exc, rule=rule, seed=order.seed)
+            model = DiehlCook(n=QUICK_NEURONS, passes=QUICK_PASSES, exc=exc, rule=_rule(order), seed=order.seed)
         else:
             images, weights = mnist(order.data), WEIGHTS
             exc = replace(EXCITATORY, jump=EXCITATORY.jump * self.n / 400)
@@ -107,7 +106,7 @@ class LateFall:
     def _taught(self, order: Order) -> Course:
         """Teach what is left while the rate drifts, and write down what that did."""
         drift, plan = self.drift(order), self.plan(order)
-        model, rule = plan.model, plan.model.rule
+        model, rule = plan.model, _rule(order)
         length = comparable(drift.after, plan.lessons - drift.end, plan.probes[-1].every)
 
         def turn(done: int) -> None:
@@ -141,6 +140,10 @@ def probes(model: DiehlCook, weights: int) -> tuple[Probe, ...]:
         Probe("exc.theta", units=some, every=500),
         Probe("input_exc.w", every=weights),
     )
+
+
+def _rule(order: Order) -> DiehlCookStdp:
+    return DiehlCookStdp(high=QUICK_BOUND) if order.quick else DiehlCookStdp()
 
 
 def surest_fall(events: list[Event]) -> Event | None:
