@@ -45,20 +45,22 @@ class Assumptions:
 
 CMOS_45NM = Assumptions(
     "45 nm CMOS, 32-bit float", 0.9 * PICO, 4.6 * PICO, 0.0,
-    "Horowitz, ISSCC 2014, 10-14, figure 1.1.9: addition 0.9 pJ, multiplication 3.7 pJ; arithmetic only, no memory",
+    "Horowitz, ISSCC 2014, 10-14, figure 1.1.9, as commonly cited: addition 0.9 pJ, multiplication 3.7 pJ; arithmetic "
+    "only, no memory, and approximate",
 )  # fmt: skip
 LOIHI = Assumptions(
     "Loihi", 23.6 * PICO, 4.6 * PICO, 81.0 * PICO,
-    "Davies et al., IEEE Micro 38 (2018) 82-99, table 2: synaptic operation 23.6 pJ at least, update of an "
-    "active neuron 81 pJ; dense network as in 45 nm CMOS",
+    "Davies et al., IEEE Micro 38 (2018) 82-99, table 2, as commonly cited: synaptic operation 23.6 pJ at least, "
+    "update of an active neuron 81 pJ, from simulations of the circuit, not measured; dense network as in 45 nm CMOS, another "
+    "technology",
 )  # fmt: skip
 TRUENORTH = Assumptions(
     "TrueNorth", 26.0 * PICO, 4.6 * PICO, 0.0,
-    "Merolla et al., Science 345 (2014) 668-673: 26 pJ per synaptic event, everything included, in a typical network; "
-    "dense network as in 45 nm CMOS",
+    "Merolla et al., Science 345 (2014) 668-673, as commonly cited: 26 pJ per synaptic event, power of the whole chip "
+    "over its synaptic events in one network; dense network as in 45 nm CMOS, another technology",
 )  # fmt: skip
 ASSUMPTIONS = (CMOS_45NM, LOIHI, TRUENORTH)
-"""Published figures, the plainest first."""
+"""Figures as papers cite them, the plainest first; look them up before you quote what follows from them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,7 +119,8 @@ def energy(
     """Return the energy of each layer over the window `t`, in about `bins` bins: those of `synops`.
 
     Every neuron is counted as updated at every tick that the trace has; a chip that updates active ones only spends
-    less. Bins reach beyond the window by less than one at each end.
+    less, and ticks that are finer than the steps of the simulation, as imported traces have, count far too much.
+    Bins reach beyond the window by less than one at each end.
     Errors: as `synops`.
     """
     counted = synops(trace, t, bins)
