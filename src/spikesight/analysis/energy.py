@@ -51,8 +51,8 @@ CMOS_45NM = Assumptions(
 LOIHI = Assumptions(
     "Loihi", 23.6 * PICO, 4.6 * PICO, 81.0 * PICO,
     "Davies et al., IEEE Micro 38 (2018) 82-99, table 2, as commonly cited: synaptic operation 23.6 pJ at least, "
-    "update of an active neuron 81 pJ, from simulations of the circuit, not measured; dense network as in 45 nm CMOS, another "
-    "technology",
+    "update of an active neuron 81 pJ, from simulations of the circuit, not measured; dense network as in 45 nm "
+    "CMOS, another technology",
 )  # fmt: skip
 TRUENORTH = Assumptions(
     "TrueNorth", 26.0 * PICO, 4.6 * PICO, 0.0,

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from spikesight.analysis.recorded.operations import synops
+from spikesight.analysis.recorded.operations import is_whole, synops
 from spikesight.analysis.recorded.weights import weight_changes
 from spikesight.trace.grids import Grid
 from spikesight.trace.reader import Trace
@@ -109,8 +109,7 @@ def rates(trace: Trace, of: Mapping[str, tuple[Grid, NDArray[np.int64]]]) -> Ite
 
 def operations(trace: Trace, bins: int = BINS) -> Iterator[Series]:
     """Yield the synaptic operations per second of all layers that were recorded as a whole, if there are any."""
-    whole = {layer.name for layer in trace.header.layers if layer.recorded.units is None and layer.recorded.every == 1}
-    if any(one.pre in whole and f"spikes/{one.pre}" in trace.tables for one in trace.header.projections):
+    if any(is_whole(trace, one.pre) for one in trace.header.projections):
         found = synops(trace, bins=bins)
         per_second = found.operations.sum(axis=0) / np.diff(found.edges)
         yield Series("synaptic operations", found.edges[:-2], per_second[:-1], View("cost"), unit="1/s")

@@ -4,7 +4,7 @@ import pytest
 from spikesight.analysis.recorded import synops
 from spikesight.base.errors import InputError
 from spikesight.trace.reader import Trace
-from spikesight.trace.schema import Header, Layer, Projection
+from spikesight.trace.schema import Header, Layer, Projection, Recorded
 from spikesight.trace.writer import TraceWriter
 
 FAN_OUT = {"input": 12.0, "exc": 3.5}
@@ -50,6 +50,24 @@ def test_no_right_answer_has_no_cost(tmp_path):
         found = synops(trace, bins=1)
         assert found.operations.sum() == 4.0
         assert np.isnan(found.per_correct).all()
+
+
+@pytest.mark.parametrize("sealed", [True, False])
+@pytest.mark.parametrize("bins", [1, 20])
+def test_layers_of_which_only_counts_were_kept_cost_what_others_do(tmp_path, sealed, bins):
+    t, unit = np.arange(5000), np.arange(5000) % 3
+    layers = (Layer("a", (3,)), Layer("b", (3,), Recorded(rows=False)))
+    ends = (Projection("a_b", "a", "b", (3, 3), fan_out=2.0), Projection("b_a", "b", "a", (3, 3), fan_out=3.0))
+    writer = TraceWriter.create(tmp_path / "trace", Header("run", 1000, layers, ends))
+    for layer in ("a", "b"):
+        writer.spikes(layer, t, unit, 0)
+    if sealed:
+        writer.close()
+    with Trace.open(tmp_path / "trace") as trace:
+        found = synops(trace, bins=bins)
+        assert (found.layers, found.missing) == (("a", "b"), ())
+        assert found.operations.sum(axis=1).tolist() == [10_000.0, 15_000.0]
+    writer.close()
 
 
 def test_a_table_has_a_row_per_layer_and_bin(trace):

@@ -9,6 +9,7 @@ import numpy as np
 from spikesight.base.errors import InputError
 from spikesight.trace.frames import Columns
 from spikesight.trace.reader import Trace
+from spikesight.trace.schema import counts_table, spikes_table
 from spikesight.trace.tabular import Tabular, cells
 
 
@@ -47,7 +48,7 @@ def synops(trace: Trace, t: tuple[float, float] | None = None, bins: int = 200) 
     fan_out: dict[str, float] = {}
     for projection in trace.header.projections:
         fan_out[projection.pre] = fan_out.get(projection.pre, 0.0) + projection.fan_out
-    layers = tuple(name for name in fan_out if _whole(trace, name))
+    layers = tuple(name for name in fan_out if is_whole(trace, name))
     if not layers:
         raise InputError(
             f"no layer with projections was recorded as a whole (projections leave {', '.join(fan_out) or 'none'}): "
@@ -65,9 +66,11 @@ def synops(trace: Trace, t: tuple[float, float] | None = None, bins: int = 200) 
     )
 
 
-def _whole(trace: Trace, layer: str) -> bool:
+def is_whole(trace: Trace, layer: str) -> bool:
+    """Whether all spikes of `layer` were recorded, single ones or their numbers.   Errors: UnknownName."""
     recorded = trace.header.layer(layer).recorded
-    return f"spikes/{layer}" in trace.tables and recorded.units is None and recorded.every == 1
+    there = not {spikes_table(layer), counts_table(layer)}.isdisjoint(trace.tables)
+    return there and recorded.units is None and recorded.every == 1
 
 
 def _right_answers(trace: Trace, first: int, width: int, bins: int) -> np.ndarray:
