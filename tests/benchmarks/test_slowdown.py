@@ -1,3 +1,5 @@
+import math
+
 import pytest
 
 from spikesight.benchmarks import slowdown
@@ -10,15 +12,17 @@ def _short(monkeypatch):
 
 
 def test_recording_a_circuit():
-    assert 0.2 < slowdown.diehl_cook() < 20  # so few images tell little: that it is measured at all
+    found = slowdown.diehl_cook()
+    assert 0.2 < found.time < math.inf  # so few images tell little, and a busy disk much: that it is measured at all
+    assert found.processor > 1  # all that recording does is done beside the same work
 
 
 def test_recording_a_deep_network():
     pytest.importorskip("torch")
-    assert 0.2 < slowdown.deep() < 20
+    assert 0.2 < slowdown.deep() < math.inf
 
 
 def test_without_torch_only_circuits_are_measured(monkeypatch):
     monkeypatch.setattr(slowdown, "find_spec", lambda name: None)
-    monkeypatch.setattr(slowdown, "diehl_cook", lambda: 1.5)
-    assert slowdown.ratios() == {"recording_slowdown": 1.5}
+    monkeypatch.setattr(slowdown, "diehl_cook", lambda: slowdown.Slowdown(1.5, 2.5))
+    assert slowdown.ratios() == {"recording_slowdown": 1.5, "recording_processor_time": 2.5}
