@@ -51,7 +51,10 @@ class Synapses:
         self.rows, self.columns = max(self.rows, row + 1), max(self.columns, column + 1)
         self.neurons = max(self.neurons, update.neuron + 1)
         if min(row, column, update.neuron) < 0 or self.rows * self.columns * self.neurons > _MOST:
-            raise InputError(f"a synapse of layer '{self.layer}' goes from input {update.source} to {update.neuron}")
+            raise InputError(
+                f"a synapse of layer '{self.layer}' goes from input {update.source} to neuron {update.neuron}: numbers "
+                f"count from 0, and a layer with all its inputs has at most {_MOST} synapses here"
+            )
 
     @property
     def inputs(self) -> str:
