@@ -107,6 +107,8 @@ def test_pieces_that_touch_are_the_whole_again(stimuli, seed, edges):
         ({"tick_ns": 1_000_000}, "tick_ns"),
         ({"layers": (LAYERS[0], Layer("exc", (6,)))}, "layers"),
         ({"projections": ()}, "projections"),
+        ({"classes": ("b", "a")}, "classes"),
+        ({"time": "virtual"}, "time"),
     ],
 )
 def test_traces_that_do_not_fit_together_are_refused(whole, tmp_path, changed, fact):

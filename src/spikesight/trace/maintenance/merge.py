@@ -103,11 +103,11 @@ def _common(headers: Sequence[Header]) -> Header:
     """Return the header of the whole. What differs and does not matter (data set, seed) is that of the first."""
     first = headers[0]
     for other in headers[1:]:
-        for fact in ("tick_ns", "layers", "projections"):
+        for fact in ("tick_ns", "time", "classes", "layers", "projections"):  # labels count the names of classes
             if getattr(other, fact) != getattr(first, fact):
                 raise InputError(
                     f"the traces of {first.run} and {other.run} differ in {fact} ({getattr(first, fact)} and "
-                    f"{getattr(other, fact)}): only traces of one network, in ticks of one length, can be merged. "
-                    "`spikesight trace cut --layers` leaves layers out"
+                    f"{getattr(other, fact)}): only traces of one network and task, in ticks of one length, can be "
+                    "merged. `spikesight trace cut --layers` leaves layers out"
                 )
     return first
