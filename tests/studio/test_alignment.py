@@ -55,3 +55,10 @@ def test_layers_of_both(opened, monkeypatch):
     assert [mine.name for mine, _ in both.layers] == ["input", "exc", "inh"]
     assert both.other_window == pytest.approx((10.0, 20.0))
     assert both.other_at == pytest.approx(12.0)
+
+
+def test_why_two_runs_have_no_layer_in_common(opened, pictures, monkeypatch):
+    monkeypatch.setattr(opened, "others", {"there": pictures, "same": opened})
+    assert pair(opened, Query(other="same")).shared == pair(opened, Query(other="same")).layers
+    with pytest.raises(Empty, match=r"no population of one name and size: input has 64 and 288 units\."):
+        _ = pair(opened, Query(other="there")).shared

@@ -139,7 +139,7 @@ def test_runs_can_be_aligned_by_stimulus_and_exchanged(page, served, finished, o
 def test_what_changed_is_told_and_a_line_leads_to_its_view(page, served, opened):
     go(page, served, "changes")
     told = changes.answer(opened, Query())["events"]
-    page.until("!document.querySelector('[data-panel=changes] .note').textContent.includes('looking')")
+    page.until("document.querySelector('[data-panel=changes] .note').textContent.includes('event')")
     shown = page.value("[...document.querySelectorAll('[data-panel=changes] .event h3')].map((one) => one.textContent)")
     assert shown == [event["text"] for event in told]
     assert told, "the made-up run learns: something must have changed"

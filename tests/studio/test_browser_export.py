@@ -128,3 +128,10 @@ def test_a_report_opens_without_a_server(browser, opened, finished, tmp_path):
 def test_names_in_a_run_cannot_end_the_script_of_a_report(opened, monkeypatch):
     monkeypatch.setitem(opened.run._facts, "recipe", "</script><img src=x onerror=alert(1)>")
     assert "</script><img" not in report(opened, Query())
+
+
+def test_a_report_has_no_tab_for_what_it_cannot_hold(opened):
+    page = report(opened, Query())
+    document = json.loads(page.split('id="frozen">')[1].split("</script>")[0])
+    assert not {"compare", "sql"} & {tab["name"] for tab in document["views"]["tabs"]}
+    assert {"overview", "raster", "changes"} <= {tab["name"] for tab in document["views"]["tabs"]}

@@ -43,7 +43,9 @@ def page(browser: Browser, served) -> Iterator[Browser]:
 
 
 def brief(value: float) -> str:
-    """Three digits, as the page writes a number."""
+    """Three digits, as the page writes a number: 0.12, 3.93e-5."""
+    if 0 < abs(float(f"{value:.3g}")) < 1e-3:
+        return np.format_float_scientific(float(f"{value:.3g}"), trim="-", exp_digits=1)
     return np.format_float_positional(float(f"{value:.3g}"), trim="-")
 
 

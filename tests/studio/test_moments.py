@@ -60,3 +60,7 @@ def test_a_checkpoint_is_older_than_the_responses_while_the_run_goes_on(growing)
     run = OpenRun(growing.run.folder)
     run.refresh()
     assert set(classes(run).of_unit) == {9}
+
+
+def test_the_middle_of_stimuli(three):
+    np.testing.assert_allclose(three.middle(np.array([0, 2])), [0.25, 3.25])

@@ -6,8 +6,10 @@ import pytest
 from spikesight.base.errors import RunError
 from spikesight.runs.folder import Run
 from spikesight.studio import open_run
+from spikesight.studio.moments import stimuli
 from spikesight.studio.open_run import Empty, OpenRun
 from spikesight.studio.query import Query
+from spikesight.studio.views import VIEWS
 from spikesight.trace.schema import Header, Layer, Projection
 from spikesight.trace.writer import TraceWriter
 
@@ -115,3 +117,31 @@ def network(tmp_path, layers, *projections):
 )
 def test_where_a_network_begins_and_ends(tmp_path, layers, projections, ends):
     assert network(tmp_path, layers, *projections) == ends
+
+
+def imported(tmp_path, recipe):
+    made = Run.create(tmp_path / recipe, recipe, seed=0, config={})
+    header = Header(run=recipe, tick_ns=500_000, layers=(Layer("exc", (3,)),))
+    with TraceWriter.create(made.trace_folder, header) as writer:
+        writer.spikes("exc", np.arange(3), np.arange(3), 0)
+    made.update(status="finished")
+    run = OpenRun(made.folder)
+    run.refresh()
+    return run
+
+
+@pytest.mark.parametrize("view", ["scalars", "potentials", "receptive_fields", "weight_drift"])
+def test_nobody_is_advised_to_record_more_into_what_was_imported(tmp_path, view):
+    reasons = []
+    for recipe in ("imported", "diehl-cook-digits"):
+        with pytest.raises(Empty) as told:
+            VIEWS[view].answer(imported(tmp_path, recipe), Query())
+        reasons.append(str(told.value))
+    assert not any(word in reasons[0] for word in ("Probe", "TraceWriter", "so far"))
+    assert reasons[1].startswith(reasons[0])
+    assert "records" in reasons[1]
+
+
+def test_a_run_that_ended_has_no_stimulus_and_waits_for_none(tmp_path):
+    with pytest.raises(Empty, match="No stimulus was recorded in this run"):
+        stimuli(imported(tmp_path, "imported"))

@@ -50,7 +50,7 @@ def test_a_shape_is_taken_as_it_lies_where_none_is_given():
     assert picture_shape("", (64,)) == (64,)
     assert picture_shape("8X8", (64,)) == (8, 8)
     assert picture_shape("2×4×8", (64,)) == (2, 4, 8)
-    with pytest.raises(Empty, match="has others"):
+    with pytest.raises(Empty, match="has 9999999 points"):
         picture_shape("99999999x1"[1:], (64,))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from spikesight.studio.moments import Stimuli, stimuli
-from spikesight.studio.open_run import OpenRun
+from spikesight.studio.open_run import Empty, OpenRun
 from spikesight.studio.query import Query
 from spikesight.trace.schema import Layer
 
@@ -23,6 +23,17 @@ class Pair:
     other_window: tuple[float, float]
     at: float
     other_at: float
+
+    @property
+    def shared(self) -> list[tuple[Layer, Layer]]:
+        """Populations of one name and size in both runs.   Errors: Empty where there is none, with what differs."""
+        if self.layers:
+            return self.layers
+        there = {layer.name: layer.size for layer in self.other.trace.header.layers}
+        sizes = {layer.name: layer.size for layer in self.one.trace.header.layers}
+        differ = [f"{name} has {sizes[name]:,} and {there[name]:,} units" for name in sizes if name in there]
+        told = "; ".join(differ) if differ else "no name is in both"
+        raise Empty(f"{self.one.name} and {self.other.name} have no population of one name and size: {told}.")
 
     @property
     def layers(self) -> list[tuple[Layer, Layer]]:

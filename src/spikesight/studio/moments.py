@@ -32,6 +32,10 @@ class Stimuli:
         """Return the place of the stimulus shown at `seconds`; the last one before where none was."""
         return max(0, int(np.searchsorted(self.t_start, seconds, side="right")) - 1)
 
+    def middle(self, places: np.ndarray) -> np.ndarray:
+        """Return the middles of the stimuli at `places`: moments at which they are surely at the cursor."""
+        return (self.t_start[places] + self.t_end[places]) / 2
+
     def within(self, t0: float, t1: float) -> slice:
         """Return the places of the stimuli that overlap t0 <= t < t1."""
         first = int(np.searchsorted(self.t_end, t0, side="right"))
@@ -56,7 +60,8 @@ def stimuli(run: OpenRun) -> Stimuli:
 def _stimuli(run: OpenRun) -> Stimuli:
     table = run.trace.stimuli()
     if not len(table["stim"]):
-        raise Empty("No stimulus has been shown yet.")
+        going_on = run.run.status() == "running"
+        raise Empty("No stimulus has been shown yet." if going_on else "No stimulus was recorded in this run.")
     order = np.argsort(table["t_start"], kind="stable")
     return Stimuli(
         stim=table["stim"][order],
@@ -76,6 +81,12 @@ def _known(correct: np.ndarray) -> np.ndarray:
 def number_of_classes(run: OpenRun) -> int:
     """Return how many classes there are: one more than the highest label shown."""
     return int(stimuli(run).label.max()) + 1
+
+
+def class_name(run: OpenRun, index: int) -> str:
+    """Return what the run calls the class `index`: its number where it gives no names."""
+    names = run.trace.header.classes
+    return names[index] if index < len(names) else str(index)
 
 
 def classes(run: OpenRun) -> Classes:

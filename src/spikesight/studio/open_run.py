@@ -143,13 +143,20 @@ class OpenRun:
         self._settled = self._newest_seen - round(SECONDS_THAT_MAY_LAG / trace.header.tick)
         self._newest_seen = trace.extent[1]
 
+    def advice(self, how: str) -> str:
+        """Return `how` to record what is missing, after a space; '' for an imported run, which nobody records again."""
+        from spikesight.trace.importers.bringing import RECIPE  # the page must not wait for what writes traces
+
+        return "" if self.facts.get("recipe") == RECIPE else f" {how}"
+
     def plastic(self) -> Projection:
         """Return the projection whose weights were recorded. Errors: Empty where there is none."""
         recorded = self.trace.tables
         for projection in self.trace.header.projections:
             if f"weights/{projection.name}" in recorded:
                 return projection
-        raise Empty('No weights were recorded so far. A probe such as Probe("input_exc.w", every=250) records them.')
+        how = 'A probe such as Probe("input_exc.w", every=250) records them.'
+        raise Empty(f"No weights were recorded.{self.advice(how)}")
 
     def readout(self) -> Layer:
         """Return the population whose units stand for classes: one that is reached and leads no further.

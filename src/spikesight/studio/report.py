@@ -23,8 +23,10 @@ from spikesight.studio.wire import to_binary
 MOMENTS: Final = 12
 """So many moments of the run are kept, beside the one that was looked at: the cursor shows the nearest."""
 BINS, ROWS = 700, 128
-NOT_KEPT: Final = frozenset({"report", "sql", "compare", "steps"})
+NOT_KEPT: Final = frozenset({"report", "sql", "steps"})
 """Views that cannot be asked beforehand."""
+OTHER_RUNS: Final = "compare"
+"""A tab about more runs than the one that is kept."""
 SERVER: Final = "server.js"
 FROZEN: Final = "frozen.js"
 
@@ -36,7 +38,7 @@ def report(run: OpenRun, query: Query) -> str:
 
     Single spikes cannot be zoomed into: that would take the trace. Errors: Empty where nothing was recorded.
     """
-    answers = {name: _answers(run, name, query) for name in VIEWS if name not in NOT_KEPT}
+    answers = {name: _answers(run, name, query) for name in VIEWS if _is_kept(name)}
     document = {
         "runs": [{"name": run.name, "recipe": run.facts.get("recipe")}],
         "views": _listed({name for name, kept in answers.items() if kept}),
@@ -44,6 +46,10 @@ def report(run: OpenRun, query: Query) -> str:
         "state": {name: value for name, value in _state(run, query).items() if value is not None},
     }
     return _page(run.name, document)
+
+
+def _is_kept(name: str) -> bool:
+    return name not in NOT_KEPT and OTHER_RUNS not in VIEWS[name].tabs
 
 
 def _state(run: OpenRun, query: Query) -> dict[str, Any]:

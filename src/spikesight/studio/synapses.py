@@ -40,7 +40,8 @@ def recorded(run: OpenRun, query: Query) -> tuple[Projection, dict[str, np.ndarr
     projection = run.asked_projection(query)
     if f"weights/{projection.name}" not in run.trace.tables:
         probe = f'Probe("{projection.name}.w", every=250)'
-        raise Empty(f"No weights of {projection.name} were recorded. A probe such as {probe} records them.")
+        how = run.advice(f"A probe such as {probe} records them.")
+        raise Empty(f"No weights of {projection.name} were recorded.{how}")
     return projection, run.trace.snapshots(projection.name)
 
 
@@ -84,7 +85,8 @@ def picture_shape(text: str, shape: tuple[int, ...]) -> tuple[int, ...]:
         raise Empty(f"A shape is written as height x width, such as 28x28; got '{text[:40]}'.")
     asked = tuple(int(side) for side in sides)
     if np.prod(asked, dtype=np.int64) != np.prod(shape, dtype=np.int64):
-        raise Empty(f"The input has {np.prod(shape, dtype=np.int64)} units, and a picture of {text[:40]} has others.")
+        units, points = (int(np.prod(sides, dtype=np.int64)) for sides in (shape, asked))
+        raise Empty(f"The input has {units} units, a picture of {text[:40]} has {points} points.")
     return asked
 
 

@@ -48,3 +48,9 @@ def test_by_another_population(opened, finished):
 def test_a_silent_stimulus_resembles_nothing(opened):
     with pytest.raises(Empty, match="'input' did not spike"):
         alike.answer(opened, Query(at=100.7, layer="input"))
+
+
+def test_how_many_were_searched_near_an_end_of_the_run(opened, monkeypatch):
+    monkeypatch.setattr(alike, "REACH", 50)
+    assert alike.answer(opened, Query(at=74.8))["searched"] == 101
+    assert alike.answer(opened, Query(at=149.8))["searched"] == 51, "after the last stimulus there is none to search"

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -56,3 +58,10 @@ def test_a_stimulus_that_was_found_before_its_spikes_is_not_shown_yet(opened, fi
     assert stimulus.answer(opened, Query())["stim"] == 294
     late[:] = 0
     assert stimulus.answer(opened, Query())["stim"] == 299
+
+
+def test_classes_with_names_are_called_by_them(opened, finished, monkeypatch):
+    names = tuple(f"digit-{index}" for index in range(10))
+    monkeypatch.setattr(opened.trace, "header", replace(opened.trace.header, classes=names))
+    label = finished.outcomes[200][2]
+    assert f"number 200 (a digit-{label})" in stimulus.answer(opened, Query(at=100.7))["picture"]["note"]

@@ -6,6 +6,7 @@ from spikesight.studio import open_run
 from spikesight.studio.open_run import OpenRun
 from spikesight.studio.query import Query
 from spikesight.studio.views import summary
+from spikesight.studio.views.accuracy import accuracy_of
 
 
 def test_a_finished_run(opened, finished):
@@ -67,3 +68,10 @@ def test_counts_of_a_growing_run_stay_right(growing, monkeypatch):
         run.refresh()
         told = summary.answer(run, Query())["layers"]
         assert [layer["spikes"] for layer in told] == [len(growing.spikes(layer)) for layer in growing.truth]
+
+
+def test_an_accuracy_that_the_run_did_not_write_is_that_of_its_answers(pictures):
+    t, value, _ = accuracy_of(pictures)
+    assert len(t)
+    assert not len(pictures.trace.scalars("accuracy")[1])
+    assert summary.answer(pictures, Query())["accuracy"] == pytest.approx(value[-1])

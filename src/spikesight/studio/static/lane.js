@@ -95,5 +95,11 @@ export function level(context, width, y) {
   context.fillRect(0, Math.round(y), width, 1);
 }
 
-/** A number in three digits. */
-export const brief = (value) => (Number.isFinite(value) ? String(Number(Number(value).toPrecision(3))) : '–');
+const SMALL = 1e-3; // below, leading zeros hide how small a number is
+
+/** A number in three digits: 0.12, 3.93e-5. */
+export function brief(value) {
+  if (!Number.isFinite(value)) return '–';
+  const three = Number(Number(value).toPrecision(3));
+  return three !== 0 && Math.abs(three) < SMALL ? three.toExponential().replace('e+', 'e') : String(three);
+}

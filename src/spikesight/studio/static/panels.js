@@ -129,12 +129,14 @@ export function createPanels(page, listed, trouble) {
     const key = `${rest} ${moment}`;
     if (panel.key === key || stillValid(panel, parameters, rest)) return;
     panel.key = key;
+    panel.host?.setAttribute('aria-busy', panel.rest === undefined);
     const { run } = page.state;
     panel.latest.request(async (signal) => {
       const sent = performance.now();
       try {
         const answer = await ask(page.state.token, run, panel.view, parameters, signal);
         Object.assign(panel, { valid: answer.valid ?? null, rest, spent: performance.now() - sent });
+        panel.host?.removeAttribute('aria-busy');
         panel.take(answer);
         if (panel.place === 'lane' && parameters.t0 === null && answer.t1 > page.extent[1]) page.extent = [answer.t0, answer.t1];
         drawAll();

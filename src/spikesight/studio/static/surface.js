@@ -24,12 +24,15 @@ export function redirected(contexts, draw) {
 /** A canvas in `host`: `begin()` gives {context, width, height} in CSS pixels, cleared; `onResize` is called when it grew. */
 export function surface(host, onResize) {
   const canvas = element('canvas');
-  canvas.setAttribute('role', 'img');
   host.append(element('div', { className: 'plot' }, canvas));
   new ResizeObserver(() => onResize()).observe(canvas);
   return {
     canvas,
-    describe: (text) => canvas.setAttribute('aria-label', text),
+    /** Say in words what is drawn: before that, the canvas is no picture of anything. */
+    describe(text) {
+      canvas.setAttribute('role', 'img');
+      canvas.setAttribute('aria-label', text);
+    },
     begin() {
       const scale = devicePixelRatio || 1;
       const width = canvas.clientWidth;
@@ -47,13 +50,19 @@ export function surface(host, onResize) {
   };
 }
 
-/** Write `text` with a rim in the colour of the sheet, so that lines behind it do not strike it through. */
+const LINE = 13; // pixels that a label is high
+const BEFORE = { left: 0, start: 0, center: 0.5, right: 1, end: 1 }; // part of a label before the point it is written at
+const ABOVE = { top: 0, hanging: 0, middle: 0.5, bottom: 1, alphabetic: 0.85 };
+
+/** Write `text` on a strip in the colour of the sheet, so that lines behind it do not strike it through. */
 export function label(context, text, x, y) {
   context.font = `10px ${ink('font')}`;
-  context.lineJoin = 'round';
-  context.lineWidth = 4;
-  context.strokeStyle = ink('sheet');
-  context.strokeText(text, x, y);
+  const wide = context.measureText(text).width;
+  const before = context.globalAlpha;
+  context.globalAlpha = 0.86;
+  context.fillStyle = ink('sheet');
+  context.fillRect(x - BEFORE[context.textAlign] * wide - 2, y - ABOVE[context.textBaseline] * LINE, wide + 4, LINE);
+  context.globalAlpha = before;
   context.fillStyle = ink('soft');
   context.fillText(text, x, y);
 }
@@ -73,11 +82,19 @@ export function card(host, title, openTable) {
   if (openTable) tools.append(tableButton(title, openTable));
   const body = element('div', { className: 'body' });
   const reason = element('p', { className: 'empty', hidden: true });
-  host.replaceChildren(element('header', {}, element('h2', { textContent: title }), note, tools), body, reason);
+  const head = element('div', { className: 'title' }, element('h2', { textContent: title }), ' ', note);
+  // The tools come first: words flow beside and below them.
+  host.replaceChildren(element('header', {}, tools, head), body, reason);
   return {
     body,
     note,
     tools,
+    /** Write the note; where it is a `passing` word about what is under the pointer, nothing below it moves. */
+    say(words, passing = false) {
+      if (!passing) head.style.minHeight = '';
+      else if (!head.style.minHeight) head.style.minHeight = `${head.offsetHeight}px`;
+      note.textContent = words;
+    },
     /** Show the body, or `text`, which says why there is none. */
     empty(text) {
       body.hidden = Boolean(text);

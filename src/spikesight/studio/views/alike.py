@@ -9,7 +9,6 @@ import numpy as np
 from spikesight.analysis import fields, levels
 from spikesight.analysis.similar import Similar, similar
 from spikesight.base.errors import InputError
-from spikesight.studio.moments import Stimuli
 from spikesight.studio.open_run import Empty, OpenRun
 from spikesight.studio.query import Query
 from spikesight.studio.view import Place, View
@@ -31,8 +30,9 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
     layer = run.asked_layer(query)
     shown, place = stimulus_at(run, query)
     stim = int(shown.stim[place])
+    first, stop = max(int(shown.stim.min()), stim - REACH), min(int(shown.stim.max()), stim + REACH) + 1
     try:
-        found = run.remembered(("alike", layer.name, stim), lambda: _similar(run, layer.name, shown, stim))
+        found = run.remembered(("alike", layer.name, stim), lambda: _similar(run, layer.name, stim, (first, stop)))
     except InputError as error:
         raise Empty(f"{error}.") from error
     order = np.argsort(shown.stim, kind="stable")
@@ -40,10 +40,10 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
     return {
         "layer": layer.name,
         "stim_asked": stim,
-        "searched": min(len(shown), 2 * REACH + 1),
+        "searched": int(((shown.stim >= first) & (shown.stim < stop)).sum()),
         "stim": found.stim.astype(np.int32),
         "cosine": found.cosine.astype(np.float32),
-        "t": ((shown.t_start[places] + shown.t_end[places]) / 2).astype(np.float64),
+        "t": shown.middle(places).astype(np.float64),
         "label": shown.label[places].astype(np.int32),
         "prediction": shown.prediction[places].astype(np.int32),
         "correct": shown.correct[places].astype(np.int32),
@@ -52,9 +52,8 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
     }
 
 
-def _similar(run: OpenRun, layer: str, shown: Stimuli, stim: int) -> Similar:
-    first, stop = max(int(shown.stim.min()), stim - REACH), min(int(shown.stim.max()), stim + REACH) + 1
-    return similar(run.trace, layer, stim, COUNT, (first, stop))
+def _similar(run: OpenRun, layer: str, stim: int, among: tuple[int, int]) -> Similar:
+    return similar(run.trace, layer, stim, COUNT, among)
 
 
 def _pictures(run: OpenRun, stims: np.ndarray) -> np.ndarray | None:

@@ -24,8 +24,7 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
     equal parts of its window, NaN outside the run. `difference` (PARTS,) is that of `other` less that of `one`.
     """
     both = pair(run, query)
-    if not both.layers:
-        raise Empty(f"{run.name} and {both.other.name} have no population of one name and size in common.")
+    layers = both.shared
     return {
         "names": [run.name, both.other.name],
         "windows": [both.window, both.other_window],
@@ -33,7 +32,7 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
         "t0": both.window[0],
         "t1": both.window[1],
         "stimuli": [_place(run, both.at), _place(both.other, both.other_at)],
-        "layers": [_layers(both, mine, its, query) for mine, its in both.layers],
+        "layers": [_layers(both, mine, its, query) for mine, its in layers],
     }
 
 

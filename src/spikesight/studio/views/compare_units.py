@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from spikesight.studio.alignment import pair
-from spikesight.studio.open_run import Empty, OpenRun
+from spikesight.studio.open_run import OpenRun
 from spikesight.studio.query import Query
 from spikesight.studio.tuning import tuning
 from spikesight.studio.view import Place, View
@@ -21,9 +21,7 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
     Errors: Empty where the runs have no such population in common.
     """
     both, measure = pair(run, query), query.choice("measure", MEASURES)
-    names = [mine.name for mine, _ in both.layers]
-    if not names:
-        raise Empty(f"{run.name} and {both.other.name} have no population of one name and size in common.")
+    names = [mine.name for mine, _ in both.shared]
     wanted = query.layer or run.readout().name
     layer = wanted if wanted in names else names[-1]
     values = [

@@ -35,7 +35,7 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
         "taken": taken,
         "count": len(chosen),
         "stim": shown.stim[newest].astype(np.int32),
-        "t": ((shown.t_start[newest] + shown.t_end[newest]) / 2).astype(np.float64),
+        "t": shown.middle(newest).astype(np.float64),
     }
 
 

@@ -47,7 +47,8 @@ def _check(run: OpenRun, whole: Confusion) -> None:
     if not len(whole.classes):
         raise Empty("The stimuli have no labels, so there is nothing to confuse.")
     if (shown.prediction < 0).all():
-        raise Empty("No prediction was recorded: writer.stimulus(..., prediction=...) tells it.")
+        how = run.advice("TraceWriter.stimulus(..., prediction=...) records one.")
+        raise Empty(f"No prediction was recorded.{how}")
     if len(whole.classes) > MOST_CLASSES:
         raise Empty(f"There are {len(whole.classes)} classes: more than can be drawn (at most {MOST_CLASSES}).")
 

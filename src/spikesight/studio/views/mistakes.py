@@ -32,7 +32,7 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
         "count": len(wrong),
         "of": int((correct >= 0).sum()),
         "stim": shown.stim[told].astype(np.int32),
-        "t": ((shown.t_start[told] + shown.t_end[told]) / 2).astype(np.float64),
+        "t": shown.middle(told).astype(np.float64),
         "label": shown.label[told].astype(np.int32),
         "prediction": shown.prediction[told].astype(np.int32),
     }

@@ -31,7 +31,8 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
     window = run.window(query)
     known = [f"{layer.name}.{name}" for layer in run.trace.header.layers for name in run.trace.variables(layer.name)]
     if not known:
-        raise Empty('No state variable was recorded. A probe such as Probe("exc.v", units=(0, 1)) records one.')
+        how = 'A probe such as Probe("exc.v", units=(0, 1)) records one.'
+        raise Empty(f"No state variable was recorded.{run.advice(how)}")
     of = query.choice("of", known)
     layer, variable = run.layer(of.rpartition(".")[0]), of.rpartition(".")[2]
     units, why = _units(run, layer, variable, window, query)

@@ -10,6 +10,7 @@ from spikesight.studio.moments import stimuli
 from spikesight.studio.open_run import Empty, OpenRun
 from spikesight.studio.query import Query
 from spikesight.studio.view import Place, View
+from spikesight.studio.views.stimulus import until
 
 
 def answer(run: OpenRun, query: Query) -> dict[str, Any]:
@@ -32,16 +33,12 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
         "predicted": _each(label[(label >= 0) & (correct >= 0)], classes),
         "names": list(run.trace.header.classes),
         "t": float(shown.t_start[place]),
-        "valid": _valid(shown.t_start, shown.t_end, place),
+        "valid": [float(shown.t_start[place]), until(shown, place)],
     }
 
 
 def _each(labels: np.ndarray, classes: int) -> np.ndarray:
     return np.bincount(labels, minlength=classes).astype(np.int32)
-
-
-def _valid(t_start: np.ndarray, t_end: np.ndarray, place: int) -> list[float]:
-    return [float(t_start[place]), float(t_start[place + 1] if place + 1 < len(t_start) else t_end[place])]
 
 
 VIEW = View(answer, "Inputs processed", ("overview",), Place.SIDE)

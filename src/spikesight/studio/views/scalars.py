@@ -27,7 +27,7 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
     t0, t1 = run.seconds(window)
     known = series(run)
     if not known:
-        raise Empty("Neither a loss nor a scalar was recorded, beside accuracy. TraceWriter.scalar() records one.")
+        raise Empty(f"Neither a loss nor another scalar was recorded.{run.advice('TraceWriter.scalar() records one.')}")
     chosen = [name for name in query.text("names").split(",") if name] or list(known)[:1]
     for name in chosen:
         if name not in known:

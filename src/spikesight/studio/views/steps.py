@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from spikesight.studio.moments import Stimuli, stimuli
 from spikesight.studio.open_run import OpenRun
 from spikesight.studio.query import Query
@@ -20,7 +22,7 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
 def _middle(shown: Stimuli, place: int) -> float | None:
     if not 0 <= place < len(shown):
         return None
-    return float(shown.t_start[place] + shown.t_end[place]) / 2
+    return float(shown.middle(np.array(place)))
 
 
 VIEW = View(answer, "Steps")

@@ -8,7 +8,7 @@ import numpy as np
 
 from spikesight.analysis import fields, levels, votes, winner
 from spikesight.base.errors import InputError
-from spikesight.studio.moments import Stimuli, classes, stimuli
+from spikesight.studio.moments import Stimuli, class_name, classes, stimuli
 from spikesight.studio.open_run import Empty, OpenRun
 from spikesight.studio.query import Query
 from spikesight.studio.view import Place, View
@@ -76,14 +76,14 @@ def _picture(run: OpenRun, shown: Stimuli, place: int) -> dict[str, Any]:
         grey, top = levels(fields(counts[:, None].astype(float), layer.shape))
     except InputError:
         return {"stim": nearest, "levels": None, "note": f"The units of {layer.name} do not lie in a picture."}
-    return {"stim": nearest, "levels": grey[0], "top": top, "note": _picture_note(shown, nearest, stim)}
+    return {"stim": nearest, "levels": grey[0], "top": top, "note": _picture_note(run, shown, nearest, stim)}
 
 
-def _picture_note(shown: Stimuli, nearest: int, stim: int) -> str:
+def _picture_note(run: OpenRun, shown: Stimuli, nearest: int, stim: int) -> str:
     if nearest == stim:
         return "Input spikes per pixel."
     label = shown.label[shown.stim == nearest]
-    named = f" (a {label[0]})" if len(label) and label[0] >= 0 else ""
+    named = f" (a {class_name(run, int(label[0]))})" if len(label) and label[0] >= 0 else ""
     return f"Not recorded for this stimulus. Shown: number {nearest}{named}, the nearest one with recorded input."
 
 
@@ -97,16 +97,16 @@ def _votes(run: OpenRun, stim: int, prediction: int) -> dict[str, Any]:
     return {
         "mean": mean,
         "winner": winner(mean),
-        "note": _votes_note(known.layer, int(counts.sum()), winner(mean), prediction),
+        "note": _votes_note(run, known.layer, int(counts.sum()), winner(mean), prediction),
     }
 
 
-def _votes_note(layer: str, spikes: int, won: int, prediction: int) -> str:
+def _votes_note(run: OpenRun, layer: str, spikes: int, won: int, prediction: int) -> str:
     if not spikes:
         return f"No spike of {layer} was recorded for this stimulus."
     said = f"Votes: spikes per neuron of a class; {layer} fired {spikes} times."
     if prediction >= 0 and won >= 0 and won != prediction:
-        return f"{said} With the classes of today the answer would be {won}."
+        return f"{said} With the classes of today the answer would be {class_name(run, won)}."
     return said
 
 

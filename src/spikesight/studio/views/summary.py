@@ -11,6 +11,7 @@ from spikesight.studio.moments import stimuli
 from spikesight.studio.open_run import Empty, OpenRun
 from spikesight.studio.query import Query
 from spikesight.studio.view import Place, View
+from spikesight.studio.views.accuracy import accuracy_of
 
 
 def answer(run: OpenRun, _: Query) -> dict[str, Any]:
@@ -53,10 +54,9 @@ def _accuracy(run: OpenRun) -> dict[str, Any]:
 
 def _training_accuracy(run: OpenRun) -> float | None:
     try:
-        value = run.trace.scalars("accuracy")[1]
+        return run.remembered("training accuracy", lambda: float(accuracy_of(run)[1][-1]))
     except Empty:
         return None
-    return float(value[-1]) if len(value) else None
 
 
 def _recorded(run: OpenRun) -> dict[str, Any]:

@@ -71,7 +71,6 @@ export function mount(host, page) {
     page.openTable('What changed', answer?.empty ?? advice.textContent, ['event', 'time', 'order', 'what'], rows);
   }
 
-  frame.note.textContent = 'looking …';
   return {
     parameters: () => ({}),
     take(given) {
@@ -79,7 +78,7 @@ export function mount(host, page) {
       const none = given.events?.length === 0 ? 'Nothing changed by more than chance would bring: accuracy and activity went on as they were.' : null;
       frame.empty(given.empty ?? none);
       if (given.empty || none) return;
-      frame.note.textContent = `${count(given.events.length)} events, the worst first`;
+      frame.note.textContent = given.events.length === 1 ? '1 event' : `${count(given.events.length)} events, the worst first`;
       list.replaceChildren(...given.events.map((one, i) => event(page, one, i)));
     },
     draw() {},

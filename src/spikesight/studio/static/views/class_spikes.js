@@ -24,9 +24,8 @@ export function mount(host, page) {
 
   function tell(unit) {
     if (!answer?.responses) return;
-    frame.note.textContent = unit === null || unit === undefined
-      ? `mean spikes of each neuron a stimulus, ${count(answer.shown)} stimuli of class ${page.className(answer.class)}`
-      : `${answer.layer} ${unit}: ${brief(answer.responses[unit])} spikes a stimulus, prefers ${page.className(answer.preferred[unit])}`;
+    if (unit === null) frame.say(`mean spikes of each neuron a stimulus, ${count(answer.shown)} stimuli of class ${page.className(answer.class)}`);
+    else frame.say(`${answer.layer} ${unit}: ${brief(answer.responses[unit])} spikes a stimulus, prefers ${page.className(answer.preferred[unit])}`, true);
   }
 
   function draw() {
@@ -52,7 +51,7 @@ export function mount(host, page) {
 
   function openTable() {
     const rows = answer?.responses ? axis.order.slice(0, 1000).map((unit) => [unit, brief(answer.responses[unit]), page.className(answer.preferred[unit])]) : [];
-    page.openTable(`Spikes for class ${answer?.class ?? ''}`, answer?.empty ?? frame.note.textContent, ['unit', 'spikes a stimulus', 'prefers'], rows);
+    page.openTable(`Spikes for class ${answer?.responses ? page.className(answer.class) : ''}`, answer?.empty ?? frame.note.textContent, ['unit', 'spikes a stimulus', 'prefers'], rows);
   }
 
   return {

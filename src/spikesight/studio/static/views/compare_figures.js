@@ -2,14 +2,14 @@
 
 import { compared } from '../compared.js';
 import { brief } from '../lane.js';
-import { card, element } from '../surface.js';
+import { card, count, element } from '../surface.js';
 
-const write = (value) => (value === null ? '–' : brief(value));
+const write = (value) => (value === null ? '–' : Math.abs(value) >= 1000 ? count(Math.round(value)) : brief(value));
 
 function gap({ one, other }) {
   if (one === null || other === null) return '–';
   const value = other - one;
-  return `${value > 0 ? '+' : value < 0 ? '−' : ''}${Number(Math.abs(value).toPrecision(2))}`;
+  return `${value > 0 ? '+' : value < 0 ? '−' : ''}${write(Math.abs(value))}`;
 }
 
 export function mount(host, page) {

@@ -4,7 +4,7 @@ import { ink, layerColour } from '../colour.js';
 import { assumptions, joules, large } from '../costs.js';
 import { lane, line } from '../lane.js';
 import { label } from '../surface.js';
-import { clock } from '../time.js';
+import { clock, span } from '../time.js';
 
 const TOP = 26; // pixels of the line of the cost of a right answer
 
@@ -40,8 +40,8 @@ export function mount(host, page) {
     line(context, x, (value) => TOP - 4 - (value / high) * (TOP - 8), answer.edges, each, ink('accent'));
     context.textAlign = 'right';
     context.textBaseline = 'middle';
-    label(context, `${joules(high)} a right answer`, width - 3, 9);
-    label(context, `${large(most)} operations`, width - 3, TOP + 8);
+    label(context, `up to ${joules(high)} a right answer`, width - 3, 9);
+    label(context, `up to ${large(most)} operations in ${span(answer.edges[1] - answer.edges[0])}`, width - 3, TOP + 8);
     context.textAlign = 'left';
   }
 
@@ -57,7 +57,7 @@ export function mount(host, page) {
       frame.empty(given.empty);
       if (given.empty) return;
       const all = given.operations.reduce((a, b) => a + b, 0);
-      frame.tell(large(all), 'synaptic operations in the window; the line is the energy of a right answer', `${large(all)} synaptic operations of ${given.layers.join(', ')}, ${joules(given.per_correct)} a right answer`);
+      frame.tell(large(all), 'synaptic operations; the line: energy of a right answer', `${large(all)} synaptic operations of ${given.layers.join(', ')}, ${joules(given.per_correct)} a right answer`);
     },
     draw: frame.draw,
   };

@@ -65,12 +65,11 @@ export function mount(host, page) {
     if (!answer?.levels) return;
     const [units, rows, columns] = answer.levels.shape;
     if (unit !== null && unit !== undefined) {
-      frame.note.textContent = `${answer.post} ${unit}, class ${page.className(answer.class_of_unit[unit])}, x ${point.x}, y ${point.y}: ${brief(weight(answer.levels[(unit * rows + point.y) * columns + point.x]))}`;
+      frame.say(`${answer.post} ${unit}, class ${page.className(answer.class_of_unit[unit])}, x ${point.x}, y ${point.y}: ${brief(weight(answer.levels[(unit * rows + point.y) * columns + point.x]))}`, true);
       return;
     }
     const some = units < answer.units ? `the first ${count(units)} of ${count(answer.units)}` : count(units);
-    frame.note.textContent = `${some} neurons of ${answer.post} at ${clock(answer.t, true)}, snapshot ${answer.snapshot + 1}/${answer.snapshots}; full strength ${brief(answer.top)}; ${percent(answer.zeros)} exactly zero`;
-    frame.note.title = frame.note.textContent;
+    frame.say(`${some} neurons of ${answer.post} at ${clock(answer.t, true)}, snapshot ${answer.snapshot + 1}/${answer.snapshots}; full strength ${brief(answer.top)}; ${percent(answer.zeros)} exactly zero`);
   }
 
   function draw() {
@@ -89,7 +88,7 @@ export function mount(host, page) {
     const [units, rows, columns] = answer.levels.shape;
     const size = rows * columns;
     const lines = Array.from({ length: Math.min(units, 1000) }, (_, unit) => [unit, page.className(answer.class_of_unit[unit]), brief(answer.levels.subarray(unit * size, (unit + 1) * size).reduce((sum, level) => sum + weight(level), 0) / size)]);
-    return page.openTable('Receptive fields', frame.note.title, ['unit', 'class', 'mean weight'], lines);
+    return page.openTable('Receptive fields', frame.note.textContent, ['unit', 'class', 'mean weight'], lines);
   }
 
   return {

@@ -19,8 +19,7 @@ export function mount(host, page) {
   function note(words) {
     if (!answer?.latency) return;
     const range = answer.first === null ? 'no spike' : `from ${span(answer.first)} to ${span(answer.last)} after its start`;
-    frame.note.textContent = words ?? `${count(answer.spiked)} of ${count(answer.units)} units of ${answer.layer} spiked in ${answer.words}, ${range}`;
-    frame.note.title = frame.note.textContent;
+    frame.say(words ?? `${count(answer.spiked)} of ${count(answer.units)} units of ${answer.layer} spiked in ${answer.words}, ${range}`, Boolean(words));
   }
 
   function draw() {

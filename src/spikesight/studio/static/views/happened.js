@@ -9,7 +9,7 @@ export function mount(host, page) {
   const frame = lane(host, page, 'Events', draw, openTable);
   let answer = null;
 
-  function draw({ context, height, x }) {
+  function draw({ context, width, height, x }) {
     const tall = Math.min(18, (height - 8) / Math.max(1, answer.events.length));
     answer.events.forEach((one, i) => {
       const y = 4 + i * tall;
@@ -25,7 +25,8 @@ export function mount(host, page) {
       context.lineWidth = 3;
       context.strokeStyle = ink('sheet');
       const text = `${one.series} ${one.kind}`;
-      const at = Math.min(left + wide + 5, x(page.window().t1) - context.measureText(text).width - 4);
+      const long = context.measureText(text).width;
+      const at = left + wide + 5 + long < width ? left + wide + 5 : Math.max(2, left - 5 - long);
       context.strokeText(text, at, y + tall / 2 - 1);
       context.fillText(text, at, y + tall / 2 - 1);
     });

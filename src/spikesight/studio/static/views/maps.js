@@ -12,13 +12,13 @@ export function mount(host, page) {
   const tell = layerChooser(page, 'maps', () => page.state.layer ?? answer?.layer);
   let answer = null;
   let shown = null;
-  const maps = channelMaps(frame.body, page, () => shown, () => answer.layer, note, (value) => `${count(value)} spikes`);
+  const maps = channelMaps(frame.body, page, () => shown, () => answer.layer, note, (value) => `${count(value)} ${value === 1 ? 'spike' : 'spikes'}`);
 
   function note(words) {
     if (!answer?.counts) return;
     const some = answer.counts.shape[0] < answer.channels ? `, the first ${answer.counts.shape[0]} of ${answer.channels} channels` : '';
-    frame.note.textContent = words ?? `${count(answer.spikes)} spikes of ${answer.layer}, ${answer.words} (${clock(answer.from, true)} to ${clock(answer.to, true)})${some}; full strength: ${count(shown.top)}`;
-    frame.note.title = frame.note.textContent;
+    const all = `${count(answer.spikes)} spikes of ${answer.layer}, ${answer.words} (${clock(answer.from, true)} to ${clock(answer.to, true)})${some}; full strength: ${count(shown.top)} ${shown.top === 1 ? 'spike' : 'spikes'} a unit`;
+    frame.say(words ?? all, Boolean(words));
   }
 
   function draw() {

@@ -42,7 +42,7 @@ export function mount(host, page) {
     take(given) {
       answer = given;
       frame.empty(given.empty);
-      if (!given.empty) frame.tell('', `${count(given.count)} in the window`, `${given.count} marks: ${given.texts.slice(0, 12).join(', ')}`);
+      if (!given.empty) frame.tell('', count(given.count), `${given.count} marks: ${given.texts.slice(0, 12).join(', ')}`);
     },
     draw() {
       // A run without marks needs no lane for them.

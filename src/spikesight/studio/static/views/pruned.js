@@ -13,7 +13,9 @@ export function mount(host, page) {
     const top = Math.max(0.01, ...answer.zeros);
     const y = (value) => height - 4 - (value / top) * (height - 8);
     level(context, width, y(0));
-    line(context, x, y, [...answer.t, answer.t1], [...answer.zeros, answer.zeros.at(-1)], ink('wrong'), 1.75);
+    // A snapshot holds until the next one.
+    const t = [...answer.t, answer.t1].flatMap((moment, i) => (i ? [moment, moment] : [moment])).slice(0, -1);
+    line(context, x, y, t, Array.from(answer.zeros).flatMap((share) => [share, share]), ink('accent'), 1.75);
     ends(context, width, height, percent(top), '');
   }
 
@@ -27,7 +29,7 @@ export function mount(host, page) {
     take(given) {
       answer = given;
       frame.empty(answer.empty);
-      if (!answer.empty) frame.tell(percent(answer.zeros.at(-1)), 'of the synapses, as pruning leaves them', `Share of the synapses of ${answer.projection} that are exactly zero: ${percent(answer.zeros[0])} at first, ${percent(answer.zeros.at(-1))} at last`);
+      if (!answer.empty) frame.tell(percent(answer.zeros.at(-1)), `of the synapses of ${answer.projection}`, `Share of the synapses of ${answer.projection} that are exactly zero: ${percent(answer.zeros[0])} at first, ${percent(answer.zeros.at(-1))} at last`);
     },
     draw: frame.draw,
   };

@@ -109,7 +109,7 @@ export function mount(host, page) {
     if (!answer?.levels) return page.openTable('Receptive fields', answer?.empty ?? '', [], []);
     const [units, rows, columns] = answer.levels.shape;
     const mean = (unit) => answer.levels.subarray(unit * rows * columns, (unit + 1) * rows * columns).reduce((a, b) => a + b, 0) / (rows * columns);
-    const lines = Array.from({ length: units }, (_, unit) => [unit, answer.class_of_unit[unit] < 0 ? 'none' : answer.class_of_unit[unit], ((mean(unit) / 255) * answer.top).toFixed(4)]);
+    const lines = Array.from({ length: units }, (_, unit) => [unit, page.className(answer.class_of_unit[unit]), ((mean(unit) / 255) * answer.top).toFixed(4)]);
     return page.openTable('Receptive fields', frame.note.title, ['unit', 'class', 'mean weight'], lines);
   }
 

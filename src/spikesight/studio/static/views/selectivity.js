@@ -33,7 +33,7 @@ export function mount(host, page) {
     if (!answer?.responses) return;
     const { unit, row } = said ?? {};
     const value = said && row >= 0 && row < answer.classes.length ? `, class ${page.className(answer.classes[row])}: ${brief(answer.responses[row * answer.preferred.length + unit])} spikes a stimulus` : '';
-    frame.note.textContent = said ? `${answer.layer} ${unit}, index ${brief(answer.index[unit])}${value}` : `${count(answer.preferred.length)} neurons of ${answer.layer}. ${answer.note}`;
+    frame.say(said ? `${answer.layer} ${unit}, index ${brief(answer.index[unit])}${value}` : `${count(answer.preferred.length)} neurons of ${answer.layer}. ${answer.note}`, Boolean(said));
   }
 
   /** Bytes of strength, a row a class, a column a unit. */

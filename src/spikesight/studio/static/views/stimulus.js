@@ -35,7 +35,7 @@ export function mount(host, page) {
     frame.note.textContent = `${count(answer.stim)} at ${clock(answer.t_start, true)}, ${Math.round((answer.t_end - answer.t_start) * 1000)} ms`;
     label.textContent = answer.label < 0 ? '?' : page.className(answer.label);
     outcome.className = `outcome ${answer.correct === 1 ? 'right' : answer.correct === 0 ? 'wrong' : ''}`;
-    if (answer.prediction < 0) outcome.textContent = 'not predicted: no neuron had a class yet';
+    if (answer.prediction < 0) outcome.textContent = 'not predicted';
     else outcome.textContent = answer.correct === 1 ? `recognised as ${page.className(answer.prediction)}` : `taken for ${page.className(answer.prediction)}`;
     notes.textContent = answer.votes.note;
     caption.textContent = answer.picture.stim === answer.stim ? '' : answer.picture.levels ? `of ${count(answer.picture.stim)}` : 'not recorded';

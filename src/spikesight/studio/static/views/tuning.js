@@ -78,7 +78,7 @@ export function mount(host, page) {
     frame.empty(answer.empty);
     if (answer.empty) return;
     const most = Math.max(0, ...Array.from(answer.responses).filter(Number.isFinite));
-    frame.note.textContent = `${answer.layer} ${answer.unit}, selectivity index ${brief(answer.index ?? NaN)}, outer ring ${brief(most)}`;
+    frame.note.textContent = `${answer.layer} ${answer.unit}, selectivity index ${brief(answer.index ?? NaN)}; outer ring: ${brief(most)} spikes a stimulus`;
     frame.note.title = `${frame.note.textContent}. ${answer.note} The index is (best - others) / (best + others).`;
     plot.describe(`Answers of neuron ${answer.unit} of ${answer.layer} to ${answer.classes.length} classes, most to ${page.className(answer.preferred)}: ${brief(most)} spikes a stimulus`);
   }

@@ -45,7 +45,7 @@ export function mount(host, page) {
   }
 
   function openTable() {
-    const rows = answer?.responses ? Array.from(answer.responses, (value, index) => [index, Number.isFinite(value) ? value.toFixed(3) : 'not shown']) : [];
+    const rows = answer?.responses ? Array.from(answer.responses, (value, index) => [page.className(index), Number.isFinite(value) ? value.toFixed(3) : 'not shown']) : [];
     page.openTable(`Responses of unit ${page.state.unit}`, answer?.note ?? answer?.empty ?? '', ['class', 'spikes per stimulus'], rows);
   }
 

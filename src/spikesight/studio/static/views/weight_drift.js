@@ -35,7 +35,7 @@ export function mount(host, page) {
       if (right >= 0 && left <= width) context.drawImage(image, i, 0, 1, bins, left, 0, Math.max(1, right - left + 0.5), height);
     }
     const y = (value) => height - ((value - answer.low) / (answer.high - answer.low || 1)) * height;
-    line(context, x, y, answer.t, answer.mean, ink('wrong'), 1.5);
+    line(context, x, y, answer.t, answer.mean, ink('ink'), 1.25);
     ends(context, width, height, brief(answer.high), brief(answer.low));
   }
 
