@@ -32,7 +32,6 @@ FLAGS = [
     "--window-size=1200,750",
 ]
 PATIENCE = 20.0
-ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 
 
 class Browser:

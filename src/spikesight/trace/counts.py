@@ -63,11 +63,8 @@ class Counts:
         """Return the number of spikes of `layer` in `window`."""
         table = self._table(layer)
         known, numbers = self._aggregates.inside(table, window) if self._aggregates else (0, frozenset[int]())
-        query = "SELECT count(*) AS spikes FROM rows WHERE t >= $first AND t < $stop"
-        rest = self._rest(table, query, _ends(window), numbers, t=window.span)
-        query = (
-            "SELECT coalesce(sum(spikes), 0)::BIGINT AS spikes FROM rows WHERE width > 0 AND t >= $first AND t < $stop"
-        )
+        rest = self._rest(table, _ALL.format("count(*)", ""), _ends(window), numbers, t=window.span)
+        query = _ALL.format("coalesce(sum(spikes), 0)", "width > 0 AND")
         counted = self._counted(layer, query, _ends(window), t=window.span)
         return known + sum(int(found["spikes"][0]) for found in (rest, counted) if found)
 

@@ -17,7 +17,6 @@ from spikesight.trace.importers import hdf5
 from spikesight.trace.importers.contract import MS, ROWS, SECOND, Piece, Population, Recording, Settings, Spikes
 
 _TIMES = ("neo.spiketrain.times", "neo.spiketrain")
-_BLOCK = "neo.block"
 
 
 @dataclass(frozen=True)
