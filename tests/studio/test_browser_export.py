@@ -99,6 +99,14 @@ def test_single_spikes_are_shapes_in_an_svg(page, finished):
     assert len(list(drawn.iter(f"{SVG}path"))) > wanted
 
 
+def test_pictures_in_an_svg_are_not_loaded_by_the_page(page, finished):
+    drawn = ET.fromstring(exported(page, "Receptive fields", "SVG"))
+    images = list(drawn.iter(f"{SVG}image"))
+    assert len(images) == finished.units
+    assert all(one.get("href").startswith("data:image/png") for one in images)
+    assert page.complaints() == []
+
+
 def test_the_data_of_a_panel_are_the_answer_of_its_view(page, opened):
     from spikesight.studio.views import stimulus
     from spikesight.studio.wire import to_json

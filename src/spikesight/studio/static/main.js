@@ -102,6 +102,7 @@ async function pulse() {
     page.run = run;
     page.summary = summary;
     tellStatus(summary);
+    player.tell();
     trouble(null);
     if (news) panels.moved();
     else panels.drawAll();

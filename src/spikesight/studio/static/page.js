@@ -93,8 +93,16 @@ export function createPage() {
     return page.cursorShown() && part >= 0 && part <= 1 ? part : 0.5;
   }
 
+  let stepping = Promise.resolve();
+
   /** Pin the cursor to the stimulus before (-1) or after (1) the one it is on; whether there was one. */
-  async function step(direction) {
+  function step(direction) {
+    // One after the other: a step begins where the one before it has led.
+    stepping = stepping.catch(() => {}).then(() => stepOnce(direction));
+    return stepping;
+  }
+
+  async function stepOnce(direction) {
     const told = await ask(state.token, state.run, 'steps', { at: page.moment() });
     const t = (direction < 0 ? told.before : told.after) ?? null;
     if (t !== null) pin(t);

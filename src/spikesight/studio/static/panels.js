@@ -23,6 +23,7 @@ export function createPanels(page, listed, trouble) {
   const views = new Map(listed.views.map((view) => [view.name, view]));
   const built = new Map();
   const strip = [];
+  page.tabTitle = (name) => listed.tabs.find((tab) => tab.name === name)?.title ?? name;
 
   async function mount(view, host) {
     host.dataset.panel = view.name;
@@ -55,7 +56,7 @@ export function createPanels(page, listed, trouble) {
     root.dataset.tab = name;
     root.id = `tab-${name}`;
     root.setAttribute('role', 'tabpanel');
-    root.setAttribute('aria-label', listed.tabs.find((tab) => tab.name === name).title);
+    root.setAttribute('aria-label', page.tabTitle(name));
     at('stage').append(root);
     const panels = (await Promise.all(places.map(([view, host]) => mount(view, host)))).flat();
     if (!parts.lane.length) return { root, lanes, panels, hasLanes: false };

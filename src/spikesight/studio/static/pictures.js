@@ -80,7 +80,9 @@ export function png(root) {
 /** `root` as SVG; `draw()` draws its panels again, this time as shapes. */
 export function svg(root, draw) {
   const { left, top, width, height } = frame(root);
-  const sheet = document.createElementNS(NS, 'svg');
+  // In a document of its own nothing is loaded: pictures inside would be against the policy of the page.
+  const apart = document.implementation.createDocument(NS, 'svg');
+  const sheet = apart.documentElement;
   const attributes = { xmlns: NS, width, height, viewBox: `0 0 ${width} ${height}` };
   for (const [name, value] of Object.entries(attributes)) sheet.setAttribute(name, value);
   const context = new SvgContext(sheet);
@@ -89,7 +91,7 @@ export function svg(root, draw) {
   paintPage(context, root, left, top);
   const contexts = new Map(canvases(root).map((one) => {
     const box = one.getBoundingClientRect();
-    const group = document.createElementNS(NS, 'g');
+    const group = apart.createElementNS(NS, 'g');
     group.setAttribute('transform', `translate(${box.left - left} ${box.top - top})`);
     sheet.append(group);
     return [one, new SvgContext(group)];

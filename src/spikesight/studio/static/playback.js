@@ -19,8 +19,16 @@ export function playback(host, page) {
   host.replaceChildren(element('span', { className: 'buttons' }, back, play, next), step, speed);
   let timer = null;
 
+  /** What a step is: a stimulus, in a run without stimuli a hundredth of it or so. */
+  function stepped() {
+    const chosen = page.state['play.step'];
+    if (chosen || page.summary.stimuli !== 0) return chosen ?? 'stimulus';
+    const long = page.extent[1] - page.extent[0];
+    return STEPS.slice(1).findLast(([value]) => Number(value) <= long / 50)?.[0] ?? STEPS[1][0];
+  }
+
   async function forward(direction) {
-    const length = page.state['play.step'] ?? 'stimulus';
+    const length = stepped();
     if (length === 'stimulus') return page.step(direction);
     const there = (page.state.at ?? page.hover ?? page.extent[0]) + direction * Number(length);
     const inside = there >= page.extent[0] && there <= page.extent[1];
@@ -56,7 +64,8 @@ export function playback(host, page) {
     play.textContent = timer === null ? '▶' : '❚❚';
     play.setAttribute('aria-label', timer === null ? 'Play' : 'Pause');
     play.setAttribute('aria-pressed', timer !== null);
-    step.value = page.state['play.step'] ?? 'stimulus';
+    step.value = stepped();
+    step.firstChild.disabled = page.summary.stimuli === 0;
     speed.value = page.state['play.speed'] ?? '500';
   }
 
@@ -66,5 +75,5 @@ export function playback(host, page) {
   step.addEventListener('change', () => page.set({ 'play.step': step.value }));
   speed.addEventListener('change', () => page.set({ 'play.speed': speed.value }));
   tell();
-  return { toggle, forward: () => forward(1), back: () => forward(-1) };
+  return { toggle, tell, forward: () => forward(1), back: () => forward(-1) };
 }

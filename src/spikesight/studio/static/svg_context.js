@@ -96,7 +96,7 @@ export class SvgContext {
   }
 
   #add(tag, attributes) {
-    const made = document.createElementNS(NS, tag);
+    const made = this.root.ownerDocument.createElementNS(NS, tag);
     for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
     if (this.globalAlpha < 1) made.setAttribute('opacity', number(this.globalAlpha));
     this.group.append(made);
@@ -127,7 +127,7 @@ export class SvgContext {
   clip() {
     clips += 1;
     const shape = this.#add('clipPath', { id: `clip-${clips}` });
-    const inside = document.createElementNS(NS, 'path');
+    const inside = this.root.ownerDocument.createElementNS(NS, 'path');
     inside.setAttribute('d', this.path);
     shape.append(inside);
     const group = this.#add('g', { 'clip-path': `url(#clip-${clips})` });

@@ -3,7 +3,6 @@
 import { card, count, element } from '../surface.js';
 import { clock, span } from '../time.js';
 
-const TABS = { raster: 'Raster', synapses: 'Synapses', classes: 'Classes', overview: 'Overview', cost: 'Cost', neurons: 'Neurons' };
 const SIGNS = { fall: '↘', rise: '↗', dip: '∨', bump: '∧', silence: '—' };
 
 /** Go to where `view` ({name, parameters}) shows it. */
@@ -24,7 +23,7 @@ function open(page, { name, parameters }) {
 }
 
 function opener(page, view, content, className) {
-  const button = element('button', { className, title: `See it: ${TABS[view.name] ?? view.name}` }, ...content);
+  const button = element('button', { className, title: `See it: ${page.tabTitle(view.name)}` }, ...content);
   button.addEventListener('click', () => open(page, view));
   return button;
 }
@@ -34,7 +33,7 @@ function finding(page, found) {
   const content = [
     element('span', { className: 'when', textContent: when }),
     element('span', { className: 'what', textContent: found.text }),
-    element('span', { className: 'where', textContent: TABS[found.view.name] ?? found.view.name }),
+    element('span', { className: 'where', textContent: page.tabTitle(found.view.name) }),
   ];
   const item = element('li', {}, opener(page, found.view, content, 'finding'));
   item.dataset.series = found.series;

@@ -66,6 +66,17 @@ export function mount(host, page) {
     for (let i = 1; i < answer.one.length; i += 1) if (far(i) < far(best) || !Number.isFinite(far(best))) best = i;
     if (far(best) <= NEAR) page.set({ unit: best, layer: answer.layer });
   });
+  // Keys walk through the units from the lowest value in this run to the highest.
+  plot.canvas.tabIndex = 0;
+  plot.canvas.addEventListener('keydown', (event) => {
+    const step = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
+    if (!step || !answer?.one) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const order = Array.from(answer.one.keys()).filter((unit) => Number.isFinite(answer.one[unit]) && Number.isFinite(answer.other[unit])).sort((a, b) => answer.one[a] - answer.one[b] || a - b);
+    const place = order.indexOf(page.layer() === answer.layer ? page.state.unit : -1) + step;
+    if (order.length) page.set({ unit: order[Math.min(order.length - 1, Math.max(0, place))], layer: answer.layer });
+  });
 
   function openTable() {
     const rows = answer?.one ? Array.from(answer.one, (value, i) => [i, brief(value), brief(answer.other[i]), brief(answer.other[i] - value)]) : [];
@@ -79,7 +90,7 @@ export function mount(host, page) {
       frame.empty(given.empty);
       if (given.empty) return;
       frame.note.textContent = given.layer;
-      words.textContent = `${count(given.rose)} of ${count(given.known)} units rose, ${count(given.fell)} fell; mean difference ${given.mean_difference === null ? '–' : brief(given.mean_difference)} ${given.unit}. A click chooses a unit.`;
+      words.textContent = `${count(given.rose)} of ${count(given.known)} units rose, ${count(given.fell)} fell; mean difference ${given.mean_difference === null ? '–' : brief(given.mean_difference)} ${given.unit}. A click or the arrow keys choose a unit.`;
       plot.describe(`${given.measure} of each unit of ${given.layer} in both runs. ${words.textContent}`);
     },
     draw,

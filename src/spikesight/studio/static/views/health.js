@@ -14,7 +14,9 @@ const WORDS = {
   regular: ['regular', 'Intervals vary less'],
 };
 const COLUMNS = [
-  ['state', 'state', 1], ['unit', 'unit', 1], ['hertz', 'Hz', -1], ['spikes', 'spikes', -1], ['silent_since', 'silent since', 1], ['answers', 'answers to', -1], ['local_variation', 'LV', -1],
+  ['state', 'state', 1, 'the worst first'], ['unit', 'unit', 1, 'its number'], ['hertz', 'Hz', -1, 'mean rate in the window'], ['spikes', 'spikes', -1, 'in the window'],
+  ['silent_since', 'silent since', 1, 'from when it spikes no more, to within a bin'], ['answers', 'answers to', -1, 'share of the stimuli in which it spiked'],
+  ['local_variation', 'LV', -1, 'local variation of its intervals: 0 for a clock, 1 for a Poisson process'],
 ];
 const MOST = 200;
 
@@ -59,8 +61,8 @@ export function mount(host, page) {
   ];
 
   function heads() {
-    head.replaceChildren(...COLUMNS.map(([name, text]) => {
-      const button = element('button', { className: 'quiet', textContent: text, title: `Sort by ${text}` });
+    head.replaceChildren(...COLUMNS.map(([name, text, , meaning]) => {
+      const button = element('button', { className: 'quiet', textContent: text, title: `Sort by ${text}: ${meaning}` });
       button.addEventListener('click', () => page.set({ 'health.sort': name === 'state' ? null : name }));
       const cell = element('th', { scope: 'col' }, button);
       if (name === sort()) cell.setAttribute('aria-sort', COLUMNS.find(([one]) => one === name)[2] > 0 ? 'ascending' : 'descending');

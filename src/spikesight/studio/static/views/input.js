@@ -1,7 +1,7 @@
 // The input at the cursor, large; what it is, what the network said, and the way to the stimuli before and after.
 
-import { bars, short } from '../bars.js';
 import { ink, picture, strength } from '../colour.js';
+import { openVotes, tellOutcome, tellVotes } from '../said.js';
 import { card, count, element, surface } from '../surface.js';
 import { clock, span } from '../time.js';
 
@@ -22,7 +22,7 @@ function events(on, off) {
 }
 
 export function mount(host, page) {
-  const frame = card(host, 'Input', openTable);
+  const frame = card(host, 'Input', () => openVotes(answer, page));
   const holder = element('div', { className: 'large picture' });
   const caption = element('span', { className: 'caption' });
   const plot = surface(holder, () => draw());
@@ -53,21 +53,14 @@ export function mount(host, page) {
     const scale = Math.min(width / columns, height / rows);
     const image = seen.kind === 'events' ? events(seen.on, seen.off) : picture(shown, columns, rows, strength());
     context.drawImage(image, (width - columns * scale) / 2, (height - rows * scale) / 2, columns * scale, rows * scale);
-    if (answer.votes) tellVotes();
-  }
-
-  function tellVotes() {
-    const { mean, winner } = answer.votes;
-    votes.replaceChildren(...(mean.length ? [bars(mean, winner, short, page.className)] : []));
+    tellVotes(votes, answer, page);
   }
 
   function tell() {
     const { frame: seen } = answer;
     frame.note.textContent = `stimulus ${count(answer.stim)}, ${count(answer.place + 1)} of ${count(answer.of)}, at ${clock(answer.t_start, true)}`;
     label.textContent = answer.label < 0 ? '?' : page.className(answer.label);
-    outcome.className = `outcome ${answer.correct === 1 ? 'right' : answer.correct === 0 ? 'wrong' : ''}`;
-    if (answer.prediction < 0) outcome.textContent = 'not predicted';
-    else outcome.textContent = `${answer.correct === 1 ? 'recognised as' : 'taken for'} ${page.className(answer.prediction)}`;
+    tellOutcome(outcome, answer, page);
     const first = answer.first_spike === null ? 'the readout did not fire' : `first answer after ${span(answer.first_spike)}`;
     facts.textContent = [`shown for ${span(answer.t_end - answer.t_start)}`, first, answer.latency === null ? '' : `recorded latency ${span(answer.latency)}`].filter(Boolean).join(' · ');
     const other = answer.picture.stim !== answer.stim;
@@ -77,7 +70,7 @@ export function mount(host, page) {
     note.textContent = spikes + (other ? seen.note : seen.kind === 'events' ? 'Teal: brighter (on); red: darker (off).' : seen.levels ? '' : seen.note);
     plot.describe(`Input ${seen.kind === 'events' ? 'events' : 'spikes per pixel'} of stimulus ${answer.picture.stim ?? answer.stim} from ${clock(seen.from, true)} to ${clock(seen.to, true)}. ${note.textContent}`);
     tellSlider();
-    tellVotes();
+    tellVotes(votes, answer, page);
   }
 
   function tellSlider() {
@@ -86,11 +79,6 @@ export function mount(host, page) {
     slider.max = String(whole);
     slider.value = String(Math.min(whole, given));
     much.textContent = given >= whole ? 'all of it' : `${given} ms before the cursor`;
-  }
-
-  function openTable() {
-    const rows = answer?.votes ? Array.from(answer.votes.mean, (value, index) => [page.className(index), value.toFixed(3)]) : [];
-    page.openTable('Votes', answer?.empty ?? answer?.votes?.note ?? '', ['class', 'spikes per neuron of the class'], rows);
   }
 
   return {

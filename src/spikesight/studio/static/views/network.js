@@ -4,7 +4,7 @@ import { ink, layerColour, picture, strength } from '../colour.js';
 import { brief } from '../lane.js';
 import { card, count, element, surface } from '../surface.js';
 
-const BOX = { width: 118, picture: 84, words: 34 };
+const BOX = { width: 118, picture: 84, words: 34, apart: 24 };
 const ROW_GAP = 22;
 
 export function mount(host, page) {
@@ -21,20 +21,26 @@ export function mount(host, page) {
   function layout(width) {
     const columns = [];
     answer.layers.forEach((layer, index) => (columns[layer.column] ??= []).push({ layer, index }));
-    const filled = columns.filter(Boolean);
+    const filled = answer.projections.length ? columns.filter(Boolean) : sideBySide(width);
     const tall = BOX.picture + BOX.words;
     const deepest = Math.max(...filled.map((column) => column.length));
     const height = deepest * tall + (deepest - 1) * ROW_GAP;
     const wide = Math.min(BOX.width, width / (filled.length + 0.6 * (filled.length - 1)));
-    const step = filled.length > 1 ? Math.min((width - wide) / (filled.length - 1), 2.6 * BOX.width) : 0;
+    const step = filled.length > 1 ? Math.min((width - wide) / (filled.length - 1), (answer.projections.length ? 2.6 : 1.4) * BOX.width) : 0;
     boxes = new Map(filled.flatMap((column, across) => column.map(({ layer, index }, down) => [layer.name, {
       layer,
       index,
       left: across * step,
-      top: (height - column.length * tall - (column.length - 1) * ROW_GAP) / 2 + down * (tall + ROW_GAP),
+      top: answer.projections.length ? (height - column.length * tall - (column.length - 1) * ROW_GAP) / 2 + down * (tall + ROW_GAP) : down * (tall + ROW_GAP),
       width: wide,
     }])));
     return height;
+  }
+
+  /** Where no projection is known, order means nothing: as many columns as there is room for. */
+  function sideBySide(width) {
+    const across = Math.min(answer.layers.length, Math.max(1, Math.floor(width / (BOX.width + BOX.apart))));
+    return Array.from({ length: across }, (_, column) => answer.layers.map((layer, index) => ({ layer, index })).filter(({ index }) => index % across === column));
   }
 
   function draw() {
