@@ -29,6 +29,11 @@ def test_nothing_is_imported_before_it_is_asked_for(tmp_path, monkeypatch):
     assert found["five"] == 5
 
 
+def test_a_name_of_the_house_is_found_without_looking_for_others(encoders, monkeypatch):
+    monkeypatch.setattr(module, "entry_points", lambda group: pytest.fail("looked at every installed package"))
+    assert encoders["root"](9.0) == 3.0
+
+
 def test_asking_whether_a_name_is_there_is_no_error(encoders):
     assert "rot" not in encoders
     assert encoders.get("rot") is None
