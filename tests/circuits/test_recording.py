@@ -88,6 +88,22 @@ def test_the_trace_holds_exactly_what_fired(lived):
         assert_spikes(trace.spikes("inh"), (tick[chosen], unit[chosen], stim[chosen]))
 
 
+def test_presentations_recorded_together_leave_the_trace_that_they_leave_one_by_one(lived, tmp_path):
+    shown, engine, trace = lived(ALL)
+    with TraceWriter.create(tmp_path / "together", trace.header) as writer:
+        recorder = Recorder(writer, engine.network, ALL[:-1])
+        for some in (slice(0, 1), slice(1, 7), slice(7, 8), slice(8, 8)):
+            recorder.record_all(list(zip(shown, range(8), strict=True))[some], engine.arrays)
+    with trace, Trace.open(writer.folder) as together:
+        spikes, values = ("spikes/exc", "spikes/input", "spikes/inh"), ("values/exc.theta", "values/exc.v")
+        assert {*spikes, *values} == set(together.tables)
+        for table in spikes:
+            layer = table.partition("/")[2]
+            np.testing.assert_array_equal(together.spikes(layer), trace.spikes(layer))
+        for name in ("theta", "v"):
+            np.testing.assert_array_equal(together.values("exc", name), trace.values("exc", name))
+
+
 def test_state_is_sampled_every_so_many_steps(lived):
     shown, _, trace = lived(ALL)
     with trace:

@@ -119,15 +119,15 @@ def test_without_leak_and_normalisation_nothing_happens_in_the_background():
 
 
 def test_after_ctrl_c_it_goes_on_as_if_nothing_had_happened(small, assert_same_run, monkeypatch):
-    whole, folders, record = SMALL.train(small()), [], Recorder.record
+    whole, folders, record = SMALL.train(small()), [], Recorder.record_all
 
-    def stop(self, shown, arrays, number):
-        if number == 17:
+    def stop(self, pieces, arrays):
+        if any(number == 17 for _, number in pieces):
             raise KeyboardInterrupt
-        record(self, shown, arrays, number)
+        record(self, pieces, arrays)
 
     with monkeypatch.context() as stopped:
-        stopped.setattr(Recorder, "record", stop)
+        stopped.setattr(Recorder, "record_all", stop)
         with pytest.raises(KeyboardInterrupt):
             SMALL.train(small(started=folders.append))
     run = Run.open(folders[0])

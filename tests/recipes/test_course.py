@@ -47,15 +47,15 @@ def interrupt(monkeypatch):
     """Raise an error when lesson `stim` is about to be recorded; `stop` ends that."""
 
     def at(stim, error=KeyboardInterrupt):
-        record = Recorder.record
+        record = Recorder.record_all
 
-        def fails(self, shown, arrays, number):
-            if number == stim:
+        def fails(self, pieces, arrays):
+            if any(number == stim for _, number in pieces):
                 raise error
-            record(self, shown, arrays, number)
+            record(self, pieces, arrays)
 
         context = pytest.MonkeyPatch()
-        context.setattr(Recorder, "record", fails)
+        context.setattr(Recorder, "record_all", fails)
         return context
 
     contexts = []
@@ -187,15 +187,15 @@ def test_names_are_given_once(plan, order, monkeypatch):
 
 
 def test_another_error_is_written_down(plan, order, interrupt):
-    interrupt(9, InputError("the ninth is bad"))
+    interrupt(35, InputError("a bad one"))
     folders = []
     with pytest.raises(InputError):
         train(plan(), order(started=folders.append))
     run = Run.open(folders[0])
     assert run.status() == "failed"
-    assert run.facts["error"] == "the ninth is bad"
+    assert run.facts["error"] == "a bad one"
     with Trace.open(folders[0]) as trace:
-        assert trace.stimuli()["stim"].tolist() == list(range(9))
+        assert trace.stimuli()["stim"].tolist() == list(range(32)), "what was recorded together with it is lost"
 
 
 KILLED = """

@@ -91,16 +91,16 @@ def test_after_ctrl_c_it_drifts_on_as_if_nothing_had_happened(short, order, asse
     recipe = replace(LateFall(), factor=16.0)
     whole = recipe.train(order(quick=True))
     monkeypatch.setattr("spikesight.recipes.course.SECONDS_BETWEEN_CHECKPOINTS", -1.0)
-    folders, record = [], Recorder.record
+    folders, record = [], Recorder.record_all
     for stop in (40, 97, 140):
 
-        def stops(self, shown, arrays, number, stop=stop):
-            if number == stop:
+        def stops(self, pieces, arrays, stop=stop):
+            if any(number == stop for _, number in pieces):
                 raise KeyboardInterrupt
-            record(self, shown, arrays, number)
+            record(self, pieces, arrays)
 
         with monkeypatch.context() as stopped:
-            stopped.setattr(Recorder, "record", stops)
+            stopped.setattr(Recorder, "record_all", stops)
             with pytest.raises(KeyboardInterrupt):
                 recipe.train(order(quick=True, started=folders.append, resume=folders[0] if folders else None))
     assert LateFall().train(order(resume=folders[0])) == folders[0]

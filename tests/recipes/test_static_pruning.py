@@ -109,16 +109,16 @@ def test_after_ctrl_c_it_goes_on_as_if_nothing_had_happened(short, order, assert
     """Stopped before it is pruned, right after, and long after."""
     whole = SHORT.train(order(quick=True))
     monkeypatch.setattr("spikesight.recipes.course.SECONDS_BETWEEN_CHECKPOINTS", -1.0)
-    folders, record = [], Recorder.record
+    folders, record = [], Recorder.record_all
     for stop in (60, 141, 260):
 
-        def stops(self, shown, arrays, number, stop=stop):
-            if number == stop:
+        def stops(self, pieces, arrays, stop=stop):
+            if any(number == stop for _, number in pieces):
                 raise KeyboardInterrupt
-            record(self, shown, arrays, number)
+            record(self, pieces, arrays)
 
         with monkeypatch.context() as stopped:
-            stopped.setattr(Recorder, "record", stops)
+            stopped.setattr(Recorder, "record_all", stops)
             with pytest.raises(KeyboardInterrupt):
                 SHORT.train(order(quick=True, started=folders.append, resume=folders[0] if folders else None))
     assert StaticPruning().train(order(resume=folders[0])) == folders[0]

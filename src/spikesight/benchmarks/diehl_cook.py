@@ -128,8 +128,7 @@ def _recorder(model: DiehlCook, images: ImageSet, folder: Path) -> Recorder:
 def _recorded(lessons: Iterator[Lesson], model: DiehlCook, recorder: Recorder) -> Iterator[Lesson]:
     """Record lessons as a course does."""
     while waiting := list(islice(lessons, LESSONS_AT_ONCE)):
-        for lesson in waiting:
-            record(lesson, recorder, model, len(waiting))
+        record(waiting, recorder, model, len(waiting))
         yield from waiting
 
 

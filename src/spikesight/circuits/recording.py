@@ -116,16 +116,31 @@ class Recorder:
 
     def record(self, shown: Happened, arrays: Arrays, stim: int) -> None:
         """Record presentation number `stim` (from 0); weights after every `every` presentations."""
+        self.record_all([(shown, stim)], arrays)
+
+    def record_all(self, pieces: Sequence[tuple[Happened, int]], arrays: Arrays) -> None:
+        """Record presentations and their numbers, one after the other, as `record` does: each layer in one go.
+
+        `arrays` are as the last one left them, so weights may be due after that one only (`weights_due`).
+        """
         for probe in self._spikes:
-            if stim % probe.every == 0:
-                fired = shown.spikes(probe.owner)
-                keep = _among(fired.unit, probe.units)
-                self.writer.spikes(probe.owner, shown.first_tick + fired.step[keep], fired.unit[keep], stim)
-        for probe in self._values:
-            self._record_values(probe, shown)
-        for probe in self._weights:
-            if (stim + 1) % probe.every == 0:
-                self._record_weights(probe, arrays, shown.end, stim)
+            self._record_spikes(probe, [(shown, stim) for shown, stim in pieces if stim % probe.every == 0])
+        for shown, stim in pieces:
+            for probe in self._values:
+                self._record_values(probe, shown)
+            for probe in self._weights:
+                if (stim + 1) % probe.every == 0:
+                    self._record_weights(probe, arrays, shown.end, stim)
+
+    def _record_spikes(self, probe: Probe, pieces: Sequence[tuple[Happened, int]]) -> None:
+        if not pieces:
+            return
+        fired = [shown.spikes(probe.owner) for shown, _ in pieces]
+        keep = [_among(one.unit, probe.units) for one in fired]
+        ticks = [shown.first_tick + one.step[some] for (shown, _), one, some in zip(pieces, fired, keep, strict=True)]
+        units = [one.unit[some] for one, some in zip(fired, keep, strict=True)]
+        stim = np.repeat(np.array([number for _, number in pieces]), [len(some) for some in units])
+        self.writer.spikes(probe.owner, np.concatenate(ticks), np.concatenate(units), stim)
 
     def _record_weights(self, probe: Probe, arrays: Arrays, tick: int, stim: int) -> None:
         self.writer.weights(probe.owner, tick, stim, arrays[probe.target])

@@ -24,14 +24,14 @@ _MAGIC: Final = b"SpkB"
 _NOTHING_KNOWN: Final = {"?": False, "f4": np.nan, "f8": np.nan, "i8": 0}
 
 
-def pack_columns(rows: int, columns: Sequence[bytes]) -> bytes:
+def pack_columns(rows: int, columns: Sequence[bytes | memoryview]) -> bytes:
     """Return the batch of `rows` rows of a bulk table, given the bytes of every column."""
-    return _frame(rows, b"".join(columns))
+    return _frame(rows, columns)
 
 
 def pack_row(row: Sequence[Any]) -> bytes:
     """Return the batch of a single row of a table that is not bulk."""
-    return _frame(1, json.dumps(row).encode())
+    return _frame(1, [json.dumps(row).encode()])
 
 
 def unpack(table: str, data: bytes) -> tuple[Columns, int]:
@@ -65,12 +65,16 @@ def _concatenate(arrays: Sequence[np.ndarray]) -> np.ndarray:
     return joined
 
 
-def _frame(rows: int, payload: bytes) -> bytes:
-    return _HEAD.pack(_MAGIC, rows, len(payload), _checksum(rows, payload)) + payload
+def _frame(rows: int, parts: Sequence[bytes | memoryview]) -> bytes:
+    head = _HEAD.pack(_MAGIC, rows, sum(map(len, parts)), _checksum(rows, parts))
+    return b"".join([head, *parts])
 
 
-def _checksum(rows: int, payload: bytes | memoryview) -> int:
-    return zlib.crc32(payload, rows)  # begun with the number of rows, so that it covers that too
+def _checksum(rows: int, parts: Sequence[bytes | memoryview]) -> int:
+    checksum = rows  # begun with the number of rows, so that it covers that too
+    for part in parts:
+        checksum = zlib.crc32(part, checksum)
+    return checksum
 
 
 def _payloads(data: bytes) -> tuple[list[tuple[int, memoryview]], int]:
@@ -79,7 +83,7 @@ def _payloads(data: bytes) -> tuple[list[tuple[int, memoryview]], int]:
     while start + _HEAD.size <= len(data):
         magic, rows, length, checksum = _HEAD.unpack_from(data, start)
         body = view[start + _HEAD.size : start + _HEAD.size + length]
-        if magic != _MAGIC or len(body) < length or _checksum(rows, body) != checksum:
+        if magic != _MAGIC or len(body) < length or _checksum(rows, [body]) != checksum:
             break
         parts.append((rows, body))
         start += _HEAD.size + length

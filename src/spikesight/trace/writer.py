@@ -195,10 +195,11 @@ class TraceWriter:
         return t, unit
 
     def _append_columns(self, table: str, columns: tuple[np.ndarray, ...]) -> None:
-        rows = len(columns[0])
-        for start in range(0, rows, SEGMENT_ROWS):  # nearly always once; whole recordings become segments like others
-            some = [column[start : start + SEGMENT_ROWS].tobytes() for column in columns]
-            self._append(table, min(SEGMENT_ROWS, rows - start), pack_columns(min(SEGMENT_ROWS, rows - start), some))
+        # Nearly always once; whole recordings become segments like others.
+        for start in range(0, len(columns[0]), SEGMENT_ROWS):
+            some = [np.ascontiguousarray(column[start : start + SEGMENT_ROWS]) for column in columns]
+            # As they lie in memory: whoever appends waits for every copy.
+            self._append(table, len(some[0]), pack_columns(len(some[0]), [one.data.cast("B") for one in some]))
 
     def _append(self, table: str, rows: int, frame: bytes) -> None:
         self._check_open()
