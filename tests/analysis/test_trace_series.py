@@ -8,7 +8,7 @@ from stories import EVERY, INPUTS, TICKS, UNITS, Story, write
 
 from spikesight.analysis import trace_series as series
 from spikesight.trace.reader import Trace
-from spikesight.trace.schema import Header, Layer, Recorded
+from spikesight.trace.schema import Header, Layer, Projection, Recorded
 from spikesight.trace.writer import TraceWriter
 
 
@@ -86,6 +86,26 @@ def test_zeros_and_what_is_left(trace):
     assert zeros.value[-1] > 0.2 > zeros.value[0]
     left = found["mean of weights other than 0 of input_exc"]
     np.testing.assert_allclose(left.value, [w[w > 0].mean() for w in weights], rtol=2e-3)
+
+
+def test_weights_that_are_no_numbers_are_told_and_spoil_nothing_else(tmp_path):
+    layers = (Layer("a", (2,)), Layer("b", (4,)))
+    header = Header("diverged", 1_000_000, layers, (Projection("ab", "a", "b", (2, 4), 4.0),))
+    w = np.arange(8.0).reshape(2, 4)
+    some = np.where(w == 3.0, np.inf, w)
+    with TraceWriter.create(tmp_path, header) as writer:
+        for number, weights in enumerate((w, w + 1.0, some, np.full((2, 4), np.nan), w + 2.0)):
+            writer.weights("ab", 1000 * number, number, weights)
+    with Trace.open(tmp_path) as trace:
+        found = {one.name: one for one in series.synapses(trace)}
+    assert found["weights that are no numbers of ab"].value.tolist() == [0.0, 0.0, 0.125, 1.0, 0.0]
+    assert found["mean weight of ab"].t.tolist() == [0.0, 1.0, 2.0, 4.0]
+    assert found["weight change of ab"].t.tolist() == [0.0, 1.0]  # nothing is known of changes to and from NaN
+    assert all(np.isfinite(one.value).all() for one in found.values())
+
+
+def test_weights_that_are_numbers_need_no_words(trace):
+    assert not any("no numbers" in one.name for one in series.synapses(trace))
 
 
 def test_zeros_that_are_not_known(trace):

@@ -123,6 +123,9 @@ def synapses(trace: Trace) -> Iterator[Series]:
         found = trace.snapshots(projection.name)
         view = View("synapses", {"projection": projection.name})
         t, stages = np.unique(found["t"], return_index=True)
+        yield from _no_numbers(projection, t, found["histogram"][stages], view)
+        numbers = np.isfinite(found["mean"][stages])
+        t, stages = t[numbers], stages[numbers]
         for name, words in (("mean", "mean weight"), ("std", "spread of weights"), ("high", "largest weight")):
             yield Series(f"{words} of {projection.name}", t, found[name][stages].astype(np.float64), view)
         yield from _zeros(projection, t, found["zeros"][stages], found["mean"][stages], view)
@@ -168,6 +171,16 @@ def _class_mix(trace: Trace) -> Iterator[Series]:
         yield Series(f"share of class {called} shown", t, share, View("classes", {"class": int(number)}), percent=True)
 
 
+def _no_numbers(projection: Projection, t: Numbers, histogram: NDArray[np.int64], view: View) -> Iterator[Series]:
+    """The share of weights that are infinite or not a number, as where training diverged; nothing where none ever is.
+
+    They are in no other series of the projection.
+    """
+    share = 1.0 - histogram.sum(axis=1) / (projection.shape[0] * projection.shape[1])
+    if share.any():
+        yield Series(f"weights that are no numbers of {projection.name}", t, share, view, percent=True)
+
+
 def _zeros(projection: Projection, t: Numbers, zeros: NDArray[Any], mean: Numbers, view: View) -> Iterator[Series]:
     """The share of synapses that are exactly 0, and the mean of the others; nothing where none ever is."""
     size, known = projection.shape[0] * projection.shape[1], zeros >= 0
@@ -186,10 +199,10 @@ def _weight_change(trace: Trace, projection: Projection, view: View) -> Series:
     """
     found = trace.snapshots(projection.name)
     t, apart, size = found["t"][:-1], np.diff(found["t"]), projection.shape[0] * projection.shape[1]
-    change = found["changed"][1:] / size
+    change, numbers = found["changed"][1:] / size, np.isfinite(found["mean"])
     if not np.isfinite(change).any():
         change = weight_changes(trace, projection.name).absolute
-    known = np.isfinite(change) & (apart > 0.0)
+    known = np.isfinite(change) & (apart > 0.0) & numbers[1:] & numbers[:-1]
     return Series(f"weight change of {projection.name}", t[known], change[known] / apart[known], view, unit="1/s")
 
 
