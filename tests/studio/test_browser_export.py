@@ -107,6 +107,40 @@ def test_pictures_in_an_svg_are_not_loaded_by_the_page(page, finished):
     assert page.complaints() == []
 
 
+def test_pixels_stay_pixels_in_an_svg(page):
+    drawn = ET.fromstring(exported(page, "Stimulus", "SVG"))
+    assert [one.get("image-rendering") for one in drawn.iter(f"{SVG}image")] == ["pixelated"]
+
+
+def test_every_colour_of_a_class_is_in_a_picture(page):
+    colours = page.value(
+        "[...document.querySelectorAll('[data-panel=classes] .bars i')].map((one) => getComputedStyle(one).backgroundColor)"
+    )
+    drawn = ET.fromstring(exported(page, "Neurons per class", "SVG"))
+    assert len(set(colours)) == 10
+    assert set(colours) <= {one.get("fill") for one in drawn.iter(f"{SVG}path")}
+
+
+def test_the_cursor_lies_over_the_lanes(page):
+    drawn = ET.fromstring(exported(page, "This tab", "SVG"))
+    words = [text.text for text in drawn.iter(f"{SVG}text")]
+    assert words[-1].startswith("0:00:22.000")
+
+
+def test_small_pictures_and_long_lists_in_an_svg(page):
+    page.value("document.querySelector('[data-tab=classes]').click()")
+    page.until("document.querySelectorAll('[data-panel=confusion] .blocks canvas').length === 8")
+    page.value("new Promise(requestAnimationFrame)")
+    drawn = ET.fromstring(exported(page, "Confusion", "SVG"))
+    assert len(list(drawn.iter(f"{SVG}image"))) == 8
+    page.value("document.querySelector('[data-tab=input]').click()")
+    page.value("document.querySelector('#whole').click()")
+    page.until("document.querySelectorAll('[data-panel=mistakes] li').length > 40")
+    drawn = ET.fromstring(exported(page, "Not recognised", "SVG"))
+    below = [text for text in drawn.iter(f"{SVG}text") if float(text.get("y")) > float(drawn.get("height"))]
+    assert below == []
+
+
 def test_the_data_of_a_panel_are_the_answer_of_its_view(page, opened):
     from spikesight.studio.views import stimulus
     from spikesight.studio.wire import to_json

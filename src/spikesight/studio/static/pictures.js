@@ -8,14 +8,23 @@ const SCALE = 2; // pixels of a PNG for one of the page
 const EDGE = 8;
 
 const isSeen = (node) => node.checkVisibility?.({ checkOpacity: true, checkVisibilityCSS: true }) ?? true;
-const isClear = (colour) => colour === 'transparent' || /, 0\)$|\/ 0\)$/.test(colour);
+const isClear = (colour) => colour === 'transparent' || /^rgba\(.*, 0\)$|\/ 0\)$/.test(colour);
 
-/** Paint the boxes and words of `root` on `context`; `left`, `top` is where it lies on the page. */
-function paintPage(context, root, left, top) {
+/** Whether a list that scrolls shows `node` now: what is above or below would lie over other things. */
+function isShown(node, box) {
+  const list = node.parentElement?.closest('.listed, .scroll, .multiples');
+  if (!list) return true;
+  const { top, bottom } = list.getBoundingClientRect();
+  return box.top >= top - 1 && box.bottom <= bottom + 1;
+}
+
+/** Paint the boxes and words of `root`, without those inside `but`, on `context`; `left`, `top` is where it lies on the page. */
+function paintPage(context, root, left, top, but = '.table-button, .cursor') {
   for (const node of [root, ...root.querySelectorAll('*')]) {
-    if (!isSeen(node) || node.closest('.table-button')) continue;
+    if (!isSeen(node) || node.closest(but)) continue;
     const style = getComputedStyle(node);
     const box = node.getBoundingClientRect();
+    if (!isShown(node, box)) continue;
     if (!isClear(style.backgroundColor)) {
       context.fillStyle = style.backgroundColor;
       context.fillRect(box.left - left, box.top - top, box.width, box.height);
@@ -52,13 +61,18 @@ function paintWords(context, node, style, left, top) {
   flush();
 }
 
+/** The cursor lies over the lanes. */
+function paintCursor(context, root, left, top) {
+  for (const cursor of root.querySelectorAll('.cursor')) paintPage(context, cursor, left, top, '.table-button');
+}
+
 function frame(root) {
   const box = root.getBoundingClientRect();
   return { left: box.left - EDGE, top: box.top - EDGE, width: box.width + 2 * EDGE, height: box.height + 2 * EDGE };
 }
 
 const ground = () => getComputedStyle(document.documentElement).getPropertyValue('--sheet').trim();
-const canvases = (root) => [...root.querySelectorAll('canvas')].filter(isSeen);
+const canvases = (root) => [...root.querySelectorAll('canvas')].filter((one) => isSeen(one) && isShown(one, one.getBoundingClientRect()));
 
 /** `root` as a PNG, twice as sharp as the page. */
 export function png(root) {
@@ -74,6 +88,7 @@ export function png(root) {
     const box = one.getBoundingClientRect();
     context.drawImage(one, box.left - left, box.top - top, box.width, box.height);
   }
+  paintCursor(context, root, left, top);
   return new Promise((resolve) => { canvas.toBlob(resolve, 'image/png'); });
 }
 
@@ -97,5 +112,10 @@ export function svg(root, draw) {
     return [one, new SvgContext(group)];
   }));
   redirected(contexts, draw);
+  // A small picture that no panel draws again is taken as it is.
+  for (const [one, { root: group }] of contexts) {
+    if (!group.hasChildNodes() && one.width && one.height) contexts.get(one).drawImage(one, 0, 0, one.clientWidth, one.clientHeight);
+  }
+  paintCursor(context, root, left, top);
   return new Blob([new XMLSerializer().serializeToString(sheet)], { type: 'image/svg+xml' });
 }

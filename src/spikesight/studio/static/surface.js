@@ -38,7 +38,7 @@ export function surface(host, onResize) {
       const width = canvas.clientWidth;
       const height = canvas.clientHeight;
       const other = elsewhere?.get(canvas);
-      if (other) return { context: other, width, height };
+      if (other) return { context: Object.assign(other, { imageSmoothingEnabled: false }), width, height };
       if (canvas.width !== Math.round(width * scale)) canvas.width = Math.round(width * scale);
       if (canvas.height !== Math.round(height * scale)) canvas.height = Math.round(height * scale);
       const context = canvas.getContext('2d');
