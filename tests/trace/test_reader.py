@@ -109,6 +109,18 @@ def test_values_that_are_not_a_number_stay_so(folder, header):
             writer.seal()
 
 
+@pytest.mark.parametrize("last", range(1, 9))
+def test_the_last_stimuli_are_those_shown_last_whenever_they_were_written(folder, header, last):
+    order = [5, 1, 7, 2, 0, 6, 3, 4]
+    with TraceWriter.create(folder, header) as writer:
+        for place, stim in enumerate(order):
+            writer.stimulus(stim=stim, t_start=100 * stim, t_end=100 * stim + 100)
+            if place % 3 != 1:
+                writer.seal()
+        with Trace.open(folder) as trace:
+            assert trace.stimuli(last=last)["stim"].tolist() == list(range(8 - last, 8))
+
+
 def test_stimuli(trace):
     shown = trace.stimuli()
     assert list(shown) == ["stim", "t_start", "t_end", "label", "prediction", "correct", "loss", "latency", "split",

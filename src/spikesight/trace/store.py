@@ -95,6 +95,11 @@ class Store:
         chosen = [one for one in seen.segments.get(table, ()) if _meets(one, t, stim) and one.number not in skip]
         return [self.folder / segment.file for segment in _newest(chosen, last)], seen.tails.get(table)
 
+    @property
+    def seen(self) -> object:
+        """What stands for the last look that found something: another one after every such look."""
+        return self._seen
+
     def segments(self, table: str) -> tuple[Segment, ...]:
         """Return the sealed segments of `table` that the last look saw."""
         return self._seen.segments.get(table, ())
@@ -168,10 +173,11 @@ def _meets(segment: Segment, t: Span | None, stim: Span | None) -> bool:
 
 
 def _newest(segments: list[Segment], rows: int | None) -> list[Segment]:
+    """Return those of `segments` that may hold the last `rows` rows by time, in whatever order they were sealed."""
     if rows is None:
         return segments
-    first = len(segments)
-    while first and rows > 0:
-        first -= 1
-        rows -= segments[first].rows
-    return segments[first:]
+    for one in sorted(segments, key=lambda one: one.t_first, reverse=True):
+        rows -= one.rows
+        if rows <= 0:
+            return [other for other in segments if other.t_last >= one.t_first]
+    return segments
