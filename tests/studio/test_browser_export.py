@@ -114,7 +114,8 @@ def test_pixels_stay_pixels_in_an_svg(page):
 
 def test_every_colour_of_a_class_is_in_a_picture(page):
     colours = page.value(
-        "[...document.querySelectorAll('[data-panel=classes] .bars i')].map((one) => getComputedStyle(one).backgroundColor)"
+        "[...document.querySelectorAll('[data-panel=classes] .bars i')]"
+        ".map((one) => getComputedStyle(one).backgroundColor)"
     )
     drawn = ET.fromstring(exported(page, "Neurons per class", "SVG"))
     assert len(set(colours)) == 10
@@ -165,6 +166,26 @@ def test_a_report_opens_without_a_server(browser, opened, finished, tmp_path):
         == 0
     )
     assert browser.complaints() == []
+
+
+def test_a_report_steps_through_the_moments_that_it_keeps(browser, opened, tmp_path):
+    file = tmp_path / "report.html"
+    file.write_text(report(opened, Query(at=75.0)))
+    browser.open(file.as_uri())
+    browser.until("document.querySelector('[data-fact=stimuli] dd')?.textContent === '300'")
+    seen = []
+    for key in (".", ".", ",", ","):
+        before = browser.value("location.hash")
+        browser.press(key)
+        browser.until(f"location.hash !== {json.dumps(before)}")
+        seen.append(float(browser.value("new URLSearchParams(location.hash.slice(1)).get('at')")))
+    assert seen[0] > 75.0
+    assert seen[1] > seen[0]
+    assert seen[2:] == [seen[0], 75.0]
+    browser.value("document.querySelector('#export').click()")
+    rows = browser.value("[...document.querySelectorAll('#exports th')].map((one) => one.textContent)")
+    assert "This tab" in rows
+    assert "The run, as one page" not in rows, "a report cannot make one: it has no run"
 
 
 def test_names_in_a_run_cannot_end_the_script_of_a_report(opened, monkeypatch):

@@ -2,7 +2,7 @@
 
 import { png, svg } from './pictures.js';
 import { save } from './saving.js';
-import { text } from './server.js';
+import { canReport, text } from './server.js';
 import { element } from './surface.js';
 
 /**
@@ -53,7 +53,7 @@ export function exporting(dialog, button, page, shown, trouble) {
     list.replaceChildren(
       row('This tab', root.dataset.tab, root, () => panels.forEach((panel) => panel.draw())),
       ...asked.map((panel) => row(panel.title, panel.view, panel.host, () => panel.draw(), panel.parameters?.() ? [act('Data (JSON)', () => data(panel))] : [])),
-      element('tr', {}, element('th', { textContent: 'The run, as one page', scope: 'row' }), element('td', {}, act('Report (HTML)', report))),
+      ...(canReport ? [element('tr', {}, element('th', { textContent: 'The run, as one page', scope: 'row' }), element('td', {}, act('Report (HTML)', report)))] : []),
     );
     dialog.showModal();
   });

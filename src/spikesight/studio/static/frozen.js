@@ -15,8 +15,20 @@ function unpacked(one) {
 export const runs = async () => kept.runs;
 export const views = async () => kept.views;
 
+/** There is no run here of which another report could be made. */
+export const canReport = false;
+
+const moments = [...new Set(Object.values(kept.answers).flat().map((one) => one.at))].sort((a, b) => a - b);
+
+/** The moments that were kept before and after `at`: here they are what playback steps through. */
+function steps(at) {
+  const apart = 1e-6; // the page rounds to a microsecond
+  return { before: moments.findLast((one) => one < at - apart) ?? null, after: moments.find((one) => one > at + apart) ?? null };
+}
+
 /** The answer of `view` at the moment nearest to the one that is asked for; of the newest where none is. */
 export async function ask(_, run, view, { at }) {
+  if (view === 'steps') return steps(at);
   const all = kept.answers[view];
   if (!all) return { empty: 'A report keeps what the page showed. This needs the run itself: spikesight look.' };
   const asked = at ?? Infinity;

@@ -32,4 +32,7 @@ export async function ask(token, run, view, parameters, signal) {
   return decode(await (await get(path(run, view, 'bin', parameters), token, signal)).arrayBuffer());
 }
 
+/** The server makes a report of the run. */
+export const canReport = true;
+
 export { Latest };
