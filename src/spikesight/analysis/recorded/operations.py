@@ -17,7 +17,8 @@ from spikesight.trace.tabular import Tabular, cells
 class Synops(Tabular):
     """Synaptic operations of L `layers` in bins between `edges` (B + 1,) seconds: operations (L, B).
 
-    One for each synapse that a spike reaches: spikes times the fan-out of all projections that leave the layer.
+    One for each synapse that a spike reaches: spikes times the fan-out of the projections of the trace that leave the
+    layer. A circuit lists those with a weight for each pair; sparse and one-to-one wiring is not counted.
     correct (B,) int64: stimuli answered right, in the bin in which they ended. per_correct (L,): operations for each
     right answer, NaN without one. `missing` are layers with projections whose spikes were not, or not all, recorded:
     what they cost is not in the sum.
