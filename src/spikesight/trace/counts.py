@@ -14,8 +14,9 @@ from spikesight.trace.aggregates import activity, by_class
 from spikesight.trace.aggregates.reading import Aggregates, Gone, Known
 from spikesight.trace.cells import add_to_cells, empty_cells
 from spikesight.trace.classes import ClassBlocks, ClassCounts, Shown, known_classes, shown, stimulus_window, times_shown
-from spikesight.trace.frames import Columns
+from spikesight.trace.frames import Columns, rows_of
 from spikesight.trace.grids import Grid, covering_grid
+from spikesight.trace.recent import Recent
 from spikesight.trace.schema import Header, counts_table, spikes_table
 from spikesight.trace.source import Source
 from spikesight.trace.store import Store
@@ -58,11 +59,16 @@ class Counts:
     def __init__(self, header: Header, source: Source) -> None:
         self._header, self._source = header, source
         self._aggregates = Aggregates(source) if isinstance(source, Store) else None
+        self._recent = Recent(source, self._aggregates) if isinstance(source, Store) and self._aggregates else None
 
     def count(self, layer: str, window: Window) -> int:
         """Return the number of spikes of `layer` in `window`."""
         table = self._table(layer)
         known, numbers = self._aggregates.inside(table, window) if self._aggregates else (0, frozenset[int]())
+        if not numbers and self._recent and self._header.layer(layer).recorded.rows:
+            rows = self._recent.read(table, window)
+            if rows is not None:
+                return rows_of(rows)
         rest = self._rest(table, _ALL.format("count(*)", ""), _ends(window), numbers, t=window.span)
         query = _ALL.format("coalesce(sum(spikes), 0)", "width > 0 AND")
         counted = self._counted(layer, query, _ends(window), t=window.span)
@@ -89,6 +95,10 @@ class Counts:
         values = {"rows": rows, "bins": grid.bins, "width": grid.width, "first": grid.first, "stop": grid.end}
         sized, grouped = {**values, "size": size}, {**values, "size": activity.groups_of(size)}
         span = (grid.first, grid.end - 1)
+        if (found := self.listed(layer, grid.first, grid.end)) is not None:
+            cells = found["unit"].astype(np.int64) * rows // size * grid.bins + grid.bin_of(found["t"])
+            add_to_cells(sums := empty_cells((rows, grid.bins), np.uint32), cells, np.ones(len(cells), np.uint32))
+            return sums
 
         def answer(known: Known) -> np.ndarray:
             rest = self._rest(table, _CELLS.format("count(*)", ""), sized, known.numbers, t=span)
@@ -96,6 +106,10 @@ class Counts:
             return _summed((rows, grid.bins), np.uint32, [known.rows, rest, counted], lambda found: found["cell"])
 
         return self._with(lambda aggregates: aggregates.by_time(table, size, grid, rows), answer)
+
+    def listed(self, layer: str, first: int, stop: int) -> Columns | None:
+        """Return the rows of `layer` with first <= t < stop, in any order, where `count` has just read them."""
+        return self._recent.rows(self._table(layer), first, stop) if self._recent else None
 
     def rows_for(self, layer: str, most: int) -> int:
         """Return the largest number of rows up to `most` that `raster_on` answers fast."""

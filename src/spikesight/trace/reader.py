@@ -147,6 +147,9 @@ class Trace:
     ) -> Spikes:
         """Return the spikes of `layer` in the window `t`, of `units`, during stimuli stim[0] <= number < stim[1]."""
         table, window = self._spikes_table(layer), self._window(t)
+        if units is None and stim is None and (found := self._counts.listed(layer, window.first, window.stop)):
+            order = np.lexsort((found["unit"], found["t"]))
+            return Spikes(self._seconds(found["t"][order]), found["unit"][order], found["stim"][order])
         conditions, parameters = _conditions(window, units)
         shown = None if stim is None else (int(stim[0]), int(stim[1]) - 1)
         if shown is not None:
