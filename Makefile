@@ -21,7 +21,7 @@ test: $(VENV)/test.done
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n logical --dist loadfile $(ARGS)
 
 reference: $(VENV)/base.done
 	$(BIN)/python docs/generate.py
