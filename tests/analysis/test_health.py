@@ -103,6 +103,20 @@ def test_some_of_the_spikes_and_of_the_stimuli_do(trace, monkeypatch):
     assert found.regular[CLOCK]
 
 
+def test_pauses_between_stimuli_are_no_bursts(tmp_path):
+    """Units that spike evenly while one of five stimuli is shown; the last in a volley at its beginning."""
+    with TraceWriter.create(tmp_path, Header("r", 1_000_000, (Layer("exc", (6,)),))) as writer:
+        for stim in range(100):
+            start, unit = stim * 500, stim % 5
+            t = [start + 20 + np.arange(0, 300, 30), start + 20 + np.arange(0, 50, 5)]
+            writer.spikes("exc", np.concatenate(t), np.repeat([unit, 5], 10), stim)
+            writer.stimulus(stim=stim, t_start=start, t_end=start + 500)
+    with Trace.open(tmp_path) as trace:
+        found = health(trace, "exc")
+    assert only(found.bursting, 5)
+    assert only(found.regular, 0, 1, 2, 3, 4)
+
+
 def test_units_that_were_not_recorded_are_in_no_state(tmp_path):
     with Trace.open(write(tmp_path, Recorded(units=(QUIET, FULL, CLOCK)))) as trace:
         found = health(trace, "exc")

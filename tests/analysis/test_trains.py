@@ -26,6 +26,33 @@ def test_intervals_by_hand():
     assert between.unit.tolist() == [0, 0, 1]
 
 
+def test_intervals_within_parts_by_hand():
+    """Unit 0 spikes at 0, 2, 5 in part 7 and at 9, 10 in part 8, unit 1 at 3 and 8; given in any order."""
+    t, unit = np.array([10, 0, 8, 2, 5, 3, 9]), np.array([0, 0, 1, 0, 0, 1, 0])
+    found = intervals(t, unit, 2, np.array([8, 7, 8, 7, 7, 7, 8]))
+    assert found.length.tolist() == [2, 3, 1]
+    assert found.unit.tolist() == [0, 0, 0]
+    assert found.part.tolist() == [7, 7, 8]
+    assert found.follows.tolist() == [False, True, False]
+    assert found.spikes().tolist() == [3, 3, 2]
+    np.testing.assert_array_equal(found.below(np.array([3.0, 3.0, 0.5]), 2), [1 / 3, np.nan])
+    assert found.local_variation(2)[0] == pytest.approx(3 * (1 / 5) ** 2), "3 and 1 are no neighbours"
+    assert intervals(t, unit, 2).length.tolist() == [2, 3, 4, 1, 5]
+    assert intervals(t, unit, 2).spikes().tolist() == [5, 5, 5, 5, 2]
+
+
+@given(st.integers(1, 400), st.integers(0, 2**32 - 1))
+def test_spikes_in_the_order_of_time_are_sorted_as_others(spikes, seed):
+    random = np.random.default_rng(seed)
+    t, unit = np.sort(random.integers(0, 50, spikes)), random.integers(0, 70_000, spikes)
+    shuffled = random.permutation(spikes)
+    for n in (70_000, 60_000):
+        here = unit % n
+        both = intervals(t, here, n), intervals(t[shuffled], here[shuffled], n)
+        for one, other in zip(*both, strict=True):
+            np.testing.assert_array_equal(one, other)
+
+
 def test_rates_by_hand():
     assert mean_rates(np.array([2, 0, 2]), 4, 0.5).tolist() == [2, 0, 4, 0]
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spikesight.analysis.recorded.sampling import ends, recorded_units
-from spikesight.analysis.recorded.unit_intervals import UnitIntervals, intervals
+from spikesight.analysis.recorded.unit_intervals import intervals
 from spikesight.analysis.recorded.unit_rates import rates
 from spikesight.base.errors import InputError
 from spikesight.trace.grids import Grid
@@ -36,12 +36,14 @@ class Limits:
     saturated: at this part of the highest possible rate, one spike a tick; at a half, a unit fires at least every other
     time it can, and its rate has no room left to say more.
     answers: a unit that spikes in this part of all stimuli tells them apart by its rate at best.
-    bursting: this part of the intervals is shorter than a quarter of their mean. Of Poisson spikes it is 22 % (1 less
+    bursting: this part of the intervals is shorter than a quarter of their mean; where stimuli are shown, than a
+    quarter of the time that a stimulus takes by the spikes of the unit in it. Of Poisson spikes it is 22 % (1 less
     exp(-1/4)), of regular ones nothing; in bursts of k spikes, (k - 1) / k. A definition of our own, without a length
     of time; for others see Cotterill et al., J. Neurophysiol. 116 (2016) 306-321.
     regular: of the local variation of intervals at most this; it is 1 for Poisson spikes and around 0.5 for regularly
     spiking cells (Shinomoto et al., PLoS Comput. Biol. 5 (2009) e1000433): halfway is the border.
-    spikes: fewer do not tell whether a unit is regular; with 20 the local variation is known to about a quarter.
+    spikes: fewer, or less than one interval fewer than these, do not tell whether a unit is regular; with 20 the local
+    variation is known to about a quarter.
     Errors: InputError for limits that are not positive.
     """
 
@@ -64,8 +66,8 @@ class Health(Tabular):
     spikes int64 and hertz in the window. recorded: a unit that was not is in no other state.
     dead: without a spike in the whole trace. silent_since: seconds, NaN where it is not silent; to within a bin.
     saturated: by its rate. answers: the part of stimuli it spiked in, NaN where none were shown. short_intervals: the
-    part below a quarter of their mean, and local_variation: NaN where a unit has too few spikes. bursting by the one,
-    otherwise regular or irregular by the other.
+    part that counts as short (`Limits.bursting`), and local_variation: NaN where a unit has too few spikes. bursting by
+    the one, otherwise regular or irregular by the other.
     Over time, t (B + 1,) edges of bins in seconds: quiet (B,) units without a spike, saturated_then (B,) units so.
     """
 
@@ -126,8 +128,8 @@ def health(
 ) -> Health:
     """Return how the units of `layer` are in the window `t` (default: the whole trace), and over time in `bins`.
 
-    Reads every spike of the layer once, to count, and some millions of them for regularity. Pauses between stimuli are
-    intervals too: what spikes only while stimuli are shown counts as more bursting than it is within them.
+    Reads every spike of the layer once, to count, and some millions of them for regularity. Where stimuli were shown,
+    intervals within a stimulus are told of only: pauses between them would make bursts of all that answers.
     Errors: UnknownName; InputError for a window that ends before it starts, or without ticks.
     """
     limits = limits or Limits()
@@ -141,10 +143,11 @@ def health(
     since = last_silences(_until_the_end(counts, grid, trace), limits.alpha)
     most = limits.saturated / trace.header.tick
     answers = _answers(trace, layer, window)
-    between = intervals(trace, layer, _some(trace, layer, window, int(fired.spikes.sum())))
-    enough = between.spikes >= limits.spikes
+    middle = _some(trace, layer, window, int(fired.spikes.sum()))
+    between = intervals(trace, layer, middle, within_stimuli="stimuli" in trace.tables)
+    enough = between.counts.sum(axis=1) >= limits.spikes - 1
     lv = np.where(enough, between.local_variation, np.nan)
-    short = np.where(enough, _short(between), np.nan)
+    short = np.where(enough, between.short, np.nan)
     bursting = short >= limits.bursting
     return Health(
         recorded=recorded,
@@ -169,13 +172,6 @@ def health(
 def _until_the_end(counts: NDArray[np.int64], grid: Grid, trace: Trace) -> NDArray[np.int64]:
     """Without a last bin that reaches beyond the trace: it is not as long as the others."""
     return counts[:, :-1] if grid.bins > 1 and grid.end > trace.extent[1] + 1 else counts
-
-
-def _short(between: UnitIntervals) -> Numbers:
-    """The part of each unit's intervals that are shorter than a quarter of their mean, to within a bin (units,)."""
-    below = between.edges[None, 1:] <= between.mean[:, None] / 4.0
-    part: Numbers = (between.counts * below).sum(axis=1) / np.maximum(between.counts.sum(axis=1), 1)
-    return part
 
 
 def _some(trace: Trace, layer: str, window: tuple[float, float], spikes: int) -> tuple[float, float]:

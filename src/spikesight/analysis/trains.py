@@ -18,10 +18,48 @@ Numbers = NDArray[np.float64]
 
 
 class Intervals(NamedTuple):
-    """Times between successive spikes of the same neuron: length (K,), unit (K,), by neuron and then by time."""
+    """Times between successive spikes of the same neuron: length (K,), unit (K,), by neuron and then by time.
+
+    follows (K,): whether the interval begins with the spike that ended the one before it here. part (K,): that of both
+    spikes, 0 where none was given.
+    What they tell of each of `n` neurons is (n,), NaN where there are too few.
+    """
 
     length: Numbers
     unit: NDArray[np.int64]
+    follows: NDArray[np.bool_]
+    part: NDArray[Any]
+
+    def mean(self, n: int) -> Numbers:
+        """Return the mean interval of each neuron, in the unit of `length`."""
+        return _means(self.length, self.unit, n)
+
+    def below(self, length: Numbers, n: int) -> Numbers:
+        """Return the part of each neuron's intervals that are shorter than `length` (K,), which is for each its own."""
+        return _means((self.length < length).astype(np.float64), self.unit, n)
+
+    def spikes(self) -> NDArray[np.int64]:
+        """Return how many spikes the neuron has, for each interval (K,); in the part that it lies in, where given."""
+        train = np.cumsum(~self.follows) - 1
+        return np.bincount(train)[train] + 1
+
+    def cv(self, n: int) -> Numbers:
+        """Return what `trains.cv` does."""
+        mean = self.mean(n)
+        squares = np.bincount(self.unit, (self.length - mean[self.unit]) ** 2, n)
+        with np.errstate(invalid="ignore"):  # intervals of no length
+            deviation: Numbers = np.sqrt(_over(squares, np.bincount(self.unit, minlength=n) - 1)) / mean
+        return deviation
+
+    def cv2(self, n: int) -> Numbers:
+        """Return what `trains.cv2` does."""
+        contrast, unit = _contrasts(self)
+        return _means(2 * np.abs(contrast), unit, n)
+
+    def local_variation(self, n: int) -> Numbers:
+        """Return what `trains.local_variation` does."""
+        contrast, unit = _contrasts(self)
+        return _means(3 * contrast**2, unit, n)
 
 
 def mean_rates(unit: NDArray[Any], n: int, seconds: float) -> Numbers:
@@ -31,18 +69,24 @@ def mean_rates(unit: NDArray[Any], n: int, seconds: float) -> Numbers:
     return np.bincount(checked_units(unit, n), minlength=n) / seconds
 
 
-def intervals(t: NDArray[Any], unit: NDArray[Any], n: int) -> Intervals:
+def intervals(t: NDArray[Any], unit: NDArray[Any], n: int, part: NDArray[Any] | None = None) -> Intervals:
     """Return the inter-spike intervals, in the unit of `t`.
 
+    Where `part` (N,) is given, such as the stimulus of every spike, those from one part to another are left out.
     Errors: InputError where `t` and `unit` differ in length, or a unit is not one of `n`.
     """
     t, unit = np.asarray(t, np.float64), checked_units(unit, n)
     if t.shape != unit.shape:
         raise InputError(f"one time per spike is needed, got {t.shape} times for {unit.shape} units")
-    order = np.lexsort((t, unit))
+    order = _by_unit(t, unit, n)
     t, unit = t[order], unit[order]
     same = unit[1:] == unit[:-1]
-    return Intervals(np.diff(t)[same], unit[1:][same])
+    parts = np.zeros(len(t), np.int64) if part is None else np.asarray(part)[order]
+    same &= parts[1:] == parts[:-1]
+    follows = same.copy()
+    follows[1:] &= same[:-1]
+    follows[:1] = False
+    return Intervals(np.diff(t)[same], unit[1:][same], follows[same], parts[1:][same])
 
 
 def cv(t: NDArray[Any], unit: NDArray[Any], n: int) -> Numbers:
@@ -50,12 +94,7 @@ def cv(t: NDArray[Any], unit: NDArray[Any], n: int) -> Numbers:
 
     The variance is the unbiased one. Needs three spikes.
     """
-    between = intervals(t, unit, n)
-    count = np.bincount(between.unit, minlength=n)
-    mean = _means(between.length, between.unit, n)
-    squares = np.bincount(between.unit, (between.length - mean[between.unit]) ** 2, n)
-    deviation: Numbers = np.sqrt(_over(squares, count - 1)) / mean
-    return deviation
+    return intervals(t, unit, n).cv(n)
 
 
 def cv2(t: NDArray[Any], unit: NDArray[Any], n: int) -> Numbers:
@@ -64,8 +103,7 @@ def cv2(t: NDArray[Any], unit: NDArray[Any], n: int) -> Numbers:
     Local, so a slowly changing rate does not pass for irregularity: 0 regular, 1 Poisson. Needs three spikes.
     Source: Holt, Softky, Koch & Douglas, J. Neurophysiol. 75 (1996), eq. 2.
     """
-    contrast, unit = _contrasts(intervals(t, unit, n))
-    return _means(2 * np.abs(contrast), unit, n)
+    return intervals(t, unit, n).cv2(n)
 
 
 def local_variation(t: NDArray[Any], unit: NDArray[Any], n: int) -> Numbers:
@@ -73,13 +111,20 @@ def local_variation(t: NDArray[Any], unit: NDArray[Any], n: int) -> Numbers:
 
     0 regular, 1 Poisson. Needs three spikes.   Source: Shinomoto, Shima & Tanji, Neural Comput. 15 (2003), eq. 2.2.
     """
-    contrast, unit = _contrasts(intervals(t, unit, n))
-    return _means(3 * contrast**2, unit, n)
+    return intervals(t, unit, n).local_variation(n)
+
+
+def _by_unit(t: Numbers, unit: NDArray[np.int64], n: int) -> NDArray[np.intp]:
+    """The order by neuron and then by time; spikes in the order of time, as traces give them, need only the first."""
+    if not np.all(t[1:] >= t[:-1]):
+        return np.lexsort((t, unit))
+    # Numbers of two bytes are counted into place, not compared.
+    return np.argsort(unit.astype(np.uint16) if n <= 1 << 16 else unit, kind="stable")
 
 
 def _contrasts(between: Intervals) -> tuple[Numbers, NDArray[np.int64]]:
     """(I' - I) / (I' + I) of successive intervals of the same neuron, and that neuron."""
-    same = between.unit[1:] == between.unit[:-1]
+    same = between.follows[1:].copy()
     same &= between.length[1:] + between.length[:-1] > 0  # three spikes at one moment have nothing to compare
     before, after = between.length[:-1][same], between.length[1:][same]
     return (after - before) / (after + before), between.unit[1:][same]

@@ -106,3 +106,32 @@ def test_several_spikes_in_one_tick_are_intervals_of_no_length(tmp_path, trace):
         assert found.cv2.tolist() == pytest.approx([(2.0 + 0.4) / 2])  # of the three pairs, one has no contrast
         assert found.mean.tolist() == pytest.approx([0.00125])
         assert found.counts[0, 0] == 2
+
+
+def test_short_is_below_a_quarter_of_the_mean_exactly(tmp_path, trace):
+    """Intervals of 1, 1, 1 and 17 ticks: a quarter of their mean is 1.25. Of 1, 1, 1 and 13 it is 1, not more."""
+    with TraceWriter.create(tmp_path / "trace", trace.header) as writer:
+        writer.spikes("exc", np.array([0, 1, 2, 3, 20]), np.full(5, 2), 0)
+        writer.spikes("exc", np.array([0, 1, 2, 3, 16]), np.full(5, 3), 0)
+    with Trace.open(tmp_path / "trace") as opened:
+        assert intervals(opened, "exc", units=[2, 3]).short.tolist() == [0.75, 0.0]
+
+
+def test_within_stimuli(tmp_path, trace):
+    """Stimuli of 40 and 10 ticks. Unit 2: 0, 3, 24 and 40, 43; unit 3 spikes in the first only, and in an unknown one.
+
+    A quarter of 40 / 3 is 3.33 ticks, of 10 / 2 it is 1.25, of 40 / 2 it is 5.
+    """
+    with TraceWriter.create(tmp_path / "trace", trace.header) as writer:
+        writer.stimulus(stim=0, t_start=0, t_end=40)
+        writer.stimulus(stim=1, t_start=40, t_end=50)
+        writer.spikes("exc", np.array([0, 3, 24, 10, 14]), np.array([2, 2, 2, 3, 3]), 0)
+        writer.spikes("exc", np.array([40, 43]), np.array([2, 2]), 1)
+        writer.spikes("exc", np.array([50, 51]), np.array([3, 3]), 2)
+    with Trace.open(tmp_path / "trace") as opened:
+        found = intervals(opened, "exc", units=[2, 3, 4], within_stimuli=True)
+        everything = intervals(opened, "exc", units=[2, 3, 4])
+    assert found.counts.sum(axis=1).tolist() == [3, 2, 0]
+    assert everything.counts.sum(axis=1).tolist() == [4, 3, 0]
+    np.testing.assert_array_equal(found.short, [1 / 3, 1 / 2, np.nan])
+    np.testing.assert_allclose(found.mean / TICK, [(3 + 21 + 3) / 3, (4 + 1) / 2, np.nan])

@@ -27,7 +27,8 @@ class UnitIntervals(Tabular):
 
     unit (N,); spikes (N,) int64; mean, cv, cv2, local_variation (N,) float64; counts (N, B) int64: intervals with
     edges[b] <= interval < edges[b + 1], those of no length in the first. The edges (B + 1,) are whole ticks, further
-    apart the longer they are.
+    apart the longer they are. short (N,) float64: the part of the intervals that are below a quarter of their mean;
+    within stimuli, of the time that the stimulus took by the spikes that the unit had meanwhile.
     """
 
     unit: np.ndarray
@@ -38,6 +39,7 @@ class UnitIntervals(Tabular):
     local_variation: np.ndarray
     edges: np.ndarray
     counts: np.ndarray
+    short: np.ndarray
 
     def columns(self) -> Columns:
         """Return a row per unit, without the counts."""
@@ -46,10 +48,16 @@ class UnitIntervals(Tabular):
 
 
 def intervals(
-    trace: Trace, layer: str, t: tuple[float, float] | None = None, units: Sequence[int] | None = None
+    trace: Trace,
+    layer: str,
+    t: tuple[float, float] | None = None,
+    units: Sequence[int] | None = None,
+    *,
+    within_stimuli: bool = False,
 ) -> UnitIntervals:
     """Return what the intervals of `units` of `layer` (default: all) in the window `t` tell.
 
+    `within_stimuli` leaves out those that begin during one stimulus and end during another.
     Spikes of a few units at a time are read, so a trace may have more than fit into memory.
     Errors: UnknownName, InputError for units that the layer has not, or that are given twice.
     """
@@ -62,30 +70,37 @@ def intervals(
     spikes = trace.unit_counts(layer, t)[chosen]
     start, end = ends(trace, t)
     edges = _edges(max(2, round((end - start) / trace.header.tick)))
-    parts = [_of(trace, layer, t, chosen[some], edges) for some in _groups(spikes)]
-    mean, cv, cv2, lv = np.concatenate([np.zeros((4, 0)), *(numbers for numbers, _ in parts)], axis=1)
+    parts = [_of(trace, layer, t, chosen[some], edges, within_stimuli) for some in _groups(spikes)]
+    mean, cv, cv2, lv, short = np.concatenate([np.zeros((5, 0)), *(numbers for numbers, _ in parts)], axis=1)
     counts = np.concatenate([np.zeros((0, len(edges) - 1), dtype=np.int64), *(counted for _, counted in parts)])
-    return UnitIntervals(chosen, spikes, mean, cv, cv2, lv, edges * trace.header.tick_ns / 1e9, counts)
+    return UnitIntervals(chosen, spikes, mean, cv, cv2, lv, edges * trace.header.tick_ns / 1e9, counts, short)
 
 
 def _of(
-    trace: Trace, layer: str, t: tuple[float, float] | None, units: np.ndarray, edges: np.ndarray
+    trace: Trace, layer: str, t: tuple[float, float] | None, units: np.ndarray, edges: np.ndarray, within: bool
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Mean, CV, CV2 and local variation of `units` (4, n), and how many intervals lie between `edges` (n, bins)."""
+    """Mean, CV, CV2, local variation, short part of `units` (5, n), and the intervals between `edges` (n, bins)."""
     found, n = trace.spikes(layer, t, units=units.tolist()), len(units)
     place = np.full(trace.header.layer(layer).size, -1)
     place[units] = np.arange(n)
     # Whole ticks, so that intervals that are equal are equal numbers.
     ticks, unit = np.rint(found.t / trace.header.tick), place[found.unit]
-    between = trains.intervals(ticks, unit, n)
-    number = np.bincount(between.unit, minlength=n)
-    with np.errstate(invalid="ignore", divide="ignore"):  # too few intervals
-        mean = np.bincount(between.unit, between.length, n) / number * trace.header.tick
-        spread = trains.cv(ticks, unit, n)
+    between = trains.intervals(ticks, unit, n, found.stim if within else None)
     bins = np.clip(np.searchsorted(edges, between.length, side="right") - 1, 0, len(edges) - 2)
     cells = np.bincount(between.unit * (len(edges) - 1) + bins, minlength=n * (len(edges) - 1))
-    local = (trains.cv2(ticks, unit, n), trains.local_variation(ticks, unit, n))
-    return np.array([mean, spread, *local]), cells.reshape(n, -1)
+    mean, tick = between.mean(n), trace.header.tick
+    usual = _stimulus_ticks(trace, between.part) / between.spikes() if within else mean[between.unit]
+    told = [mean * tick, between.cv(n), between.cv2(n), between.local_variation(n), between.below(usual / 4.0, n)]
+    return np.array(told), cells.reshape(n, -1)
+
+
+def _stimulus_ticks(trace: Trace, stim: np.ndarray) -> np.ndarray:
+    """How many ticks each of `stim` (K,) took (K,) float64; NaN where it is not known."""
+    shown = trace.stimuli()
+    order = np.argsort(shown["stim"], kind="stable")
+    known, ticks = shown["stim"][order], ((shown["t_end"] - shown["t_start"]) / trace.header.tick)[order]
+    place = np.searchsorted(known, stim).clip(0, len(known) - 1)
+    return np.where(known[place] == stim, ticks[place], np.nan)
 
 
 def _edges(longest: int) -> np.ndarray:
