@@ -42,7 +42,7 @@ def test_a_trace_that_has_just_begun_is_as_good_as_none(tmp_path):
     with TraceWriter.create(made.trace_folder, header) as writer:
         run = OpenRun(made.folder)
         run.refresh()
-        with pytest.raises(Empty, match="wait until training has begun"):
+        with pytest.raises(Empty, match="Wait until training has begun"):
             run.window(Query())
         writer.spikes("exc", np.array([7]), np.array([1]), 0)
         run.refresh()

@@ -95,7 +95,9 @@ class OpenRun:
     def trace(self) -> Trace:
         """The trace. Errors: Empty where nothing was recorded yet."""
         if self._trace is None or not self._trace.tables:
-            raise Empty("Nothing was recorded in this run. Train with probes, or wait until training has begun.")
+            going_on = self.run.status() == "running"
+            how = "Wait until training has begun." if going_on else "Train with probes to look inside."
+            raise Empty(f"Nothing was recorded in this run. {how}")
         return self._trace
 
     @property

@@ -13,6 +13,7 @@ export function axis(host, page) {
 
   function draw() {
     const { context, width } = plot.begin();
+    if (!page.summary.extent) return plot.describe('No time has passed yet');
     const { t0, t1 } = page.window();
     context.font = `11px ${ink('font')}`;
     context.textBaseline = 'top';
@@ -24,7 +25,7 @@ export function axis(host, page) {
       const half = context.measureText(mark.text).width / 2;
       context.fillText(mark.text, Math.min(width - 2 * half, Math.max(0, x - half)), 7);
     }
-    plot.describe(`Time axis from ${clock(t0, true)} to ${clock(t1, true)}`);
+    return plot.describe(`Time axis from ${clock(t0, true)} to ${clock(t1, true)}`);
   }
 
   return { draw };

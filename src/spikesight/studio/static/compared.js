@@ -19,7 +19,7 @@ export const SIDES = ['accent', 'ink'];
 
 /** Buttons of the tab; returns what keeps them true. */
 export function compareTools(page) {
-  const runs = element('select', { title: 'The run to compare with' });
+  const runs = element('select', { className: 'runs', title: 'The run to compare with' });
   runs.setAttribute('aria-label', 'The run to compare with');
   const align = choice(page, 'compare.align', 'How the runs are aligned', WAYS);
   page.tools('compare').append(runs, align.group);

@@ -41,7 +41,7 @@ function one(index, name, page) {
     take(layer) {
       given = layer;
       frame.empty(layer.spikes ? null : `No spike of ${name} was recorded in this window.`);
-      if (layer.spikes) frame.tell('', `${brief(layer.mean)} Hz, ${count(layer.size)} units`, `Rate of ${name}: on average ${brief(layer.mean)} Hz per unit, at most ${brief(Math.max(...layer.hz))} Hz`);
+      if (layer.spikes) frame.tell('', `${brief(layer.mean)} Hz a unit`, `Rate of ${name}: on average ${brief(layer.mean)} Hz per unit, at most ${brief(Math.max(...layer.hz))} Hz`);
     },
     /** The rate at time `t`, in words. */
     at(t) {

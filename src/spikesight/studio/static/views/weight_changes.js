@@ -50,7 +50,7 @@ export function mount(host, page) {
       answer = given;
       frame.empty(answer.empty ?? (answer.t.length < 2 ? 'One snapshot of the weights so far: a change needs two.' : null));
       if (answer.empty || answer.t.length < 2) return;
-      frame.tell(brief(answer.change.at(-1)), `a weight, on average${answer.unit ? `; line: neuron ${page.state.unit}` : ''}`, `Mean absolute change of the weights of ${answer.projection} between ${answer.t.length} snapshots: ${brief(answer.change[1])} at first, ${brief(answer.change.at(-1))} at last`);
+      frame.tell(brief(answer.change.at(-1)), answer.unit ? `a weight; line: neuron ${page.state.unit}` : 'a weight, on average', `Mean absolute change of the weights of ${answer.projection} between ${answer.t.length} snapshots: ${brief(answer.change[1])} at first, ${brief(answer.change.at(-1))} at last`);
     },
     draw: frame.draw,
   };
