@@ -42,8 +42,8 @@ class Limits:
     of time; for others see Cotterill et al., J. Neurophysiol. 116 (2016) 306-321.
     regular: of the local variation of intervals at most this; it is 1 for Poisson spikes and around 0.5 for regularly
     spiking cells (Shinomoto et al., PLoS Comput. Biol. 5 (2009) e1000433): halfway is the border.
-    spikes: fewer, or less than one interval fewer than these, do not tell whether a unit is regular; with 20 the local
-    variation is known to about a quarter.
+    spikes: so many, or as many pairs of intervals as so many in a row have, are needed to tell whether a unit is
+    regular; with 20 the local variation is known to about a quarter.
     Errors: InputError for limits that are not positive.
     """
 
@@ -145,7 +145,7 @@ def health(
     answers = _answers(trace, layer, window)
     middle = _some(trace, layer, window, int(fired.spikes.sum()))
     between = intervals(trace, layer, middle, within_stimuli="stimuli" in trace.tables)
-    enough = between.counts.sum(axis=1) >= limits.spikes - 1
+    enough = between.pairs >= limits.spikes - 2
     lv = np.where(enough, between.local_variation, np.nan)
     short = np.where(enough, between.short, np.nan)
     bursting = short >= limits.bursting

@@ -41,7 +41,8 @@ class Intervals(NamedTuple):
     def spikes(self) -> NDArray[np.int64]:
         """Return how many spikes the neuron has, for each interval (K,); in the part that it lies in, where given."""
         train = np.cumsum(~self.follows) - 1
-        return np.bincount(train)[train] + 1
+        spikes: NDArray[np.int64] = np.bincount(train)[train] + 1
+        return spikes
 
     def cv(self, n: int) -> Numbers:
         """Return what `trains.cv` does."""

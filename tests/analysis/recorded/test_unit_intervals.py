@@ -133,5 +133,6 @@ def test_within_stimuli(tmp_path, trace):
         everything = intervals(opened, "exc", units=[2, 3, 4])
     assert found.counts.sum(axis=1).tolist() == [3, 2, 0]
     assert everything.counts.sum(axis=1).tolist() == [4, 3, 0]
+    assert (found.pairs.tolist(), everything.pairs.tolist()) == ([1, 0, 0], [3, 2, 0])
     np.testing.assert_array_equal(found.short, [1 / 3, 1 / 2, np.nan])
     np.testing.assert_allclose(found.mean / TICK, [(3 + 21 + 3) / 3, (4 + 1) / 2, np.nan])

@@ -28,7 +28,8 @@ class UnitIntervals(Tabular):
     unit (N,); spikes (N,) int64; mean, cv, cv2, local_variation (N,) float64; counts (N, B) int64: intervals with
     edges[b] <= interval < edges[b + 1], those of no length in the first. The edges (B + 1,) are whole ticks, further
     apart the longer they are. short (N,) float64: the part of the intervals that are below a quarter of their mean;
-    within stimuli, of the time that the stimulus took by the spikes that the unit had meanwhile.
+    within stimuli, of the time that the stimulus took by the spikes that the unit had meanwhile. pairs (N,) int64:
+    intervals that follow one another, of which cv2 and local_variation tell.
     """
 
     unit: np.ndarray
@@ -40,6 +41,7 @@ class UnitIntervals(Tabular):
     edges: np.ndarray
     counts: np.ndarray
     short: np.ndarray
+    pairs: np.ndarray
 
     def columns(self) -> Columns:
         """Return a row per unit, without the counts."""
@@ -71,15 +73,16 @@ def intervals(
     start, end = ends(trace, t)
     edges = _edges(max(2, round((end - start) / trace.header.tick)))
     parts = [_of(trace, layer, t, chosen[some], edges, within_stimuli) for some in _groups(spikes)]
-    mean, cv, cv2, lv, short = np.concatenate([np.zeros((5, 0)), *(numbers for numbers, _ in parts)], axis=1)
+    mean, cv, cv2, lv, short, pairs = np.concatenate([np.zeros((6, 0)), *(numbers for numbers, _ in parts)], axis=1)
     counts = np.concatenate([np.zeros((0, len(edges) - 1), dtype=np.int64), *(counted for _, counted in parts)])
-    return UnitIntervals(chosen, spikes, mean, cv, cv2, lv, edges * trace.header.tick_ns / 1e9, counts, short)
+    seconds = edges * trace.header.tick_ns / 1e9
+    return UnitIntervals(chosen, spikes, mean, cv, cv2, lv, seconds, counts, short, pairs.astype(np.int64))
 
 
 def _of(
     trace: Trace, layer: str, t: tuple[float, float] | None, units: np.ndarray, edges: np.ndarray, within: bool
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Mean, CV, CV2, local variation, short part of `units` (5, n), and the intervals between `edges` (n, bins)."""
+    """Mean, CV, CV2, local variation, short part, pairs of `units` (6, n), and intervals between `edges` (n, bins)."""
     found, n = trace.spikes(layer, t, units=units.tolist()), len(units)
     place = np.full(trace.header.layer(layer).size, -1)
     place[units] = np.arange(n)
@@ -91,6 +94,7 @@ def _of(
     mean, tick = between.mean(n), trace.header.tick
     usual = _stimulus_ticks(trace, between.part) / between.spikes() if within else mean[between.unit]
     told = [mean * tick, between.cv(n), between.cv2(n), between.local_variation(n), between.below(usual / 4.0, n)]
+    told.append(np.bincount(between.unit[between.follows], minlength=n).astype(np.float64))
     return np.array(told), cells.reshape(n, -1)
 
 
