@@ -34,7 +34,8 @@ class Stimuli:
 
     def middle(self, places: np.ndarray) -> np.ndarray:
         """Return the middles of the stimuli at `places`: moments at which they are surely at the cursor."""
-        return (self.t_start[places] + self.t_end[places]) / 2
+        middles: np.ndarray = (self.t_start[places] + self.t_end[places]) / 2
+        return middles
 
     def within(self, t0: float, t1: float) -> slice:
         """Return the places of the stimuli that overlap t0 <= t < t1."""

@@ -37,7 +37,7 @@ class Tuning:
     @property
     def note(self) -> str:
         """What the responses are, in words."""
-        return f"Mean spikes per stimulus of each class, over {int(self.shown.sum())} stimuli."
+        return f"Mean spikes per stimulus of each class, over {int(self.shown.sum()):,} stimuli."
 
 
 def tuning(run: OpenRun, query: Query, layer: str) -> Tuning:

@@ -2,7 +2,7 @@
 
 import { choice, layerChooser } from '../chooser.js';
 import { ink, picture, strength } from '../colour.js';
-import { card, element, surface } from '../surface.js';
+import { card, count, element, surface } from '../surface.js';
 import { span } from '../time.js';
 
 const WAYS = [
@@ -69,7 +69,7 @@ export function mount(host, page) {
 
   function tell() {
     const words = WAYS.find(([name]) => name === answer.control_is)[1];
-    frame.note.textContent = `${answer.layer}, stimulus ${answer.stim}`;
+    frame.note.textContent = `${answer.layer}, stimulus ${count(answer.stim)}`;
     titles[0].textContent = 'map';
     titles[1].textContent = `control: ${words}`;
     const now = answer.like[answer.control_is];
