@@ -39,6 +39,7 @@ ZOOMED: Final = "conv1"
 ZOOMS, UNITS = 60, 25
 PACKED = 10**7
 """Spikes of the traces whose bytes and writing are measured."""
+PLAIN: Final = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1"
 PIXELS: Final = (800, 128)
 VIEWS_ASKED: Final = """
 import resource, sys
@@ -92,12 +93,14 @@ def _measure(name: str, sizes: tuple[int, int], words: tuple[str, str]) -> Repor
         folder = Path(place)
         figures, ratios = _packing(folder)
         small, large = (_answers(folder / f"run-{word}", size) for word, size in zip(words, sizes, strict=True))
+        click = _unit_click(folder / f"run-{words[1]}", folder / "in-time")
         scan = _without_aggregates(folder / f"run-{words[0]}")
     for word, one in zip(words, (small, large), strict=True):
         figures |= {f"{key}_at_{word}": value for key, value in _told(one).items()}
     figures["bytes_per_spike"] = large.bytes_per_spike
     growth = f"{words[1]}_over_{words[0]}"
     ratios |= {
+        "unit_unsorted_over_sorted": click,
         f"zoom_{growth}": large.zoom_p95 / small.zoom_p95,
         f"open_{growth}": large.opened / small.opened,
         "whole_raster_scan_over_aggregates": scan[0] / small.whole,
@@ -144,7 +147,6 @@ def _packing(folder: Path) -> tuple[dict[str, float], dict[str, float]]:
         "packed_ms_ticks": BYTES_UNPACKED / weight[milli]["rows"],
         "packed_us_ticks": BYTES_UNPACKED / weight[micro]["rows"],
         "writing_over_bare": (total / seconds) / (written / bare_seconds),
-        "unit_unsorted_over_sorted": _unit_click(milli, bare),
     }
     for path in (milli, micro):
         shutil.rmtree(path)
@@ -185,15 +187,24 @@ def _bare(folder: Path, spikes: int) -> tuple[int, float]:
     return total, spent
 
 
-def _unit_click(sorted_trace: Path, unsorted: Path) -> float:
-    """Median over units of how many times longer one unit's train takes from unsorted files; both sides in turn."""
+def _unit_click(run: Path, plain: Path) -> float:
+    """Median over units of how many times longer one unit's train takes from rows in order of time; both in turn.
+
+    The segments of one layer are copied to `plain`, sorted so, with the settings that Parquet has by itself.
+    """
+    (folder,) = run.iterdir()
     units = generator(0, "units to click").integers(0, int(np.prod(LAYERS[ZOOMED])), UNITS)
-    files = [str(path) for path in sorted(unsorted.glob(f"{ZOOMED}-*.parquet"))]
+    plain.mkdir()
     found = []
-    with Trace.open(sorted_trace) as trace, connect() as connection:
+    with Trace.open(folder) as trace, connect() as connection:
+        for path in sorted((folder / "trace" / "spikes" / ZOOMED).glob("*.parquet")):
+            rows = f"SELECT * FROM read_parquet('{path}') ORDER BY t"
+            connection.execute(f"COPY ({rows}) TO '{plain / path.name}' ({PLAIN})")
+        files = [str(path) for path in sorted(plain.iterdir())]
         for unit in units.tolist():
-            plain = timed(partial(_train, connection, files, unit))
-            found.append(plain / timed(partial(trace.spikes, ZOOMED, units=[unit])))
+            slow = timed(partial(_train, connection, files, unit))
+            found.append(slow / timed(partial(trace.spikes, ZOOMED, units=[unit])))
+    shutil.rmtree(plain)
     return median(found)
 
 
