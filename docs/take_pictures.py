@@ -72,9 +72,15 @@ def _take_all(browser: Browser, address: str, theme: str, asked: argparse.Namesp
 
 
 def settled(browser: Browser) -> None:
-    """Wait until nothing has been fetched for a while; "What changed?" takes seconds to find out."""
+    """Wait until every panel has its answer; "What changed?" takes seconds to find out."""
     browser.until("document.querySelector('#status').textContent")
-    browser.until("![...document.querySelectorAll('.note')].some((one) => one.textContent === 'looking …')")
+    _quiet(browser)
+    browser.until("![...document.querySelectorAll('[aria-busy=true]')].some((one) => one.checkVisibility())")
+    _quiet(browser)
+
+
+def _quiet(browser: Browser) -> None:
+    """Wait until nothing has been fetched for a while."""
     known, since = -1, time.monotonic()
     while time.monotonic() - since < SETTLE:
         found = int(browser.value(BUSY))
