@@ -4,8 +4,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spikesight.analysis.silences import Silence
+from spikesight.runs.folder import Run
+from spikesight.studio.open_run import OpenRun
 from spikesight.studio.query import Query
 from spikesight.studio.views import raster
+from spikesight.trace.schema import Header, Layer, Recorded
+from spikesight.trace.writer import TraceWriter
 
 TICK = 0.0005
 ALL = 300 * 1000
@@ -125,3 +129,22 @@ def test_a_silence_shorter_than_a_stimulus_is_not_told(opened, monkeypatch):
     told = layer(opened, Query(t0=20.0, t1=30.0))
     assert told["rate"]["width"] == pytest.approx(0.05)
     np.testing.assert_allclose(told["silences"], [[25.0, 25.55]])
+
+
+def test_what_was_not_recorded_is_no_silence(tmp_path):
+    """Where spikes of every tenth stimulus only were recorded, those between are not silent: nobody looked."""
+    told = {}
+    for every in (1, 10):
+        made = Run.create(tmp_path, "sampled", seed=0, config={})
+        header = Header("sampled", 1_000_000, (Layer("in", (4,), Recorded(every=every)), Layer("out", (4,))))
+        with TraceWriter.create(made.trace_folder, header) as writer:
+            for stim in range(200):
+                if not 80 <= stim < 140:
+                    writer.spikes("in", 100 * stim + np.arange(80), np.arange(80) % 4, stim)
+                writer.spikes("out", np.array([100 * stim]), np.array([1]), stim)
+                writer.stimulus(stim=stim, t_start=100 * stim, t_end=100 * stim + 100)
+        run = OpenRun(made.folder)
+        run.refresh()
+        told[every] = len(raster.answer(run, Query())["layers"][0]["silences"])
+    assert told[1] > 0
+    assert told[10] == 0

@@ -52,7 +52,7 @@ def _folded(run: OpenRun, layer: Layer, window: tuple[int, int], query: Query) -
         **_told(layer, run.spikes_in(layer.name, window)),
         "folded": True,
         "rate": _rate(run, layer, grid, counts),
-        "silences": _silences(run, grid, counts),
+        "silences": _silences(run, layer, grid, counts),
     }
 
 
@@ -88,7 +88,7 @@ def _ticks(run: OpenRun, layer: Layer, window: tuple[int, int], chosen: Order) -
         "units": _plain(chosen.units),
         "sorted": chosen.note,
         "rate": _rate(run, layer, grid, counts),
-        "silences": _silences(run, grid, counts),
+        "silences": _silences(run, layer, grid, counts),
     }
 
 
@@ -105,7 +105,7 @@ def _density(
         "sorted": found.note,
         "grid": {"first": grid.first * run.tick, "width": grid.width * run.tick},
         "rate": _rate(run, layer, grid, in_bins),
-        "silences": _silences(run, grid, in_bins),
+        "silences": _silences(run, layer, grid, in_bins),
     }
 
 
@@ -114,8 +114,13 @@ def _rate(run: OpenRun, layer: Layer, grid: Grid, counts: np.ndarray) -> dict[st
     return {"first": grid.first * run.tick, "width": grid.width * run.tick, "hz": hz}
 
 
-def _silences(run: OpenRun, grid: Grid, counts: np.ndarray) -> np.ndarray:
-    """Return unusual silences as (K, 2) seconds; bins before and after the run are not silent, they are not there."""
+def _silences(run: OpenRun, layer: Layer, grid: Grid, counts: np.ndarray) -> np.ndarray:
+    """Return unusual silences as (K, 2) seconds; bins before and after the run are not silent, they are not there.
+
+    Nor is a layer silent where its spikes were not recorded: with only some presentations recorded, nothing is told.
+    """
+    if layer.recorded.every > 1:
+        return np.zeros((0, 2))
     first, last = grid.bin_of(np.array(run.trace.extent)).clip(0, grid.bins - 1)
     found = [(first + one.start, first + one.end) for one in silent_periods(counts[first : last + 1])]
     seconds = (grid.first + np.array(found, dtype=float).reshape(-1, 2) * grid.width) * run.tick
