@@ -32,7 +32,7 @@ def small(monkeypatch):
     monkeypatch.setattr(benchmark, "WARM_UP", 1)
     monkeypatch.setattr(benchmark, "BLOCKS", 1)
     monkeypatch.setattr(benchmark, "N", 100)
-    monkeypatch.setattr(benchmark, "_images", enlarged_digits)
+    monkeypatch.setattr(benchmark, "images_to_learn", enlarged_digits)
 
 
 @pytest.fixture

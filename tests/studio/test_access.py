@@ -134,7 +134,7 @@ def test_no_path_leads_out_of_the_page(served, path):
         ("summary.pickle", 404, "no format"),
         ("raster.json?t0=5&t1=1", 400, "ends after it starts"),
         ("unit.json?unit=40", 400, "units 0 to 39"),
-        ("unit.json", 400, "units 0 to 39"),
+        ("unit.json?unit=-1", 400, "whole number"),
     ],
 )
 def test_wrong_questions_get_answers(served, name, status, said):

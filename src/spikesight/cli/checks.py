@@ -35,7 +35,14 @@ EXTRAS: Final = {
     "vision": {"scikit-image": "skimage"},
     "plot": {"matplotlib": "matplotlib"},
     "simulators": {"h5py": "h5py", "neo": "neo"},
-    "cluster": {"dask": "dask", "distributed": "distributed"},
+    "cluster": {
+        "dask": "dask",
+        "distributed": "distributed",
+        "ibis-framework": "ibis",
+        "sqlglot": "sqlglot",
+        "pyspark": "pyspark",
+    },
+    "tables": {"pandas": "pandas", "polars": "polars"},
 }
 """Packages of each extra."""
 
