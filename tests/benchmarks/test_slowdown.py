@@ -7,7 +7,8 @@ from spikesight.benchmarks import slowdown
 
 @pytest.fixture(autouse=True)
 def _short(monkeypatch):
-    for name, value in {"WARM_UP": 2, "BLOCKS": 2, "DEEP_BLOCKS": 2, "IMAGES": 3, "BATCHES": 1, "BATCH": 4, "STEPS": 5}.items():
+    short = {"WARM_UP": 2, "BLOCKS": 2, "DEEP_BLOCKS": 2, "IMAGES": 3, "BATCHES": 1, "BATCH": 4, "STEPS": 5}
+    for name, value in short.items():
         monkeypatch.setattr(slowdown, name, value)
 
 

@@ -195,6 +195,8 @@ class Studio:
     def start(self) -> None:
         """Begin to serve; returns when the address answers. Errors: StudioError where the server does not come up."""
         self._thread.start()
+        # Views are imported while the person opens the address, so that the first page need not wait for it.
+        threading.Thread(target=panels, name="spikesight-views", daemon=True).start()
         waiting = threading.Event()
         for _ in range(int(SECONDS_TO_START / 0.01)):
             if self._server.started:
