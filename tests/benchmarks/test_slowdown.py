@@ -3,6 +3,7 @@ import math
 import pytest
 
 from spikesight.benchmarks import slowdown
+from spikesight.recipes.diehl_cook_mnist.recipe import enlarged_digits
 
 
 @pytest.fixture(autouse=True)
@@ -16,6 +17,12 @@ def test_recording_a_circuit():
     found = slowdown.diehl_cook()
     assert 0.2 < found.time < math.inf  # so few images tell little, and a busy disk much: that it is measured at all
     assert found.processor > 1  # all that recording does is done beside the same work
+
+
+def test_fewer_images_than_are_asked_for_are_shown_again(monkeypatch):
+    few = enlarged_digits()
+    monkeypatch.setattr(slowdown, "images_to_learn", lambda: few._replace(train=few.train[:4]))
+    assert slowdown.diehl_cook().time > 0
 
 
 def test_recording_a_deep_network():

@@ -88,9 +88,10 @@ def diehl_cook() -> Slowdown:
 
 
 def _lessons(model: DiehlCook, given: Any) -> Iterator[Lesson]:
-    count = WARM_UP + IMAGES * (BLOCKS + 1)
-    model.begin(given.train[:count], given.train_labels)
-    return model.lessons(given.train[:count], given.train_labels[:count])
+    # Again from the first image where there are fewer.
+    shown = np.arange(WARM_UP + IMAGES * (BLOCKS + 1)) % len(given.train)
+    model.begin(given.train[shown], given.train_labels)
+    return model.lessons(given.train[shown], given.train_labels[shown])
 
 
 def _recorded(lessons: Iterator[Lesson], model: DiehlCook, recorder: Recorder, passes: int) -> Iterator[Lesson]:
