@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from browser import Browser
 from made_up_maps import MadeUpMaps
 
 from spikesight.runs.folder import Run
@@ -174,3 +175,11 @@ def pictures(pictured: MadeUpMaps) -> OpenRun:
     run = OpenRun(pictured.run.folder)
     run.refresh()
     return run
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A browser for the tests of one file, which skip where there is none."""
+    one = Browser(tmp_path_factory.mktemp("browser"))
+    yield one
+    one.close()

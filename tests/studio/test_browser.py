@@ -24,13 +24,6 @@ RATE_LINE = 30  # pixels at the top of a raster that are not spikes
 
 
 @pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    one = Browser(tmp_path_factory.mktemp("browser"))
-    yield one
-    one.close()
-
-
-@pytest.fixture(scope="module")
 def served(finished) -> Iterator[studio.Studio]:
     with studio.start([finished.run.folder]) as one:
         yield one

@@ -22,13 +22,6 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    one = Browser(tmp_path_factory.mktemp("browser"))
-    yield one
-    one.close()
-
-
-@pytest.fixture(scope="module")
 def served(finished, other) -> Iterator[studio.Studio]:
     with studio.start([finished.run.folder, other.run.folder]) as one:
         yield one

@@ -23,13 +23,6 @@ pytestmark = pytest.mark.skipif(
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    one = Browser(tmp_path_factory.mktemp("browser"))
-    yield one
-    one.close()
-
-
 @pytest.fixture
 def page(browser: Browser, finished) -> Iterator[Browser]:
     browser.prefer("light")

@@ -19,13 +19,6 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    one = Browser(tmp_path_factory.mktemp("browser"))
-    yield one
-    one.close()
-
-
-@pytest.fixture(scope="module")
 def served(finished) -> Iterator[studio.Studio]:
     with studio.start([finished.run.folder]) as one:
         yield one
