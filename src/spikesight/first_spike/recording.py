@@ -1,0 +1,87 @@
+"""Recording first-spike networks: items that were computed together lie one after the other on a virtual time axis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spikesight.encoding.latencies import Latencies
+from spikesight.first_spike.watched import Sketch, Watched
+from spikesight.trace.dense import from_latencies
+from spikesight.trace.schema import VIRTUAL, Header
+from spikesight.trace.writer import TraceWriter
+
+
+def header(sketch: Sketch, run: str, dataset: str, seed: int, version: str, classes: Sequence[str] = ()) -> Header:
+    """Describe a network for a trace. `classes` are the names of what labels and answers count."""
+    return Header(
+        run=run,
+        tick_ns=round(sketch.tick * 1e9),
+        layers=sketch.layers,
+        projections=sketch.projections,
+        dataset=dataset,
+        version=version,
+        seed=seed,
+        classes=tuple(str(one) for one in classes),
+        time=VIRTUAL,
+    )
+
+
+class Recorder:
+    """Writes items and weights. `shown` is how many items the trace holds already."""
+
+    def __init__(self, writer: TraceWriter, sketch: Sketch, shown: int = 0) -> None:
+        self.writer, self.sketch, self.shown = writer, sketch, shown
+
+    @property
+    def clock(self) -> int:
+        """The tick at which the next item begins."""
+        return self.shown * self.sketch.steps
+
+    def show(
+        self, watched: Watched, labels: Sequence[int] | NDArray[Any], sources: NDArray[Any], epoch: int, split: str
+    ) -> None:
+        """Append items: their spikes in every layer, label (-1: none), answer, and place in the data set.
+
+        Errors: UnknownName for a layer that the header has not, InputError where an item fires after its steps.
+        """
+        steps = self.sketch.steps
+        for layer, latencies in watched.latencies.items():
+            self.writer.append(layer, from_latencies(self._ticks(latencies), steps, self.clock, self.shown))
+        for label, answer, answered, source in zip(labels, watched.answer, watched.answered, sources, strict=True):
+            known = label >= 0 and watched.answer.max(initial=-1) >= 0
+            self.writer.stimulus(
+                stim=self.shown,
+                t_start=self.clock,
+                t_end=self.clock + steps,
+                label=int(label),
+                prediction=int(answer),
+                correct=bool(answer == label) if known else None,
+                latency=self._seconds(answered, watched),
+                split=split,
+                epoch=epoch,
+                source=int(source),
+            )
+            self.shown += 1
+
+    def weights(self, weights: Mapping[str, NDArray[Any]]) -> None:
+        """Append a snapshot of the weights of each projection that the header lists."""
+        for projection in self.sketch.projections:
+            self.writer.weights(projection.name, self.clock, self.shown - 1, weights[projection.name])
+
+    def curves(self, values: Mapping[str, float]) -> None:
+        """Append a point to each of the curves named."""
+        for name, value in values.items():
+            self.writer.scalar(self.clock, name, value)
+
+    def _ticks(self, latencies: Latencies) -> NDArray[np.int32]:
+        return latencies.ticks(self.sketch.tick)
+
+    def _seconds(self, answered: float, watched: Watched) -> float | None:
+        if not np.isfinite(answered):
+            return None
+        in_steps = next(iter(watched.latencies.values())).steps is not None
+        return float(answered) * (self.sketch.tick if in_steps else 1.0)
