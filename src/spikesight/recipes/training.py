@@ -1,5 +1,8 @@
 """Training in rounds that is written down: a run folder, a trace, checkpoints from which it goes on as if nothing had
 happened.
+
+A recipe that trains so has a method `task(order) -> Task`: by it, its run can be opened again as a model, and
+tests/contracts/test_learners.py holds its model to what `Learner` promises.
 """
 
 from __future__ import annotations
