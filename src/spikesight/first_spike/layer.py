@@ -1,0 +1,47 @@
+"""What every layer of a first-spike network answers with, and what it checks at its door."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from spikesight.base.errors import InputError
+from spikesight.encoding.latencies import Latencies
+
+
+class Fired(NamedTuple):
+    """When the neurons of a layer fire, and their potentials, both (B, ...).
+
+    The potential is that of the step in which the neuron fires; of one that never fires, the last.
+    """
+
+    latencies: Latencies
+    potentials: NDArray[Any]
+
+
+def checked_weights(w: ArrayLike, shape: tuple[int, ...], name: str = "layer") -> NDArray[Any]:
+    """Return weights as they are computed with: float64 stays, everything else becomes float32.
+
+    Errors: InputError for another shape, and for NaN or infinite weights.
+    """
+    weights = np.asarray(w)
+    if weights.shape != shape:
+        raise InputError(f"{name}: weights have shape {weights.shape}, this input needs {shape}")
+    if weights.dtype != np.float64:
+        weights = weights.astype(np.float32, copy=False)
+    if not np.isfinite(weights).all():
+        raise InputError(f"{name}: {int((~np.isfinite(weights)).sum())} weights are NaN or infinite")
+    return weights
+
+
+def checked_maps(latencies: Latencies, name: str = "layer") -> tuple[int, int, int]:
+    """Return maps, rows and columns of an item.   Errors: InputError where latencies are not (B, C, H, W)."""
+    if len(latencies.shape) != 3:
+        raise InputError(
+            f"{name}: needs maps (B, C, H, W), got latencies of shape {latencies.times.shape}: give gray images one "
+            "map, times[:, None]"
+        )
+    maps, rows, columns = latencies.shape
+    return maps, rows, columns
