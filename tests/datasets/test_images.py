@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from spikesight.base.errors import InputError, MissingData
-from spikesight.datasets.images import digits, mnist, read_idx
+from spikesight.datasets.images import digits, fashion_mnist, mnist, read_idx
 
 IMAGES = bytes([0, 0, 8, 3]) + struct.pack(">III", 2, 2, 3) + bytes(range(245, 256)) + b"\x07"
 
@@ -220,3 +220,27 @@ def test_images_without_their_labels_are_not_paired_with_others(tmp_path):
     (tmp_path / "train-labels-idx1-ubyte").unlink()
     with pytest.raises(MissingData, match="train-labels-idx1-ubyte are not: put them beside it"):
         mnist(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [("fashion-mnist-train58k", "fashion-mnist-t10k"), ("FashionMNIST/raw/train", "FashionMNIST/raw/t10k")],
+)
+def test_fashion_mnist_is_never_taken_for_mnist(tmp_path, names):
+    write_set(tmp_path)
+    with pytest.raises(MissingData, match="Fashion-MNIST is not in"):
+        fashion_mnist(tmp_path)
+    (tmp_path / "FashionMNIST" / "raw").mkdir(parents=True)
+    write_set(tmp_path, train=4, names=names)
+    images = fashion_mnist(tmp_path)
+    assert (images.name, len(images.train), images.shape) == ("fashion-mnist", 4, (28, 28))
+    assert len(mnist(tmp_path).train) == 3
+
+
+def test_fashion_mnist_itself():
+    folder = Path(os.environ.get("SPIKESIGHT_DATA", "/nowhere")) / "images"
+    if not (folder / "fashion-mnist-train58k-images-idx3-ubyte.gz").is_file():
+        pytest.skip(f"no fashion-mnist-train58k files in {folder}: name a folder with SPIKESIGHT_DATA to check them")
+    images = fashion_mnist()
+    assert np.bincount(images.train_labels).tolist() == [5793, 5798, 5795, 5808, 5819, 5817, 5804, 5775, 5792, 5799]
+    assert np.bincount(images.test_labels).tolist() == [1000] * 10

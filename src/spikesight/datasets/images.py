@@ -46,6 +46,19 @@ def mnist(folder: Path | None = None) -> ImageSet:
     return ImageSet("mnist", (28, 28), *train, *test)
 
 
+def fashion_mnist(folder: Path | None = None) -> ImageSet:
+    """Read Fashion-MNIST: 28 x 28 pictures of clothes, uint8, 0 is background. 60,000 training images or fewer.
+
+    Classes 0 to 9: T-shirt, trouser, pullover, dress, coat, sandal, shirt, sneaker, bag, ankle boot.
+    Errors: MissingData where a file is not there, InputError where one is damaged.   Source: Xiao et al. 2017.
+    """
+    place = data_folder(folder)
+    raw = "FashionMNIST/raw"
+    train = _labelled(place, "Fashion-MNIST", (f"{raw}/train", "fashion-mnist-train", "fashion-mnist-train58k"))
+    test = _labelled(place, "Fashion-MNIST", (f"{raw}/t10k", "fashion-mnist-t10k"))
+    return ImageSet("fashion-mnist", (28, 28), *train, *test)
+
+
 def _labelled(place: Path, what: str, names: tuple[str, ...]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     images = find(place, [f"{name}-images-idx3-ubyte{end}" for name in names for end in ("", ".gz")], what)
     labels = images.with_name(images.name.replace("-images-idx3-", "-labels-idx1-"))

@@ -1,0 +1,30 @@
+"""NumPy archives of images: read whole, without anything that could run code."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spikesight.base.errors import InputError
+
+
+def read_arrays(path: Path, names: tuple[str, ...]) -> dict[str, NDArray[Any]]:
+    """Return the arrays `names` of an npz file.
+
+    Errors: InputError, saying what is missing, where the file is cut off, no archive, or has other contents.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            missing = [name for name in names if name not in archive.files]
+            if missing:
+                raise InputError(f"{path} holds {', '.join(archive.files)}, but not {', '.join(missing)}")
+            return {name: archive[name] for name in names}
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error, AttributeError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"{path} is damaged ({error}): fetch it again") from error
