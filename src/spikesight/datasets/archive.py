@@ -19,7 +19,7 @@ def read_arrays(path: Path, names: tuple[str, ...]) -> dict[str, NDArray[Any]]:
     Errors: InputError, saying what is missing, where the file is cut off, no archive, or has other contents.
     """
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             missing = [name for name in names if name not in archive.files]
             if missing:
                 raise InputError(f"{path} holds {', '.join(archive.files)}, but not {', '.join(missing)}")
