@@ -1,0 +1,95 @@
+"""Where a spike goes: which weights it adds to which potentials, as long runs of numbers that lie side by side.
+
+Potentials lie as (rows, columns, maps) with columns from right to left. A spike at an input place reaches places to
+its left with weights further right in the kernel; so reversed, a whole row of the kernel, all maps of it, is added to
+one run of potentials: with 5 taps and 30 maps 150 numbers, which processors add 8 or 16 at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+if TYPE_CHECKING:
+    from spikesight.first_spike.convolution import Convolution
+
+Indices = NDArray[np.int64]
+
+
+class Plan(NamedTuple):
+    """Runs of an input row y: `row_first[y]` to `row_first[y + 1]`, and of an input column likewise.
+
+    `rows`, `columns` and `maps` are the layer's; `tap` is the number of weights of one input map. `row_to` is the row
+    that is reached, `row_w` where the row of the kernel begins among the weights of an input map. `col_to` is the
+    first place that is reached, counted from the right, `col_n` how many, `col_w` where their weights begin in a row.
+    """
+
+    rows: int
+    columns: int
+    maps: int
+    tap: int
+    row_first: Indices
+    row_to: Indices
+    row_w: Indices
+    col_first: Indices
+    col_to: Indices
+    col_n: Indices
+    col_w: Indices
+
+
+def plan(layer: Convolution, shape_in: Sequence[int]) -> Plan:
+    """Return the runs of a layer behind an input of maps, rows and columns.   Errors: as `Convolution.shape`."""
+    maps, rows, columns = layer.shape(shape_in)
+    reached = [
+        [_reached(at, axis, layer, size) for at in range(shape_in[1 + axis])]
+        for axis, size in enumerate((rows, columns))
+    ]
+    down, across = reached[0], [_runs([(columns - 1 - to, tap) for to, tap in pairs]) for pairs in reached[1]]
+    wide = layer.kernel[1] * maps
+    return Plan(
+        rows, columns, maps, layer.kernel[0] * wide,
+        _firsts(down), _flat(down, 0), _flat(down, 1) * wide,
+        _firsts(across), _flat(across, 0), _flat(across, 1), _flat(across, 2) * maps,
+    )  # fmt: skip
+
+
+def taps(w: ArrayLike) -> NDArray[Any]:
+    """Return weights (maps, C, rows, columns) as they are added: (C, rows, columns, maps), a copy."""
+    return np.array(np.moveaxis(np.asarray(w), 0, -1), order="C")
+
+
+def kernels(w_taps: NDArray[Any]) -> NDArray[Any]:
+    """Return weights (C, rows, columns, maps) as kernels (maps, C, rows, columns), a copy."""
+    return np.array(np.moveaxis(w_taps, -1, 0), order="C")
+
+
+def _reached(at: int, axis: int, layer: Convolution, size: int) -> list[tuple[int, int]]:
+    """Return the places of a layer that an input at `at` reaches along an axis, and through which tap."""
+    found = []
+    for tap in range(layer.kernel[axis]):
+        to, rest = divmod(at + layer.padding[axis] - tap * layer.dilation[axis], layer.stride[axis])
+        if rest == 0 and 0 <= to < size:
+            found.append((to, tap))
+    return found
+
+
+def _runs(pairs: list[tuple[int, int]]) -> list[tuple[int, int, int]]:
+    """Join places and taps that both go up by one: where each run begins, its length, its first tap."""
+    runs: list[tuple[int, int, int]] = []
+    for to, tap in sorted(pairs):
+        if runs and (to, tap) == (runs[-1][0] + runs[-1][1], runs[-1][2] + runs[-1][1]):
+            runs[-1] = runs[-1][0], runs[-1][1] + 1, runs[-1][2]
+        else:
+            runs.append((to, 1, tap))
+    return runs
+
+
+def _firsts(lists: Sequence[Sequence[Any]]) -> Indices:
+    return np.cumsum([0, *map(len, lists)])
+
+
+def _flat(lists: Sequence[Sequence[tuple[int, ...]]], field: int) -> Indices:
+    return np.array([entry[field] for entries in lists for entry in entries], np.int64)
