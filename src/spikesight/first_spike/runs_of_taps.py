@@ -43,11 +43,9 @@ class Plan(NamedTuple):
 def plan(layer: Convolution, shape_in: Sequence[int]) -> Plan:
     """Return the runs of a layer behind an input of maps, rows and columns.   Errors: as `Convolution.shape`."""
     maps, rows, columns = layer.shape(shape_in)
-    reached = [
-        [_reached(at, axis, layer, size) for at in range(shape_in[1 + axis])]
-        for axis, size in enumerate((rows, columns))
-    ]
-    down, across = reached[0], [_runs([(columns - 1 - to, tap) for to, tap in pairs]) for pairs in reached[1]]
+    down = [_reached(at, 0, layer, rows) for at in range(shape_in[1])]
+    reached = [_reached(at, 1, layer, columns) for at in range(shape_in[2])]
+    across = [_runs([(columns - 1 - to, tap) for to, tap in pairs]) for pairs in reached]
     wide = layer.kernel[1] * maps
     return Plan(
         rows, columns, maps, layer.kernel[0] * wide,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 
 from spikesight.base.cores import usable_cores
 
@@ -20,5 +21,5 @@ def spread(work: Callable[[int, int], None], items: int) -> None:
         return
     edges = [items * part // parts for part in range(parts + 1)]
     with ThreadPoolExecutor(parts) as pool:
-        for done in [pool.submit(work, *pair) for pair in zip(edges, edges[1:], strict=False)]:
+        for done in [pool.submit(work, *pair) for pair in pairwise(edges)]:
             done.result()
