@@ -42,6 +42,17 @@ def one_map_per_place(fired: Fired) -> Fired:
     return Fired(Latencies(silent, times.steps), np.where(keep, potentials, potentials.dtype.type(0)))
 
 
+def fire_in_last_step(fired: Fired) -> Fired:
+    """Let every neuron with a potential above 0 that has not fired do so in the last step.
+
+    Behind an infinite threshold that turns final potentials into a competition: the largest wins.
+    Errors: InputError for latencies in seconds, which have no last step.
+    """
+    times, steps = fired.latencies.times, fired.latencies.in_steps
+    late = ~fired.latencies.fired & (fired.potentials > 0)
+    return Fired(Latencies(np.where(late, times.dtype.type(steps - 1), times), steps), fired.potentials)
+
+
 def k_winners(fired: Fired, k: int, radius: int = 0) -> list[list[Winner]]:
     """Return, for each item, up to `k` neurons of maps (B, C, H, W) that learn from it, the first winner first.
 
