@@ -37,8 +37,16 @@ def test_version_1_is_read_with_everything_recorded():
     header = Header.from_json(VERSION_1)
     assert (header.classes, header.time) == ((), "simulated")
     assert [layer.recorded for layer in header.layers] == [Recorded()] * 2
-    assert header.as_json()["format_version"] == FORMAT_VERSION == 2
+    assert header.as_json()["format_version"] == FORMAT_VERSION == 3
     assert VERSION_1["layers"][0] == {"name": "input", "shape": [4, 4], "size": 16}
+
+
+def test_version_2_is_read_without_kernels():
+    facts = {**migrated(VERSION_1), "format_version": 2}
+    facts["projections"] = [{name: one[name] for name in one if name != "kernel"} for one in facts["projections"]]
+    header = Header.from_json(facts)
+    assert header == Header.from_json(VERSION_1)
+    assert header.projections[0].kernel is None
 
 
 def test_a_trace_of_version_1_opens_and_goes_on(folder, header):
@@ -74,9 +82,9 @@ def test_rows_of_version_1_that_were_not_sealed(folder, header):
         writer._open = False
 
 
-@pytest.mark.parametrize("version", [0, 3, None, "2", [2]])
+@pytest.mark.parametrize("version", [0, 4, None, "2", [2]])
 def test_other_versions_are_refused(version):
-    with pytest.raises(TraceError, match="this Spikesight reads 1 to 2"):
+    with pytest.raises(TraceError, match="this Spikesight reads 1 to 3"):
         migrated({**VERSION_1, "format_version": version})
 
 

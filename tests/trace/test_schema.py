@@ -1,8 +1,10 @@
 import json
 
+import numpy as np
 import pytest
 
 from spikesight.base.errors import InputError, TraceError, UnknownName
+from spikesight.trace.kernel import Kernel
 from spikesight.trace.schema import TABLES, Header, Layer, Projection, Recorded, columns_of, is_table, values_table
 
 
@@ -12,14 +14,14 @@ def test_header_survives_json(header):
 
 def test_header_states_format_sizes_and_fan_out(header):
     facts = header.as_json()
-    assert facts["format_version"] == 2
+    assert facts["format_version"] == 3
     assert facts["tick_ns"] == 500_000
     assert facts["layers"] == [
         {"name": "input", "shape": (4, 4), "recorded": {"units": None, "every": 1, "rows": True}, "size": 16},
         {"name": "exc", "shape": (10,), "recorded": {"units": None, "every": 1, "rows": True}, "size": 10},
     ]
     assert list(facts["projections"]) == [
-        {"name": "input_exc", "pre": "input", "post": "exc", "shape": (16, 10), "fan_out": 10}
+        {"name": "input_exc", "pre": "input", "post": "exc", "shape": (16, 10), "fan_out": 10, "kernel": None}
     ]
 
 
@@ -29,8 +31,8 @@ def test_tick_in_seconds_is_the_nearest_number():
 
 
 def test_another_format_version_is_refused(header):
-    with pytest.raises(TraceError, match="format version 3, this Spikesight reads 1 to 2"):
-        Header.from_json({**header.as_json(), "format_version": 3})
+    with pytest.raises(TraceError, match="format version 4, this Spikesight reads 1 to 3"):
+        Header.from_json({**header.as_json(), "format_version": 4})
 
 
 @pytest.mark.parametrize("missing", ["layers", "tick_ns", "seed"])
@@ -167,3 +169,56 @@ def test_the_longest_names_make_a_table(tmp_path):
     (tmp_path / table).mkdir(parents=True)
     with pytest.raises(InputError, match="a state variable is one word"):
         values_table(layer.name, "v" * 101)
+
+
+INPUT, CONV, POOL = Layer("input", (2, 6, 6)), Layer("conv", (4, 4, 4)), Layer("pool", (4, 2, 2))
+
+
+def convolutional():
+    joins = (
+        Projection.convolution("input_conv", INPUT, CONV, (3, 3)),
+        Projection.pooling("conv_pool", CONV, POOL, (2, 2), (2, 2)),
+    )
+    return Header("r", 1, (INPUT, CONV, POOL), joins)
+
+
+def test_a_convolution_has_a_column_of_weights_for_each_map():
+    header = convolutional()
+    conv, pool = header.projections
+    assert (conv.shape, conv.kernel, conv.fan_out) == ((18, 4), Kernel(2, 3, 3), 64 * 18 / 72)
+    assert (pool.shape, pool.kernel.pools, pool.fan_out) == ((4, 4), True, 1.0)
+    assert [header.column(conv, unit) for unit in (0, 15, 16, 63)] == [0, 0, 1, 3]
+    with pytest.raises(InputError, match="units 0 to 63, asked for 64"):
+        header.column(conv, 64)
+    assert Header.from_json(json.loads(json.dumps(header.as_json()))) == header
+
+
+def test_units_of_other_projections_have_a_column_of_their_own(header):
+    assert header.column(header.projections[0], 7) == 7
+
+
+def test_kernels_become_columns():
+    conv = convolutional().projections[0]
+    w = np.arange(72.0).reshape(4, 2, 3, 3)
+    np.testing.assert_array_equal(conv.matrix(w)[:, 1], w[1].ravel())
+    assert conv.matrix(w.reshape(4, 18).T) is not None
+    with pytest.raises(InputError, match=r"weights of shape \(18, 4\), got \(18, 2\)"):
+        conv.matrix(np.zeros((18, 2)))
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (lambda: Projection("a", "input", "conv", (17, 4), 1, (2, 3, 3)), "18 weights into a map, the shape says 17"),
+        (lambda: Projection.convolution("a", Layer("b", (8,)), CONV, (3, 3)), "maps, height, width"),
+        (lambda: Projection.pooling("a", INPUT, CONV, (2, 2), (2, 2)), "pooling keeps maps"),
+        (
+            lambda: Header("r", 1, (INPUT, CONV), (Projection("a", "input", "conv", (9, 4), 1, (1, 3, 3)),)),
+            "not 1 maps",
+        ),
+        (lambda: Header("r", 1, (INPUT, CONV), (Projection("a", "input", "conv", (18, 3), 1, (2, 3, 3)),)), "3 maps"),
+    ],
+)
+def test_kernels_that_do_not_fit(make, says):
+    with pytest.raises(InputError, match=says):
+        make()

@@ -10,7 +10,7 @@ from spikesight.base.errors import InputError, TraceError, UnknownName
 from spikesight.trace import sealer
 from spikesight.trace.manifest import read_manifest
 from spikesight.trace.reader import Trace
-from spikesight.trace.schema import Header, Layer
+from spikesight.trace.schema import Header, Layer, Projection
 from spikesight.trace.writer import TraceWriter
 
 
@@ -22,7 +22,7 @@ def test_the_layout_is_readable_without_us(folder, header):
         writer.scalar(1000, "accuracy", 0.25)
         writer.mark(1000, "checkpoint", "first")
         writer.weights("input_exc", 1000, 4, np.full((16, 10), 0.5))
-    assert json.loads((folder / "trace.json").read_text())["format_version"] == 2
+    assert json.loads((folder / "trace.json").read_text())["format_version"] == 3
     lines = [json.loads(line) for line in (folder / "manifest.jsonl").read_text().splitlines()]
     assert {line["table"]: line["rows"] for line in lines} == {
         "spikes/exc": 2, "values/exc.v": 1, "stimuli": 1, "scalars": 1, "marks": 1, "weights/input_exc": 1,
@@ -269,3 +269,16 @@ def test_an_error_in_the_body_still_seals_what_was_recorded(folder, header):
     with pytest.raises(KeyboardInterrupt):
         interrupted()
     assert [segment.table for segment in read_manifest(folder)] == ["marks"]
+
+
+def test_kernels_of_a_convolution_are_recorded(tmp_path):
+    layers = (Layer("input", (2, 4, 4)), Layer("conv", (3, 2, 2)))
+    conv = Projection.convolution("input_conv", *layers, (3, 3))
+    w = np.random.default_rng(0).random((3, 2, 3, 3)).astype(np.float32)
+    with TraceWriter.create(tmp_path / "trace", Header("r", 1, layers, (conv,))) as writer:
+        writer.weights("input_conv", 0, -1, w)
+        with pytest.raises(InputError, match="weights of shape"):
+            writer.weights("input_conv", 1, -1, w[:2])
+    with Trace.open(tmp_path / "trace") as trace:
+        assert trace.header.projection("input_conv") == conv
+        np.testing.assert_array_equal(trace.weights("input_conv"), w.reshape(3, 18).T)

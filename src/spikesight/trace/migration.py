@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from spikesight.base.errors import TraceError
 
-FORMAT_VERSION: Final = 2
+FORMAT_VERSION: Final = 3
 
 
 def migrated(facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -17,7 +17,9 @@ def migrated(facts: Mapping[str, Any]) -> dict[str, Any]:
     """
     version = facts.get("format_version")
     if version == 1:
-        return _from_1(facts)
+        return _from_2(_from_1(facts))
+    if version == 2:
+        return _from_2(facts)
     if version != FORMAT_VERSION:
         raise TraceError(
             f"the trace has format version {version!r}, this Spikesight reads 1 to {FORMAT_VERSION}. "
@@ -29,8 +31,18 @@ def migrated(facts: Mapping[str, Any]) -> dict[str, Any]:
 def _from_1(facts: Mapping[str, Any]) -> dict[str, Any]:
     """Version 2 says what the classes are called, what kind of time it is, and what was recorded of each layer."""
     everything = {"units": None, "every": 1, "rows": True}
-    try:
-        layers = [{**one, "recorded": everything} for one in facts["layers"]]
-    except (KeyError, TypeError) as error:
-        raise TraceError(f"trace.json does not describe a trace: {error}") from error
+    layers = [{**one, "recorded": everything} for one in _described(facts, "layers")]
     return {**facts, "format_version": 2, "layers": layers, "classes": [], "time": "simulated"}
+
+
+def _from_2(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Version 3 knows projections whose weights are shared by all places."""
+    projections = [{**one, "kernel": None} for one in _described(facts, "projections")]
+    return {**facts, "format_version": FORMAT_VERSION, "projections": projections}
+
+
+def _described(facts: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    described = facts.get(name)
+    if not isinstance(described, list) or not all(isinstance(one, Mapping) for one in described):
+        raise TraceError(f"trace.json does not describe a trace: {name} are a list of objects, got {described!r:.60}")
+    return described

@@ -9,7 +9,10 @@ from dataclasses import asdict, dataclass
 from numbers import Real
 from typing import Any, Final, TypeVar
 
+import numpy as np
+
 from spikesight.base.errors import InputError, TraceError, UnknownName
+from spikesight.trace.kernel import Kernel, kernel_of
 from spikesight.trace.migration import FORMAT_VERSION, migrated
 
 SIMULATED: Final = "simulated"
@@ -86,7 +89,11 @@ class Layer:
 class Projection:
     """Synapses from layer `pre` to layer `post`: `shape` is (n_pre, n_post), `fan_out` the synapses a `pre` unit has.
 
-    Errors: InputError for a name that cannot be a folder, a shape of other than two sides, or a fan-out that is none.
+    Where all places of the post layer share their weights there is a `kernel`, or (maps, rows, columns) for one: then
+    `shape` is (its taps, maps of the post layer), and a map has a column of weights. `convolution` and `pooling` make
+    such projections.
+    Errors: InputError for a name that cannot be a folder, a shape of other than two sides or other than the kernel's,
+    or a fan-out that is none.
     """
 
     name: str
@@ -94,17 +101,71 @@ class Projection:
     post: str
     shape: tuple[int, int]
     fan_out: float
+    kernel: Kernel | None = None
 
     def __post_init__(self) -> None:
         _check_name("projection", self.name)
         object.__setattr__(self, "shape", tuple(int(side) for side in self.shape))
+        object.__setattr__(self, "kernel", kernel_of(self.kernel))
         if len(self.shape) != 2 or min(self.shape) < 1:
             raise InputError(f"projection '{self.name}': the shape is (n_pre, n_post), got {self.shape}")
+        if self.kernel and self.shape[0] != self.kernel.taps:
+            raise InputError(
+                f"projection '{self.name}': a kernel {self.kernel.shape} has {self.kernel.taps} weights into a map, "
+                f"the shape says {self.shape[0]}"
+            )
         if not isinstance(self.fan_out, Real) or not 0.0 <= self.fan_out < math.inf:
             raise InputError(
                 f"projection '{self.name}': fan_out is a number of synapses from 0 on, got {str(self.fan_out)[:40]!r}"
             )
         object.__setattr__(self, "fan_out", float(self.fan_out))
+
+    @classmethod
+    def convolution(
+        cls,
+        name: str,
+        pre: Layer,
+        post: Layer,
+        size: tuple[int, int],
+        stride: tuple[int, int] = (1, 1),
+        dilation: tuple[int, int] = (1, 1),
+    ) -> Projection:
+        """Describe a convolution between layers (maps, height, width) by kernels of `size` rows, columns.
+
+        Taps over padding count as synapses.   Errors: InputError for layers of other shapes.
+        """
+        maps, out = _maps(name, pre), _maps(name, post)
+        kernel = Kernel(maps, *size, stride, dilation)
+        return cls(name, pre.name, post.name, (kernel.taps, out), post.size * kernel.taps / pre.size, kernel)
+
+    @classmethod
+    def pooling(cls, name: str, pre: Layer, post: Layer, size: tuple[int, int], stride: tuple[int, int]) -> Projection:
+        """Describe a pooling of each map over windows of `size` rows, columns. It has no weights to record.
+
+        Errors: InputError for layers that are not (maps, height, width), as many maps both.
+        """
+        maps, out = _maps(name, pre), _maps(name, post)
+        if maps != out:
+            raise InputError(f"projection '{name}': pooling keeps maps, {pre.name} has {maps} and {post.name} {out}")
+        kernel = Kernel(1, *size, stride, pools=True)
+        return cls(name, pre.name, post.name, (kernel.taps, out), post.size * kernel.taps / pre.size, kernel)
+
+    def matrix(self, w: np.ndarray) -> np.ndarray:
+        """Return weights as (n_pre, n_post): as they are, or kernels (maps out, maps in, rows, columns) as columns.
+
+        Errors: InputError for another shape.
+        """
+        if self.kernel and w.shape == (self.shape[1], *self.kernel.shape):
+            return np.moveaxis(w, 0, -1).reshape(self.shape)
+        if w.shape != self.shape:
+            raise InputError(f"projection '{self.name}' has weights of shape {self.shape}, got {w.shape}")
+        return w
+
+
+def _maps(name: str, layer: Layer) -> int:
+    if len(layer.shape) != 3:
+        raise InputError(f"projection '{name}': layer '{layer.name}' is (maps, height, width), got {layer.shape}")
+    return layer.shape[0]
 
 
 _Named = TypeVar("_Named", Layer, Projection)
@@ -144,12 +205,28 @@ class Header:
             self._check_sides(projection)
 
     def _check_sides(self, projection: Projection) -> None:
-        sizes = (self.layer(projection.pre).size, self.layer(projection.post).size)
-        if sizes != projection.shape:
-            raise InputError(
-                f"projection '{projection.name}': shape {projection.shape}, but {projection.pre} and "
-                f"{projection.post} have {sizes} units"
-            )
+        pre, post = self.layer(projection.pre), self.layer(projection.post)
+        if projection.kernel is None:
+            if (pre.size, post.size) != projection.shape:
+                raise InputError(
+                    f"projection '{projection.name}': shape {projection.shape}, but {pre.name} and {post.name} have "
+                    f"{(pre.size, post.size)} units"
+                )
+            return
+        maps = projection.shape[1] if projection.kernel.pools else projection.kernel.maps
+        for layer, number in ((pre, maps), (post, projection.shape[1])):
+            if layer.size % number or (len(layer.shape) == 3 and layer.shape[0] != number):
+                raise InputError(f"projection '{projection.name}': {layer.name} {layer.shape} has not {number} maps")
+
+    def column(self, projection: Projection, unit: int) -> int:
+        """Return which column of the weights of `projection` leads to `unit` of its post layer: its own, or its map's.
+
+        Errors: InputError where the layer has no such unit.
+        """
+        size = self.layer(projection.post).size
+        if not 0 <= unit < size:
+            raise InputError(f"{projection.post} has units 0 to {size - 1}, asked for {unit}")
+        return unit * projection.shape[1] // size
 
     @property
     def tick(self) -> float:

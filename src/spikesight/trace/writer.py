@@ -132,12 +132,10 @@ class TraceWriter:
     def weights(self, projection: str, t: int, stim: int, w: np.ndarray) -> None:
         """Append a snapshot of the weights w (n_pre, n_post) of `projection`, with their statistics.
 
+        Those of a convolution may come as kernels (maps out, maps in, rows, columns).
         Errors: UnknownName, InputError for another shape.
         """
-        shape = self.header.projection(projection).shape
-        w = np.asarray(w)
-        if w.shape != shape:
-            raise InputError(f"projection '{projection}' has weights of shape {shape}, got {w.shape}")
+        w = self.header.projection(projection).matrix(np.asarray(w))
         table = f"weights/{projection}"
         number = self._snapshots.get(table, 0)
         self._snapshots[table] = number + 1

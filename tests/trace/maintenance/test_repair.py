@@ -171,7 +171,7 @@ def test_an_older_format_becomes_the_present_one(whole):
     facts["format_version"] = 1
     facts["layers"] = [{name: one[name] for name in ("name", "shape", "size")} for one in facts["layers"]]
     path.write_text(json.dumps(facts))
-    assert repair(whole).done == ["trace.json: format version 1 became 2"]
+    assert repair(whole).done == ["trace.json: format version 1 became 3"]
     assert {name: json.loads(path.read_text())[name] for name in present} == present
     assert contents(whole) == before
 
