@@ -206,6 +206,10 @@ def test_kernels_become_columns():
         conv.matrix(np.zeros((18, 2)))
 
 
+def described(shape, kernel):
+    return Header("r", 1, (INPUT, CONV), (Projection("a", "input", "conv", shape, 1, kernel),))
+
+
 @pytest.mark.parametrize(
     ("make", "says"),
     [

@@ -68,8 +68,10 @@ class Recorder:
             self.shown += 1
 
     def weights(self, weights: Mapping[str, NDArray[Any]]) -> None:
-        """Append a snapshot of the weights of each projection that the header lists."""
+        """Append a snapshot of the weights of each projection that the header lists; poolings have none."""
         for projection in self.sketch.projections:
+            if projection.kernel and projection.kernel.pools:
+                continue
             self.writer.weights(projection.name, self.clock, self.shown - 1, weights[projection.name])
 
     def curves(self, values: Mapping[str, float]) -> None:
