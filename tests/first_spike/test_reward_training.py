@@ -9,7 +9,7 @@ from spikesight.encoding.latencies import Latencies
 from spikesight.executors.reference import Reference
 from spikesight.first_spike.convolution import Convolution
 from spikesight.first_spike.decision import decide
-from spikesight.first_spike.fused_decision import by_input, by_map
+from spikesight.first_spike.fused_decision import by_input, by_map, by_place
 from spikesight.first_spike.learning.reward_stdp import RewardStdp, Scales, Tally, kept
 from spikesight.first_spike.learning.stdp import Stdp
 from spikesight.first_spike.reward_training import Balance, Lesson, teach
@@ -25,7 +25,7 @@ def slowly(layer, rule, w, lesson, order, part, balance):
     scales, tally = balance
     decided = []
     for item in order:
-        given = Latencies(lesson.times[item : item + 1], lesson.steps)
+        given = Latencies(np.moveaxis(lesson.times[item : item + 1], -1, 1), lesson.steps)
         winner = decide(layer, w, given, lesson.groups, part, Reference()).winner(0)
         right = winner is not None and lesson.groups[winner.map] == lesson.labels[item]
         w = rule.learn(layer, w, given, winner, right, scales)
@@ -47,7 +47,7 @@ def test_compiled_and_reference_agree(threshold, padding, rule, exact):
     layer = Convolution(6, (3, 3), threshold, padding=padding)
     times = rng.integers(0, 9, (60, 2, 4, 5)).clip(0, 6).astype(np.uint8)
     times[7] = 6
-    lesson = Lesson(times, 6, rng.integers(0, 3, 60), np.arange(6) // 2)
+    lesson = Lesson(by_place(times), 6, rng.integers(0, 3, 60), np.arange(6) // 2)
     w = rng.integers(2, 7, (6, 2, 3, 3)) / 8
     part, order = np.arange(6) != 1, rng.permutation(60)
     fast = by_input(w)
@@ -67,7 +67,7 @@ def test_compiled_and_reference_agree(threshold, padding, rule, exact):
 def test_a_silent_item_leaves_every_bit():
     layer, w = Convolution(2, (2, 2), 0.5), np.random.default_rng(0).random((1, 2, 2, 2)).astype(np.float32)
     before = w.copy()
-    lesson = Lesson(np.full((3, 1, 3, 3), 5, np.uint8), 5, np.array([0, 1, 0]), np.array([0, 1]))
+    lesson = Lesson(np.full((3, 3, 3, 1), 5, np.uint8), 5, np.array([0, 1, 0]), np.array([0, 1]))
     decided, balance = teach(
         layer, RewardStdp(), w, lesson, np.arange(3), np.ones(2, np.bool_), Balance(Scales(1.0, 1.0))
     )
@@ -79,7 +79,7 @@ def test_a_silent_item_leaves_every_bit():
 def test_a_lesson_in_parts_is_the_lesson():
     rng = np.random.default_rng(4)
     layer, rule = Convolution(4, (2, 2), np.inf), STABILISED
-    lesson = Lesson(rng.integers(0, 6, (50, 2, 3, 3)).astype(np.uint8), 5, rng.integers(0, 2, 50), np.arange(4) // 2)
+    lesson = Lesson(rng.integers(0, 6, (50, 3, 3, 2)).astype(np.uint8), 5, rng.integers(0, 2, 50), np.arange(4) // 2)
     part, order, start = np.ones(4, np.bool_), rng.permutation(50), Balance(Scales(1.0, 1.0))
     whole = rng.random((2, 2, 2, 4)).astype(np.float32)
     parts = whole.copy()
@@ -106,7 +106,8 @@ def taught(told):
     """
     times, labels = diagnostic(200, 0)
     groups, layer = np.arange(4) // 2, Convolution(4, (1, 1), 0.5)
-    lesson = Lesson(times, 10, labels, groups) if told else Lesson(times, 10, 0 * labels, 0 * groups)
+    given = by_place(times)
+    lesson = Lesson(given, 10, labels, groups) if told else Lesson(given, 10, 0 * labels, 0 * groups)
     rule = RewardStdp(Stdp(0.05, -0.025), Stdp(-0.05, 0.005), 0.2)
     w = np.random.default_rng(5).normal(0.8, 0.05, (3, 1, 1, 4)).astype(np.float32)
     balance = Balance(rule.at_chance(2))

@@ -1,7 +1,7 @@
 """Who decides, compiled: spikes are added step by step, and nothing is computed after the decision.
 
 Weights lie by input, (C, rows, columns, maps): all that the spikes of one input map need is together, and each spike
-adds whole rows of maps.
+adds whole rows of maps. Maps of the input lie last, (B, rows, columns, C), as layers leave them.
 """
 
 from __future__ import annotations
@@ -31,6 +31,11 @@ def by_map(w: NDArray[Any]) -> NDArray[Any]:
     return np.ascontiguousarray(np.moveaxis(w, -1, 0))
 
 
+def by_place(times: NDArray[Any]) -> NDArray[Any]:
+    """Return times (B, C, rows, columns) as the compiled loops take them, (B, rows, columns, C)."""
+    return np.ascontiguousarray(np.moveaxis(times, 1, -1))
+
+
 def decide(
     layer: Convolution,
     w: NDArray[Any],
@@ -46,7 +51,7 @@ def decide(
 
     def part(first: int) -> None:
         here = slice(first, first + ITEMS_PER_PART)
-        given = np.ascontiguousarray(times[here])
+        given = by_place(times[here])
         decide_items(
             given, steps, w, layer.threshold, *layer.padding, groups, taking_part, found[here], potential[here]
         )
@@ -78,7 +83,7 @@ def decide_items(times, steps, w, threshold, down, across, groups, taking_part, 
 @njit(cache=True, nogil=True)
 def buffers(item, steps, w, down, across):  # type: ignore[no-untyped-def]
     """Return what one item after the other is worked on in: potentials (rows, columns, maps), spikes, their steps."""
-    _, rows, columns = item.shape
+    rows, columns = item.shape[0], item.shape[1]
     _, high, wide, maps = w.shape
     v = np.empty((rows + 2 * down - high + 1, columns + 2 * across - wide + 1, maps), w.dtype)
     return v, np.empty(item.size, np.int64), np.empty(steps + 2, np.int64)
@@ -86,7 +91,7 @@ def buffers(item, steps, w, down, across):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def decide_item(times, steps, w, threshold, down, across, taking_part, v, order, starts):  # type: ignore[no-untyped-def]
-    """Return map, row, column and step of the decision about one item (C, H, W); -1, -1, -1, steps without one.
+    """Return map, row, column and step of the decision about one item (rows, columns, C); -1, -1, -1, steps for none.
 
     Potentials (rows, columns, maps) are left in v as they were then.
     """
@@ -123,21 +128,21 @@ def sort_by_step(times, steps, order, starts):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def add_some(times, w, down, across, places, v):  # type: ignore[no-untyped-def]
-    """Add the weights of the spikes at some places of an item (C, H, W)."""
-    _, rows, columns = times.shape
+    """Add the weights of the spikes at some places of an item (rows, columns, C)."""
+    _, columns, maps = times.shape
     for place in places:
-        column, rest = place % columns, place // columns
-        add_spike(w, rest // rows, rest % rows + down, column + across, v)
+        c, rest = place % maps, place // maps
+        add_spike(w, c, rest // columns + down, rest % columns + across, v)
 
 
 @njit(cache=True, nogil=True)
 def add_all(times, steps, w, down, across, v):  # type: ignore[no-untyped-def]
-    """Add the weights of all spikes of an item (C, H, W), one map of the input after the other."""
-    maps, rows, columns = times.shape
+    """Add the weights of all spikes of an item (rows, columns, C), one map after the other: its weights stay near."""
+    rows, columns, maps = times.shape
     for c in range(maps):
         for row in range(rows):
             for column in range(columns):
-                if times[c, row, column] < steps:
+                if times[row, column, c] < steps:
                     add_spike(w, c, row + down, column + across, v)
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from spikesight.first_spike.convolution import Convolution
 from spikesight.first_spike.fused_decision import buffers, decide_item
+from spikesight.first_spike.fused_stdp import change
 from spikesight.first_spike.learning.reward_stdp import RewardStdp, Scales, Tally
 
 
@@ -27,8 +28,8 @@ class Balance(NamedTuple):
 
 @dataclass(frozen=True)
 class Lesson:
-    """What is taught: latencies `times` (B, C, H, W) of a number of `steps`, `labels` (B,) positions of the classes,
-    and the class that each map stands for, `groups` (maps,).
+    """What is taught: latencies `times` (B, rows, columns, C) of a number of `steps`, `labels` (B,) positions of the
+    classes, and the class that each map stands for, `groups` (maps,).
     """
 
     times: NDArray[Any]
@@ -73,38 +74,21 @@ def teach_items(
     `rates` (2, 2): reward and punishment, for inputs in time and all others.
     """
     v, by_step, starts = buffers(times[0], steps, w, down, across)
+    winner, now = np.empty(4, np.int64), np.empty(2, bounds.dtype)
+    place = np.array([[1, 1], [down, across], [1, 1]])
     for i in range(len(order)):
         item = times[order[i]]
-        map_, row, column, time = decide_item(item, steps, w, threshold, down, across, taking_part, v, by_step, starts)
-        decided[i] = map_
-        if map_ < 0:
+        winner[:] = decide_item(item, steps, w, threshold, down, across, taking_part, v, by_step, starts)
+        decided[i] = winner[0]
+        if winner[0] < 0:
             state[4] += 1
         else:
-            wrong = int(groups[map_] != labels[order[i]])
+            wrong = int(groups[winner[0]] != labels[order[i]])
             state[2 + wrong] += 1
-            plus, minus = rates[wrong, 0] * state[wrong], rates[wrong, 1] * state[wrong]
-            change(w, map_, item, row - down, column - across, time, plus, minus, bounds, stabilised)
+            now[:] = rates[wrong] * state[wrong]
+            change(w, item, winner, place, now, bounds, stabilised)
         if every and state[2] + state[3] + state[4] >= every:
             rescale(state, least)
-
-
-@njit(cache=True, nogil=True)
-def change(w, map_, item, top, left, time, plus, minus, bounds, stabilised):  # type: ignore[no-untyped-def]
-    """Apply the rule to the kernel of one map whose window has its corner at (top, left); outside never fires."""
-    inputs, high, wide, _ = w.shape
-    rows, columns = item.shape[1:]
-    one = bounds.dtype.type
-    plus, minus = one(plus), one(minus)
-    least, most = bounds
-    for c in range(inputs):
-        for r in range(high):
-            inside = 0 <= top + r < rows
-            for k in range(wide):
-                before = inside and 0 <= left + k < columns and item[c, top + r, left + k] <= time
-                rate = plus if before else minus
-                old = w[c, r, k, map_]
-                step = rate * (old - least) * (most - old) if stabilised else rate
-                w[c, r, k, map_] = min(max(old + step, least), most)
 
 
 @njit(cache=True, nogil=True)
