@@ -1,0 +1,24 @@
+import numpy as np
+import pytest
+
+from spikesight.base.errors import InputError
+from spikesight.encoding.latencies import Latencies
+from spikesight.first_spike.layer import checked_maps, checked_weights
+
+
+def test_float64_stays_and_everything_else_becomes_float32():
+    for given, kept in ((np.float64, np.float64), (np.float16, np.float32), (np.int8, np.float32)):
+        assert checked_weights(np.ones((2, 3), given), (2, 3)).dtype == kept
+
+
+def test_weights_of_another_shape_or_not_finite():
+    with pytest.raises(InputError, match=r"conv2: weights have shape \(2, 3\), this input needs \(3, 2\)"):
+        checked_weights(np.ones((2, 3)), (3, 2), "conv2")
+    with pytest.raises(InputError, match="conv2: 2 weights are NaN or infinite"):
+        checked_weights([1.0, np.nan, np.inf], (3,), "conv2")
+
+
+def test_maps():
+    assert checked_maps(Latencies(np.zeros((1, 2, 3, 4), int), 5)) == (2, 3, 4)
+    with pytest.raises(InputError, match="conv1: needs maps"):
+        checked_maps(Latencies(np.zeros((1, 3, 4), int), 5), "conv1")
