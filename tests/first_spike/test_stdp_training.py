@@ -1,5 +1,7 @@
 """Competitive learning of a stage: compiled equal to its meaning, bit for bit; its invariants."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -19,6 +21,7 @@ STAGES = [
     Stage("c", Convolution(3, (2, 2), 0.5, dilation=(2, 1)), rule=Stdp(0.25, -0.25, stabilised=False), winners=1),
     Stage("d", Convolution(6, (3, 3), 3.0), rule=Stdp(doubling=3), winners=4, radius=2),
     Stage("last", Convolution(5, (3, 3), np.inf), rule=RULE, winners=3, radius=2),
+    Stage("crowded", Convolution(5, (3, 3), 2.0), rule=RULE, winners=3, radius=1, crowded=True),
     Stage("silent", Convolution(4, (3, 3), 99.0), rule=RULE, winners=2),
 ]
 
@@ -107,3 +110,12 @@ def test_nan_weights_are_refused():
     w[0, 0, 0, 0] = np.nan
     with pytest.raises(InputError, match="a: 1 weights are NaN"):
         train(stage, w, shown())
+
+
+def test_a_crowded_stage_lets_all_maps_fire_at_a_place_and_learns_as_any_other():
+    crowded = next(stage for stage in STAGES if stage.crowded)
+    alone, latencies = replace(crowded, crowded=False), shown()
+    w = dyadic(crowded, latencies.shape)
+    many, few = (stage.fire(w, latencies).latencies.fired.sum(axis=1) for stage in (crowded, alone))
+    assert few.max() == 1 < many.max()
+    np.testing.assert_array_equal(train(crowded, w, latencies).w, train(alone, w, latencies).w)

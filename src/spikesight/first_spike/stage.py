@@ -28,7 +28,8 @@ class Stage:
     For each image up to `winners` neurons learn by `rule`, one of a map at most; a winner keeps all neurons within
     `radius` rows and columns from learning. A stage learns from at most `images` images, and stops before when the
     mean of w (1 - w) has fallen below `converged`. Weights begin at a normal distribution of `mean` and `spread`, cut
-    off at the bounds of the rule. `name` is what traces and warnings call it.
+    off at the bounds of the rule. `name` is what traces and warnings call it. Of a `crowded` stage all maps may fire at
+    a place; at most one of them learns there all the same.
     Errors: InputError for fewer than one image, and as `Convolution` and `k_winners`.
     """
 
@@ -42,6 +43,7 @@ class Stage:
     converged: float = 0.01
     mean: float = 0.8
     spread: float = 0.05
+    crowded: bool = False
 
     def __post_init__(self) -> None:
         if self.images < 1:
@@ -60,8 +62,8 @@ class Stage:
         return np.clip(w, self.rule.low, self.rule.high).astype(np.float32)
 
     def fire(self, w: NDArray[Any], latencies: Latencies, executor: Executor = FusedCpu()) -> Fired:  # noqa: B008
-        """Return when neurons fire and their potentials, before the pooling; one map at each place."""
-        return fire(self.convolution, w, latencies, executor, one_map_per_place=True)
+        """Return when neurons fire and their potentials, before the pooling; unless `crowded` one map at each place."""
+        return fire(self.convolution, w, latencies, executor, one_map_per_place=not self.crowded)
 
     def pooled(self, latencies: Latencies) -> Latencies:
         """Return what the pooling makes of the stage's spikes."""

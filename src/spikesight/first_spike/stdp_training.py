@@ -57,5 +57,5 @@ def train(
 def _fired(stage: Stage, w: NDArray[Any], shown: Latencies, executor: Executor) -> Fired:
     """Return who competes. Behind an infinite threshold final potentials above 0 do, in the last step."""
     if np.isfinite(stage.convolution.threshold):
-        return stage.fire(w, shown, executor)
+        return fire(stage.convolution, w, shown, executor, one_map_per_place=True)
     return one_map_per_place(fire_in_last_step(fire(stage.convolution, w, shown, executor)))
