@@ -29,7 +29,7 @@ class Convolution:
     """`maps` maps of neurons behind windows of `kernel` (rows, columns).
 
     `threshold` has the unit of the weights; with an infinite one nobody fires, and potentials are the final ones.
-    Errors: InputError for sizes below 1, negative padding, and a threshold that is NaN.
+    Errors: InputError for sizes below 1, negative padding, and a threshold that is negative or NaN.
     """
 
     maps: int
@@ -43,8 +43,11 @@ class Convolution:
         check(self.kernel, self.stride, self.padding, self.dilation)
         if self.maps < 1:
             raise InputError(f"a convolution has a map at least, got {self.maps}")
-        if np.isnan(self.threshold):
-            raise InputError("the threshold is NaN; infinity means that no neuron fires")
+        if not self.threshold >= 0:
+            raise InputError(
+                f"a threshold is 0 at least, or neurons fire without a spike, got {self.threshold}; infinity means that "
+                "no neuron fires"
+            )
 
     def shape(self, shape_in: Sequence[int]) -> tuple[int, int, int]:
         """Return maps, rows and columns behind an input of maps, rows and columns.   Errors: InputError: no window
@@ -88,6 +91,6 @@ def fire(
 
 def _thresholds(layer: Convolution, given: ArrayLike | None, dtype: np.dtype[Any]) -> NDArray[Any]:
     limits = np.full(layer.maps, layer.threshold, dtype) if given is None else np.asarray(given, dtype)
-    if limits.shape != (layer.maps,) or np.isnan(limits).any():
-        raise InputError(f"thresholds are one number for each of the {layer.maps} maps, got {limits!r}")
+    if limits.shape != (layer.maps,) or not (limits >= 0).all():
+        raise InputError(f"thresholds are one number for each of the {layer.maps} maps, 0 at least, got {limits!r}")
     return limits
