@@ -45,8 +45,8 @@ class Convolution:
             raise InputError(f"a convolution has a map at least, got {self.maps}")
         if not self.threshold >= 0:
             raise InputError(
-                f"a threshold is 0 at least, or neurons fire without a spike, got {self.threshold}; infinity means that "
-                "no neuron fires"
+                f"a threshold is 0 at least, or neurons fire without a spike; got {self.threshold}. With infinity no "
+                "neuron fires"
             )
 
     def shape(self, shape_in: Sequence[int]) -> tuple[int, int, int]:
