@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from browser import Browser
+from made_up_convolution import MadeUpConvolution
 from made_up_maps import MadeUpMaps
 
 from spikesight.runs.folder import Run
@@ -183,3 +184,16 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     one = Browser(tmp_path_factory.mktemp("browser"))
     yield one
     one.close()
+
+
+@pytest.fixture(scope="session")
+def convolved(tmp_path_factory: pytest.TempPathFactory) -> MadeUpConvolution:
+    """A run of first spikes through convolutions and poolings; nothing may change it."""
+    return MadeUpConvolution(tmp_path_factory.mktemp("convolved"))
+
+
+@pytest.fixture(scope="session")
+def convolutions(convolved: MadeUpConvolution) -> OpenRun:
+    run = OpenRun(convolved.run.folder)
+    run.refresh()
+    return run

@@ -193,7 +193,8 @@ def _joined(trace: Trace, layer: Layer, at: float) -> tuple[NDArray[Any] | None,
         return None, layer.shape
     for projection in trace.header.projections:
         shape = trace.header.layer(projection.pre).shape
-        if projection.post == layer.name and len(shape) in (2, 3) and f"weights/{projection.name}" in trace.tables:
+        joins = projection.post == layer.name and not projection.kernel and len(shape) in (2, 3)
+        if joins and f"weights/{projection.name}" in trace.tables:
             return trace.weights(projection.name, snapshot_at(trace, projection.name, at)[0]), shape
     raise InputError(
         f"'{layer.name}' is no picture (shape {layer.shape}), and no weights from one that lead to it were recorded: "

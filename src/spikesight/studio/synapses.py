@@ -38,6 +38,8 @@ def recorded(run: OpenRun, query: Query) -> tuple[Projection, dict[str, np.ndarr
     Errors: UnknownName; Empty where its weights were not recorded.
     """
     projection = run.asked_projection(query)
+    if projection.kernel and projection.kernel.pools:
+        raise Empty(f"{projection.name} has no weights: it takes the earliest spike of each map of {projection.pre}.")
     if f"weights/{projection.name}" not in run.trace.tables:
         probe = f'Probe("{projection.name}.w", every=250)'
         how = run.advice(f"A probe such as {probe} records them.")
@@ -88,6 +90,14 @@ def picture_shape(text: str, shape: tuple[int, ...]) -> tuple[int, ...]:
         units, points = (int(np.prod(sides, dtype=np.int64)) for sides in (shape, asked))
         raise Empty(f"The input has {units} units, a picture of {text[:40]} has {points} points.")
     return asked
+
+
+def field_shape(run: OpenRun, projection: Projection, text: str) -> tuple[int, ...]:
+    """Return how the weights into a unit lie: as the inputs, or as `text` says; those into a map as its kernel.
+
+    Errors: as `picture_shape`.
+    """
+    return projection.kernel.shape if projection.kernel else picture_shape(text, run.layer(projection.pre).shape)
 
 
 def shades(values: np.ndarray, top: float | None = None) -> tuple[np.ndarray, float, bool]:

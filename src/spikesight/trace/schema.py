@@ -140,7 +140,7 @@ class Projection:
 
     @classmethod
     def pooling(cls, name: str, pre: Layer, post: Layer, size: tuple[int, int], stride: tuple[int, int]) -> Projection:
-        """Describe a pooling of each map over windows of `size` rows, columns. It has no weights to record.
+        """Describe a pooling of each map over windows of `size` rows, columns: no weights, no synapses.
 
         Errors: InputError for layers that are not (maps, height, width), as many maps both.
         """
@@ -148,7 +148,7 @@ class Projection:
         if maps != out:
             raise InputError(f"projection '{name}': pooling keeps maps, {pre.name} has {maps} and {post.name} {out}")
         kernel = Kernel(1, *size, stride, pools=True)
-        return cls(name, pre.name, post.name, (kernel.taps, out), post.size * kernel.taps / pre.size, kernel)
+        return cls(name, pre.name, post.name, (kernel.taps, out), 0.0, kernel)
 
     def matrix(self, w: np.ndarray) -> np.ndarray:
         """Return weights as (n_pre, n_post): as they are, or kernels (maps out, maps in, rows, columns) as columns.

@@ -27,3 +27,9 @@ def test_the_projection_that_ends_in_the_layer_is_found(pictures):
         field_history.answer(pictures, Query(layer="conv", unit=3))
     with pytest.raises(Empty, match="No neuron is chosen"):
         field_history.answer(pictures, Query(layer="out"))
+
+
+def test_units_of_a_map_share_its_kernel(convolutions, convolved):
+    told = field_history.answer(convolutions, Query(projection="pool1_conv2", unit=20))
+    last = convolved.w["pool1_conv2"][2].sum(axis=0)
+    np.testing.assert_allclose(told["levels"][-1] / 255 * told["top"], last.clip(0, told["top"]), atol=0.01)

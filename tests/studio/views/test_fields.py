@@ -54,3 +54,16 @@ def test_a_shape_typed_by_hand(opened, finished):
 def test_a_projection_that_is_not_there(opened):
     with pytest.raises(UnknownName, match="input_exc"):
         fields.answer(opened, Query(projection="input_ecx"))
+
+
+def test_the_fields_of_a_convolution_are_its_kernels(convolutions, convolved):
+    told = fields.answer(convolutions, Query(projection="pool1_conv2"))
+    expected = convolved.w["pool1_conv2"].sum(axis=1)
+    np.testing.assert_allclose(told["levels"] / 255 * told["top"], expected.clip(0, told["top"]), atol=0.01)
+    assert (told["units"], told["each"], told["middle"]) == (6, 9, 4)
+    assert told["class_of_unit"].shape == (6,)
+
+
+def test_a_pooling_has_no_fields(convolutions):
+    with pytest.raises(Empty, match="has no weights"):
+        fields.answer(convolutions, Query(projection="conv1_pool1"))

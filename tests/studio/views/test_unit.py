@@ -22,3 +22,8 @@ def test_spikes_class_and_responses(opened, finished):
 def test_a_unit_that_is_not_there(opened):
     with pytest.raises(InputError, match="units 0 to 39, asked for 40"):
         unit.answer(opened, Query(unit=40))
+
+
+def test_the_field_of_a_unit_of_a_map_is_its_kernel(convolutions):
+    told = unit.answer(convolutions, Query(layer="conv1", unit=70, projection="input_conv1"))
+    assert told["field"]["levels"].shape == (5, 5)

@@ -12,3 +12,8 @@ def test_mean_spread_and_ends_of_the_incoming_weights(opened):
     np.testing.assert_allclose(told["std"], w.std(axis=1), rtol=1e-5)
     np.testing.assert_array_equal(told["low"], w.min(axis=1))
     np.testing.assert_array_equal(told["high"], w.max(axis=1))
+
+
+def test_the_weights_of_a_unit_of_a_map_are_those_of_its_kernel(convolutions, convolved):
+    told = unit_weights.answer(convolutions, Query(projection="input_conv1", unit=200))
+    np.testing.assert_allclose(told["mean"][-1], convolved.w["input_conv1"][3].mean(), rtol=1e-3)

@@ -44,3 +44,10 @@ def test_only_some_of_many_snapshots_are_read(opened, monkeypatch):
     np.testing.assert_array_equal(told["t"] / 12.5, [0, 6, 11])
     moved = np.abs(opened.trace.weights("input_exc", 6) - opened.trace.weights("input_exc", 0))[:, 2].mean()
     assert told["change"][1] == pytest.approx(moved, rel=1e-5)
+
+
+def test_a_unit_of_a_map_changes_as_its_kernel_does(convolutions, convolved):
+    told = weight_changes.answer(convolutions, Query(projection="input_conv1", unit=255))
+    moved = np.abs(convolved.w["input_conv1"][3] - 0.5).mean() / 4
+    np.testing.assert_allclose(told["unit"]["change"][-1], moved, rtol=1e-2)
+    assert weight_changes.answer(convolutions, Query(projection="input_conv1", unit=256))["unit"] is None

@@ -23,3 +23,10 @@ def test_facts_at_the_cursor(at, stim, pictures, pictured):
 def test_the_histogram_is_the_one_of_the_snapshot(pictures):
     told = wiring.answer(pictures, Query(at=1.0))
     np.testing.assert_array_equal(told["histogram"], pictures.trace.snapshots("conv_out")["histogram"][1])
+
+
+def test_a_kernel_reaches_as_far_as_its_place_lets_it(convolutions):
+    told = wiring.answer(convolutions, Query(projection="pool1_conv2"))
+    assert told["fan_in"] == [16, 16, 16]
+    assert told["fan_out"] is None
+    assert told["units"] == [64, 54]

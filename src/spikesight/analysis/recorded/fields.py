@@ -37,15 +37,17 @@ def receptive_fields(
     """Return the fields of `units` (default: all) of the post layer at the moment `t` (default: the last).
 
     They are those of the newest snapshot up to then; before the first one, of the first. Channels of the pre layer
-    are summed.
+    are summed. Of a convolution, `units` are maps, and fields their kernels.
     Errors: UnknownName, InputError where no weights were recorded, the pre layer is no picture, or a unit is missing.
     """
     facts = trace.header.projection(projection)
     snapshot, at = snapshot_at(trace, projection, t)
-    pictures = fields(trace.weights(projection, snapshot), trace.header.layer(facts.pre).shape)
+    shape = facts.kernel.shape if facts.kernel else trace.header.layer(facts.pre).shape
+    pictures = fields(trace.weights(projection, snapshot), shape)
     chosen = np.arange(len(pictures)) if units is None else np.asarray(units, dtype=np.int64)
     if len(chosen) and not 0 <= chosen.min() <= chosen.max() < len(pictures):
-        raise InputError(f"{facts.post} has units 0 to {len(pictures) - 1}, got {chosen.min()} to {chosen.max()}")
+        what = "maps" if facts.kernel else "units"
+        raise InputError(f"{facts.post} has {what} 0 to {len(pictures) - 1}, got {chosen.min()} to {chosen.max()}")
     return ReceptiveFields(projection, snapshot, at, chosen, pictures[chosen])
 
 

@@ -33,7 +33,7 @@ export function layerChooser(page, tab, chosen = page.layer) {
 
 /** The same for the bundle of synapses; with it goes the population that it ends in. */
 export function projectionChooser(page, tab, chosen) {
-  return select(page, tab, 'Synapses', () => page.summary.projections.map((one) => [one.name, `${one.pre} → ${one.post}`]), chosen, (name) => {
+  return select(page, tab, 'Synapses', () => page.summary.projections.filter((one) => !one.pools).map((one) => [one.name, `${one.pre} → ${one.post}`]), chosen, (name) => {
     const { post } = page.summary.projections.find((one) => one.name === name);
     page.set({ projection: name, layer: post, unit: null });
   });

@@ -11,7 +11,7 @@ from spikesight.base.errors import InputError
 from spikesight.studio.chosen import chosen_unit
 from spikesight.studio.open_run import Empty, OpenRun
 from spikesight.studio.query import Query
-from spikesight.studio.synapses import picture_shape, recorded, shades, spread, weights
+from spikesight.studio.synapses import field_shape, recorded, shades, spread, weights
 from spikesight.studio.view import Place, View
 from spikesight.trace.schema import Projection
 
@@ -25,7 +25,7 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
     one that ends in the unit's layer.
     """
     projection, snapshots, unit = incoming(run, query)
-    shape = picture_shape(query.text("shape"), run.layer(projection.pre).shape)
+    shape = field_shape(run, projection, query.text("shape"))
     places = spread(len(snapshots["t"]), FRAMES)
     grey, top, signed = run.remembered(
         ("field history", projection.name, unit, shape), lambda: shades(_frames(run, projection, places, unit, shape))
@@ -60,7 +60,8 @@ def incoming(run: OpenRun, query: Query) -> tuple[Projection, dict[str, np.ndarr
 
 
 def _frames(run: OpenRun, projection: Projection, places: np.ndarray, unit: int, shape: tuple[int, ...]) -> np.ndarray:
-    columns = [weights(run, projection, int(place))[:, unit] for place in places]
+    column = run.trace.header.column(projection, unit)
+    columns = [weights(run, projection, int(place))[:, column] for place in places]
     try:
         return fields(np.stack(columns, axis=1), shape)
     except InputError as error:

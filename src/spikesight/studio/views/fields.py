@@ -9,7 +9,7 @@ import numpy as np
 from spikesight.analysis import fields
 from spikesight.studio.open_run import OpenRun
 from spikesight.studio.query import Query
-from spikesight.studio.synapses import picture_shape, weights
+from spikesight.studio.synapses import field_shape, weights
 from spikesight.studio.view import Place, View
 from spikesight.studio.views import receptive_fields
 from spikesight.trace.schema import Projection
@@ -23,7 +23,7 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
     """
     found = receptive_fields.answer(run, query)
     projection, snapshot = run.trace.header.projection(found["projection"]), found["snapshot"]
-    shape = picture_shape(query.text("shape"), run.layer(projection.pre).shape)
+    shape = field_shape(run, projection, query.text("shape"))
     key = ("zero", projection.name, snapshot, shape)
     share, mask = run.remembered(key, lambda: _zero(run, projection, snapshot, shape))
     shown = query.choice("pruned", ("hide", "show")) == "show"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from spikesight.base.errors import InputError
 from spikesight.studio.moments import classes
 from spikesight.studio.open_run import Empty, OpenRun
 from spikesight.studio.query import Query
-from spikesight.studio.synapses import at_cursor, picture_shape, recorded, shades, weights
+from spikesight.studio.synapses import at_cursor, field_shape, recorded, shades, weights
 from spikesight.studio.view import Place, View
 from spikesight.trace.schema import Projection
 
@@ -23,11 +24,12 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
     """Return `levels` uint8 (units, height, width); level 255 stands for the weight `top`. Before the first: the first.
 
     Where weights are `signed`, level 128 is zero. `units` is how many the layer has, should it be more than are shown.
-    `valid` is the stretch of time (seconds) in which this snapshot is the newest one.
+    `valid` is the stretch of time (seconds) in which this snapshot is the newest one. Units that share their weights
+    share a field: field f is that of `each` units from f `each` on, and `middle` is where among them the middle one is.
     """
     projection, snapshots = recorded(run, query)
     snapshot, valid = at_cursor(run, snapshots["t"], query)
-    shape = picture_shape(query.text("shape"), run.layer(projection.pre).shape)
+    shape = field_shape(run, projection, query.text("shape"))
     key = ("fields", projection.name, snapshot, shape)
     grey, top, signed = run.remembered(key, lambda: shades(pictures(run, projection, snapshot, shape)))
     return {
@@ -42,7 +44,8 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
         "levels": grey,
         "top": top,
         "signed": signed,
-        "class_of_unit": unit_classes(run, projection.post)[: len(grey)],
+        "class_of_unit": _classes(run, projection)[: len(grey)],
+        **_of_a_field(run, projection),
         "valid": valid,
     }
 
@@ -57,6 +60,20 @@ def pictures(run: OpenRun, projection: Projection, snapshot: int, shape: tuple[i
         return fields(w[:, : max(1, MOST_POINTS // len(w))], shape)
     except InputError as error:
         raise Empty(f"The weights of {projection.name} cannot be drawn: {error}.") from error
+
+
+def _of_a_field(run: OpenRun, projection: Projection) -> dict[str, int]:
+    shape = run.layer(projection.post).shape
+    each = math.prod(shape) // projection.shape[1]
+    middle = shape[-2] // 2 * shape[-1] + shape[-1] // 2 if projection.kernel and len(shape) == 3 else 0
+    return {"each": each, "middle": middle}
+
+
+def _classes(run: OpenRun, projection: Projection) -> np.ndarray:
+    """The class of each field (fields,): of units that share one, that which all have that have one."""
+    of_unit = unit_classes(run, projection.post).reshape(projection.shape[1], -1)
+    found = of_unit.max(axis=1)
+    return np.where(((of_unit == found[:, None]) | (of_unit < 0)).all(axis=1), found, -1).astype(np.int32)
 
 
 def unit_classes(run: OpenRun, layer: str) -> np.ndarray:

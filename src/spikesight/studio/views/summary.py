@@ -80,6 +80,7 @@ def _recorded(run: OpenRun) -> dict[str, Any]:
             "shape": list(one.shape),
             "fan_out": one.fan_out,
             "recorded": f"weights/{one.name}" in trace.tables,
+            "pools": one.kernel is not None and one.kernel.pools,
         }
         for one in trace.header.projections
     ]

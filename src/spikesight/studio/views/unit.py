@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -39,12 +40,19 @@ def _counts(run: OpenRun, layer: str, window: tuple[int, int]) -> np.ndarray:
 
 def _field(run: OpenRun, layer: str, unit: int, query: Query) -> dict[str, Any] | None:
     try:
-        told = receptive_fields.answer(run, query)
+        told = receptive_fields.answer(run, replace(query, projection=query.projection or _into(run, layer)))
     except Empty:
         return None
-    if told["post"] != layer or unit >= len(told["levels"]):
+    place = unit // told["each"]
+    if told["post"] != layer or place >= len(told["levels"]):
         return None
-    return {"levels": told["levels"][unit], "top": told["top"], "signed": told["signed"]}
+    return {"levels": told["levels"][place], "top": told["top"], "signed": told["signed"]}
+
+
+def _into(run: OpenRun, layer: str) -> str | None:
+    """Return the first projection into `layer` whose weights were recorded, None where there is none."""
+    into = (one.name for one in run.trace.header.projections if one.post == layer)
+    return next((name for name in into if f"weights/{name}" in run.trace.tables), None)
 
 
 def _answers(run: OpenRun, layer: str, unit: int) -> dict[str, Any]:

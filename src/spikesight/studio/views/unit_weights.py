@@ -14,7 +14,7 @@ from spikesight.studio.views.field_history import incoming
 def answer(run: OpenRun, query: Query) -> dict[str, Any]:
     """Return mean, std, low, high (K,) of the weights into `query.unit` at snapshots `t` (K,) seconds."""
     projection, _, unit = incoming(run, query)
-    found = history(run, projection)
+    found, column = history(run, projection), run.trace.header.column(projection, unit)
     t0, t1 = run.seconds(run.window(Query()))
     return {
         "t0": t0,
@@ -23,7 +23,7 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
         "layer": projection.post,
         "unit": unit,
         "t": found.t,
-        **{name: getattr(found, name)[:, unit].copy() for name in ("mean", "std", "low", "high")},
+        **{name: getattr(found, name)[:, column].copy() for name in ("mean", "std", "low", "high")},
     }
 
 

@@ -42,10 +42,10 @@ def _of_all(run: OpenRun, projection: Projection, snapshots: Mapping[str, np.nda
 
 
 def _of_unit(run: OpenRun, projection: Projection, unit: int | None) -> dict[str, np.ndarray] | None:
-    if unit is None or unit >= projection.shape[1]:
+    if unit is None or unit >= run.layer(projection.post).size:
         return None
-    found = history(run, projection)
-    return {"t": found.t, "change": found.change[:, unit].copy()}
+    found, column = history(run, projection), run.trace.header.column(projection, unit)
+    return {"t": found.t, "change": found.change[:, column].copy()}
 
 
 VIEW = View(answer, "Weight change", ("synapses",), Place.LANE)

@@ -16,7 +16,8 @@ from spikesight.trace.schema import Projection
 def answer(run: OpenRun, query: Query) -> dict[str, Any]:
     """Return shape and fan-out of the projection, and its weights at the cursor: their distribution (64 bins), spread.
 
-    `fan_in`, `fan_out` are least, mean and most synapses a unit has that are not zero, at the cursor.
+    `fan_in`, `fan_out` are least, mean and most synapses a unit has that are not zero, at the cursor; `fan_out` is None
+    where all places share a kernel: how far a unit reaches then depends on its place.
     """
     projection, snapshots = recorded(run, query)
     place, valid = at_cursor(run, snapshots["t"], query)
@@ -26,6 +27,7 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
         "pre": projection.pre,
         "post": projection.post,
         "shape": list(projection.shape),
+        "units": [run.layer(end).size for end in (projection.pre, projection.post)],
         "wired": float(projection.fan_out),
         "snapshot": place,
         "snapshots": len(snapshots["t"]),
@@ -37,9 +39,9 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
     }
 
 
-def _fans(run: OpenRun, projection: Projection, place: int) -> dict[str, list[float]]:
+def _fans(run: OpenRun, projection: Projection, place: int) -> dict[str, list[float] | None]:
     there = weights(run, projection, place) != 0
-    return {name: _ends(there.sum(axis=axis)) for name, axis in (("fan_in", 0), ("fan_out", 1))}
+    return {"fan_in": _ends(there.sum(axis=0)), "fan_out": None if projection.kernel else _ends(there.sum(axis=1))}
 
 
 def _ends(counts: np.ndarray) -> list[float]:

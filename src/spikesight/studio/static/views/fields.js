@@ -35,14 +35,17 @@ export function mount(host, page) {
     tall: () => Math.max(260, innerHeight * 0.62),
     below: STRIPE + 1,
     most: 150,
-    chosen: () => order.indexOf(page.state.unit),
-    choose: (place, point) => page.set({ layer: answer.post, unit: point && order[place] === page.state.unit ? null : order[place] }),
+    chosen: () => order.indexOf(fieldOf(page.state.unit)),
+    choose: (place, point) => page.set({ layer: answer.post, unit: point && order[place] === fieldOf(page.state.unit) ? null : order[place] * answer.each + answer.middle }),
     over: (place, point) => note(place === null ? null : order[place], point),
     mark(context, place, { left, top, wide, high }) {
       context.fillStyle = classColour(answer.class_of_unit[order[place]]);
       context.fillRect(left, top + high + 1, wide, STRIPE - 1);
     },
   });
+
+  /** The field of a unit: units that share their weights share one. */
+  const fieldOf = (unit) => (unit === null || !answer?.levels ? -1 : Math.floor(unit / answer.each));
 
   function image() {
     const key = `${theme()} ${page.state['fields.pruned']}`;
@@ -65,11 +68,11 @@ export function mount(host, page) {
     if (!answer?.levels) return;
     const [units, rows, columns] = answer.levels.shape;
     if (unit !== null && unit !== undefined) {
-      frame.say(`${answer.post} ${unit}, class ${page.className(answer.class_of_unit[unit])}, x ${point.x}, y ${point.y}: ${brief(weight(answer.levels[(unit * rows + point.y) * columns + point.x]))}`, true);
+      frame.say(`${answer.post} ${answer.each > 1 ? 'map ' : ''}${unit}, class ${page.className(answer.class_of_unit[unit])}, x ${point.x}, y ${point.y}: ${brief(weight(answer.levels[(unit * rows + point.y) * columns + point.x]))}`, true);
       return;
     }
     const some = units < answer.units ? `the first ${count(units)} of ${count(answer.units)}` : count(units);
-    frame.say(`${some} neurons of ${answer.post} at ${clock(answer.t, true)}, snapshot ${answer.snapshot + 1}/${answer.snapshots}; full strength ${brief(answer.top)}; ${percent(answer.zeros)} exactly zero`);
+    frame.say(`${some} ${answer.each > 1 ? 'maps' : 'neurons'} of ${answer.post} at ${clock(answer.t, true)}, snapshot ${answer.snapshot + 1}/${answer.snapshots}; full strength ${brief(answer.top)}; ${percent(answer.zeros)} exactly zero`);
   }
 
   function draw() {
@@ -80,7 +83,7 @@ export function mount(host, page) {
     if (!answer?.levels) return;
     arrange();
     tiles.draw();
-    tiles.plot.describe(`Receptive fields of ${order.length} neurons of ${answer.post} at ${clock(answer.t)}, ${percent(answer.zeros)} of the synapses exactly zero; click one to follow it through the run`);
+    tiles.plot.describe(`Receptive fields of ${order.length} ${answer.each > 1 ? 'maps' : 'neurons'} of ${answer.post} at ${clock(answer.t)}, ${percent(answer.zeros)} of the synapses exactly zero; click one to follow it through the run`);
   }
 
   function openTable() {
@@ -88,7 +91,7 @@ export function mount(host, page) {
     const [units, rows, columns] = answer.levels.shape;
     const size = rows * columns;
     const lines = Array.from({ length: Math.min(units, 1000) }, (_, unit) => [unit, page.className(answer.class_of_unit[unit]), brief(answer.levels.subarray(unit * size, (unit + 1) * size).reduce((sum, level) => sum + weight(level), 0) / size)]);
-    return page.openTable('Receptive fields', frame.note.textContent, ['unit', 'class', 'mean weight'], lines);
+    return page.openTable('Receptive fields', frame.note.textContent, [answer.each > 1 ? 'map' : 'unit', 'class', 'mean weight'], lines);
   }
 
   return {

@@ -70,7 +70,7 @@ export function mount(host, page) {
       context.drawImage(all, 0, unit * rows, columns, rows, left, top, size, size - stripe);
       context.fillStyle = classColour(answer.class_of_unit[unit]);
       context.fillRect(left, top + size - stripe, size, stripe);
-      if (unit !== page.state.unit) return;
+      if (unit !== fieldOf(page.state.unit)) return;
       context.strokeStyle = ink('accent');
       context.lineWidth = 2;
       context.strokeRect(left - gap / 2, top - gap / 2, size + gap, size + gap);
@@ -87,7 +87,11 @@ export function mount(host, page) {
     plot.describe(`Receptive fields of ${units} units of ${answer.post} at ${clock(answer.t)}; click one to see it larger`);
   }
 
-  const choose = (unit) => page.set({ layer: answer.post, unit: unit === page.state.unit ? null : unit });
+  const fieldOf = (unit) => (unit === null ? -1 : Math.floor(unit / answer.each));
+
+  const unitOf = (field) => field * answer.each + answer.middle;
+
+  const choose = (field) => page.set({ layer: answer.post, unit: field === fieldOf(page.state.unit) ? null : unitOf(field) });
 
   plot.canvas.addEventListener('click', (event) => {
     const { columns: across, cell } = layout(order.length, holder.clientWidth);
@@ -101,8 +105,8 @@ export function mount(host, page) {
     if (step === undefined) return;
     event.preventDefault();
     event.stopPropagation();
-    const place = Math.min(order.length - 1, Math.max(0, order.indexOf(page.state.unit) + step));
-    page.set({ layer: answer.post, unit: order[place] });
+    const place = Math.min(order.length - 1, Math.max(0, order.indexOf(fieldOf(page.state.unit)) + step));
+    page.set({ layer: answer.post, unit: unitOf(order[place]) });
   });
 
   function openTable() {
@@ -110,7 +114,7 @@ export function mount(host, page) {
     const [units, rows, columns] = answer.levels.shape;
     const mean = (unit) => answer.levels.subarray(unit * rows * columns, (unit + 1) * rows * columns).reduce((a, b) => a + b, 0) / (rows * columns);
     const lines = Array.from({ length: units }, (_, unit) => [unit, page.className(answer.class_of_unit[unit]), ((mean(unit) / 255) * answer.top).toFixed(4)]);
-    return page.openTable('Receptive fields', frame.note.title, ['unit', 'class', 'mean weight'], lines);
+    return page.openTable('Receptive fields', frame.note.title, [answer.each > 1 ? 'map' : 'unit', 'class', 'mean weight'], lines);
   }
 
   return {

@@ -52,10 +52,10 @@ export function mount(host, page) {
     if (answer.empty) return;
     frame.note.textContent = `${answer.projection}, snapshot ${answer.snapshot + 1}/${answer.snapshots} at ${clock(answer.t, true)}`;
     facts.replaceChildren(
-      fact('From, to', `${answer.pre} (${count(answer.shape[0])}) → ${answer.post} (${count(answer.shape[1])})`),
+      fact('From, to', `${answer.pre} (${count(answer.units[0])}) → ${answer.post} (${count(answer.units[1])})`),
       fact('Mean ± deviation', `${brief(answer.mean)} ± ${brief(answer.std)}`),
       fact('Fan-in, not zero', fan(answer.fan_in)),
-      fact('Fan-out, not zero', fan(answer.fan_out)),
+      ...(answer.fan_out ? [fact('Fan-out, not zero', fan(answer.fan_out))] : []),
       fact('Fan-out as wired', brief(answer.wired)),
     );
     plot.describe(`Distribution of the weights of ${answer.projection} at ${clock(answer.t)}, from ${brief(answer.low)} to ${brief(answer.high)}, mean ${brief(answer.mean)}`);
