@@ -186,7 +186,7 @@ def test_a_convolution_has_a_column_of_weights_for_each_map():
     header = convolutional()
     conv, pool = header.projections
     assert (conv.shape, conv.kernel, conv.fan_out) == ((18, 4), Kernel(2, 3, 3), 64 * 18 / 72)
-    assert (pool.shape, pool.kernel.pools, pool.fan_out) == ((4, 4), True, 1.0)
+    assert (pool.shape, pool.kernel.pools, pool.fan_out) == ((4, 4), True, 0.0)
     assert [header.column(conv, unit) for unit in (0, 15, 16, 63)] == [0, 0, 1, 3]
     with pytest.raises(InputError, match="units 0 to 63, asked for 64"):
         header.column(conv, 64)
