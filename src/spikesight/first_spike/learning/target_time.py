@@ -1,0 +1,49 @@
+"""Thresholds that learn when to fire: late winners lower them, early ones raise them, and winning has a price."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from spikesight.base.errors import InputError
+
+
+@dataclass(frozen=True)
+class TargetTime:
+    """The winner of an item should fire at `target`, a fraction of the stimulus, and neurons should take turns.
+
+    After each item with a winner, every threshold moves by ``-rate (t - target)``; the winner's rises by `rate`, and
+    the others share the same amount of descent. None falls below `least`.
+    Errors: InputError for a target outside 0 to 1, a rate below 0, or a least that is not above 0.
+    Source: Falez et al., IJCNN 2019, eqs. 5 to 7.
+    """
+
+    target: float = 0.75
+    rate: float = 0.1
+    least: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not (0.0 <= self.target <= 1.0 and 0.0 <= self.rate < np.inf and 0.0 < self.least < np.inf):
+            raise InputError(
+                f"a target time is a fraction of the stimulus, a rate 0 or more, the least threshold above 0; got {self}"
+            )
+
+    def adapted(self, thresholds: ArrayLike, winner: int, time: float, factor: float = 1.0) -> NDArray[Any]:
+        """Return thresholds (n,) after neuron `winner` has fired at `time`, a fraction of the stimulus; the rate is
+        `factor` times its own.
+        """
+        moved: NDArray[Any] = adapted(
+            np.asarray(thresholds, np.float64), winner, time, self.rate * factor, self.target, self.least
+        )
+        return moved
+
+
+def adapted(thresholds, winner, time, rate, target, least):  # type: ignore[no-untyped-def]
+    """Do as `TargetTime.adapted` says; the same text is compiled."""
+    towards = rate * (time - target)
+    moved = thresholds - towards - rate / max(thresholds.size - 1, 1)
+    moved[winner] = thresholds[winner] - towards + rate
+    return np.maximum(moved, least)
