@@ -28,7 +28,8 @@ class TargetTime:
     def __post_init__(self) -> None:
         if not (0.0 <= self.target <= 1.0 and 0.0 <= self.rate < np.inf and 0.0 < self.least < np.inf):
             raise InputError(
-                f"a target time is a fraction of the stimulus, a rate 0 or more, the least threshold above 0; got {self}"
+                "a target time is a fraction of the stimulus, a rate 0 or more, the least threshold above 0; got "
+                f"{self}"
             )
 
     def adapted(self, thresholds: ArrayLike, winner: int, time: float, factor: float = 1.0) -> NDArray[Any]:
