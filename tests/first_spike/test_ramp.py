@@ -31,11 +31,6 @@ def test_a_full_ramp_still_counts_but_its_time_does_not():
     np.testing.assert_allclose(by_time(RAMP, w, times, crossed), [0.0, 1.0])
 
 
-def test_a_drive_is_an_input_at_the_beginning_that_never_is_full():
-    assert crossing(RAMP, [], [], drive=0.5).time == pytest.approx(8.0)
-    assert crossing(RAMP, [-0.5], [0.0], drive=0.5).time == pytest.approx(12.0)
-
-
 def test_too_little_never_fires():
     assert crossing(RAMP, [0.4, 0.5], [0.0, 3.0]).time == np.inf
     assert crossing(RAMP, [5.0], [np.inf]).time == np.inf
@@ -49,14 +44,14 @@ def test_what_is_taken_away_later_does_not_count():
 def test_derivatives_are_those_of_finite_differences(number):
     random = generator(0, "ramp", number)
     w, times = random.normal(0.3, 0.5, 12), random.uniform(0.0, 6.0, 12)
-    crossed = crossing(RAMP, w, times, drive=0.2)
+    crossed = crossing(RAMP, w, times)
     small = 1e-6
     for i in range(12):
         moved = np.eye(12)[i] * small
         if np.abs(times + np.array([[0.0], [RAMP.tau]]) - crossed.time).min() < 1e-4:
             pytest.skip("at a corner of the line there is no derivative")
-        by_w = (crossing(RAMP, w + moved, times, 0.2).time - crossing(RAMP, w - moved, times, 0.2).time) / (2 * small)
-        by_t = (crossing(RAMP, w, times + moved, 0.2).time - crossing(RAMP, w, times - moved, 0.2).time) / (2 * small)
+        by_w = (crossing(RAMP, w + moved, times).time - crossing(RAMP, w - moved, times).time) / (2 * small)
+        by_t = (crossing(RAMP, w, times + moved).time - crossing(RAMP, w, times - moved).time) / (2 * small)
         assert by_weight(RAMP, times, crossed)[i] == pytest.approx(by_w, rel=1e-4, abs=1e-6)
         assert by_time(RAMP, w, times, crossed)[i] == pytest.approx(by_t, rel=1e-4, abs=1e-6)
 

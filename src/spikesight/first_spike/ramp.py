@@ -1,9 +1,8 @@
 """Neurons that fire once and whose postsynaptic potentials are ramps: the equations, for one neuron.
 
-An input that fires at t_i adds ``w_i grown(t - t_i)``, where grown rises from 0 to 1 within tau and stays there; a
-`drive` adds ``drive t / tau`` from the beginning on, as an input at 0 would whose ramp is never full. The potential is
-a straight line between arrivals and ends of ramps, so the first time it reaches the threshold is found in closed form,
-and so is how that time moves with weights and inputs:
+An input that fires at t_i adds ``w_i grown(t - t_i)``, where grown rises from 0 to 1 within tau and stays there. The
+potential is a straight line between arrivals and ends of ramps, so the first time it reaches the threshold is found in
+closed form, and so is how that time moves with weights and inputs:
 
     dt/dw_i = -grown(t - t_i) / slope,     dt/dt_i = w_i / (tau slope) where the ramp of i is still rising
 
@@ -49,16 +48,16 @@ class Crossing(NamedTuple):
     slope: float
 
 
-def crossing(ramp: Ramp, w: ArrayLike, times: ArrayLike, drive: float = 0.0) -> Crossing:
+def crossing(ramp: Ramp, w: ArrayLike, times: ArrayLike) -> Crossing:
     """Return when a neuron fires that has inputs at `times` (n,) with weights `w` (n,); inf inputs never come."""
     weights, at = np.asarray(w, np.float64), np.asarray(times, np.float64)
     here = np.isfinite(at)
     weights, at = weights[here], at[here]
     edges = np.unique(np.concatenate([[0.0], at, at + ramp.tau]))
-    begin = (ramp.grown(edges[:, None] - at) @ weights) + drive * edges / ramp.tau
+    begin = ramp.grown(edges[:, None] - at) @ weights
     ends = np.append(edges[1:], edges[-1] + ramp.tau)
     # In the middle of a piece, where rounding cannot tell a ramp that has just ended from one that has not.
-    slopes = (ramp.rising(0.5 * (edges + ends)[:, None] - at) @ weights + drive) / ramp.tau
+    slopes = (ramp.rising(0.5 * (edges + ends)[:, None] - at) @ weights) / ramp.tau
     ends[-1] = np.inf
     for edge, end, potential, slope in zip(edges, ends, begin, slopes, strict=True):
         if slope > 0.0:
