@@ -9,7 +9,7 @@ from browser import MISSING, Browser
 
 from spikesight import studio
 from spikesight.studio.query import Query
-from spikesight.studio.views import first_spikes, maps
+from spikesight.studio.views import decision, first_spikes, maps
 
 pytestmark = pytest.mark.skipif(
     bool(MISSING), reason=f"{' and '.join(MISSING)} not found: apt-get install chromium chromium-driver"
@@ -71,3 +71,42 @@ def test_a_row_of_units_says_why_it_is_no_picture(page):
     for panel in ("maps", "first_spikes", "channels"):
         reason = f"document.querySelector('[data-panel={panel}] .empty')"
         page.until(f"!{reason}.hidden && {reason}.textContent.includes('Those that have: input, conv')")
+
+
+@pytest.fixture
+def first_spikes_page(browser: Browser, convolved) -> Iterator[Browser]:
+    with studio.start([convolved.run.folder]) as one:
+        browser.complaints()
+        browser.open(f"{one.address}&tab=maps&at=0.108")
+        for panel in ("features", "decision", "first_spikes"):
+            browser.until(f"document.querySelector('[data-panel={panel}] .note')?.textContent")
+        yield browser
+        assert browser.complaints() == []
+
+
+def test_features_and_who_decided(first_spikes_page, convolutions):
+    page = first_spikes_page
+    told = decision.answer(convolutions, Query(at=0.108))
+    said = page.text("[data-panel=decision] .body > .note")
+    assert said.startswith(f"Class {('cup', 'dog')[told['label']]}, answered {('cup', 'dog')[told['prediction']]}")
+    rows = page.value("[...document.querySelectorAll('[data-panel=decision] li')].map((one) => one.textContent)")
+    assert len(rows) == len(told["first"])
+    one = told["first"][0]
+    row, column = one["place"]
+    assert rows[0].startswith(f"map {one['map']} after {one['after'] * 1000:g} ms at row {row}, column {column}")
+    assert page.text("[data-panel=features] .note").startswith("6 maps of conv2, 8 × 8 points of input, through conv1")
+    for panel in ("features", "decision", "first_spikes"):
+        assert page.colours(f"[data-panel={panel}] canvas") >= 3, panel
+    page.value("document.querySelector('[data-panel=decision] li button').click()")
+    page.until(f"/unit={one['unit']}\\b/.test(location.hash) && location.hash.includes('layer=conv2')")
+
+
+def test_convergence_and_kernels(first_spikes_page, convolutions):
+    page = first_spikes_page
+    page.value("location.hash = location.hash.replace('tab=maps', 'tab=synapses')")
+    page.until("document.querySelector('[data-panel=convergence] .legend')?.textContent.includes('conv2 0.025')")
+    page.until("document.querySelector('[data-panel=fields] .note')?.textContent.includes('4 maps of conv1')")
+    options = "[...document.querySelectorAll('#tools select option')].map((one) => one.value)"
+    assert "conv1_pool1" not in page.value(options)
+    for panel in ("convergence", "fields", "wiring"):
+        assert page.colours(f"[data-panel={panel}] canvas") >= 3, panel

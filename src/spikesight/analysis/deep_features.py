@@ -34,8 +34,8 @@ class Floor(NamedTuple):
 class DeepFeatures:
     """features (N, planes, height, width) of the `maps` (N,) of `layer`, at `t` seconds.
 
-    They are drawn in the space of layer `inside`; planes are its maps: of ON and OFF cells, say. `valid` is the stretch of time, first and past the last,
-    in which no newer snapshot of any of the weights that were used was taken.
+    They are drawn in the space of layer `inside`; planes are its maps: of ON and OFF cells, say. `valid` is the stretch
+    of time, first and past the last, in which no newer snapshot of any of the weights that were used was taken.
     """
 
     layer: str

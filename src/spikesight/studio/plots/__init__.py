@@ -48,6 +48,9 @@ PLOTS: Final = Catalogue(
             "channels",
             "maps",
             "first_spikes",
+            "features",
+            "convergence",
+            "decision",
         )
     },
 )

@@ -44,8 +44,8 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
         "levels": grey,
         "top": top,
         "signed": signed,
-        "class_of_unit": _classes(run, projection)[: len(grey)],
-        **_of_a_field(run, projection),
+        "class_of_unit": field_classes(run, projection)[: len(grey)],
+        **of_a_field(run, projection),
         "valid": valid,
     }
 
@@ -62,15 +62,16 @@ def pictures(run: OpenRun, projection: Projection, snapshot: int, shape: tuple[i
         raise Empty(f"The weights of {projection.name} cannot be drawn: {error}.") from error
 
 
-def _of_a_field(run: OpenRun, projection: Projection) -> dict[str, int]:
+def of_a_field(run: OpenRun, projection: Projection) -> dict[str, int]:
+    """Return `each`, how many units share a field, and `middle`, which among them is the middle one."""
     shape = run.layer(projection.post).shape
     each = math.prod(shape) // projection.shape[1]
     middle = shape[-2] // 2 * shape[-1] + shape[-1] // 2 if projection.kernel and len(shape) == 3 else 0
     return {"each": each, "middle": middle}
 
 
-def _classes(run: OpenRun, projection: Projection) -> np.ndarray:
-    """The class of each field (fields,): of units that share one, that which all have that have one."""
+def field_classes(run: OpenRun, projection: Projection) -> np.ndarray:
+    """Return the class of each field (fields,): of units that share one, that which all have that have one."""
     of_unit = unit_classes(run, projection.post).reshape(projection.shape[1], -1)
     found = of_unit.max(axis=1)
     return np.where(((of_unit == found[:, None]) | (of_unit < 0)).all(axis=1), found, -1).astype(np.int32)
