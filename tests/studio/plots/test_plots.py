@@ -26,7 +26,7 @@ def figure():
 
 @pytest.mark.parametrize("query", QUERIES)
 @pytest.mark.parametrize("name", sorted(PLOTS))
-@pytest.mark.parametrize("run", ["opened", "pictures"])
+@pytest.mark.parametrize("run", ["opened", "pictures", "convolutions"])
 def test_every_figure_draws_what_its_view_answers(name, query, run, request):
     if name.startswith(NEEDS_ANOTHER_RUN):
         pytest.skip("compares runs")

@@ -97,7 +97,7 @@ def _edges(latency: np.ndarray, tick: float) -> np.ndarray:
 
 def _latencies(run: OpenRun) -> np.ndarray:
     """Seconds from the start of each stimulus to its answer, in the order of `stimuli`, NaN where it is not known."""
-    return run.remembered("latencies", lambda: _in_order(run))
+    return run.remembered("times of answers", lambda: _in_order(run))
 
 
 def _in_order(run: OpenRun) -> np.ndarray:
