@@ -107,7 +107,9 @@ def test_without_spikes_nothing_fires():
     fired = ramp_passes.passes(layer, Ramp(8), (6, 6, 1), STEPS).fire(
         np.ones((3, 9), np.float32), np.full((2, 6, 6, 1), STEPS, np.int32)
     )
-    assert (fired.steps == STEPS).all() and (fired.potentials == 0).all() and (fired.places == -1).all()
+    assert (fired.steps == STEPS).all()
+    assert (fired.potentials == 0).all()
+    assert (fired.places == -1).all()
 
 
 def test_layers_that_cannot_be_are_refused():

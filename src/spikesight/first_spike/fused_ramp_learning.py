@@ -27,7 +27,7 @@ def patches(times, size, padding, never, out):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def unpatched(values, size, padding, out):  # type: ignore[no-untyped-def]
-    """Add up what places send back: values (places, kh * kw * maps) -> `out` (rows, columns, maps), which is added to."""
+    """Add what places send back: values (places, kh * kw * maps) to `out` (rows, columns, maps)."""
     height, width, channels = out.shape
     columns, run = width + 2 * padding - size[1] + 1, size[1] * channels
     for p in range(len(values)):

@@ -1,0 +1,56 @@
+"""First weights of layers of ramps: random, and so large that neurons fire when those behind them can still listen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spikesight.base.errors import InputError
+from spikesight.base.randomness import generator
+from spikesight.first_spike.ramp_layers import Passes, Steps
+from spikesight.first_spike.ramp_network import RampNetwork
+
+HALVINGS = 20
+"""Of the range in which the size of a layer's weights is sought, on a logarithmic scale."""
+
+SMALLEST, LARGEST = 1e-4, 1e4
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """Normal weights of which the mean is `mean` standard deviations. Layer after layer their size is chosen so that of
+    the neurons, for the items given, the share `fires` has fired by a deadline: `first` of the steps for the first
+    layer, `last` for the last one, and evenly between.
+
+    Errors: InputError for shares outside 0 to 1.
+    """
+
+    mean: float = 0.2
+    fires: float = 0.5
+    first: float = 0.4
+    last: float = 0.95
+
+    def __post_init__(self) -> None:
+        if not (0 < self.fires < 1 and 0 < self.first <= self.last <= 1):
+            raise InputError(f"shares lie between 0 and 1, the first deadline before the last, got {self}")
+
+    def weights(self, network: RampNetwork, times: Steps, seed: int) -> list[NDArray[np.float32]]:
+        """Return weights of every layer, in rows, for inputs at `times` (B, ...)."""
+        found, deadlines = [], np.linspace(self.first, self.last, len(network.layers)) * network.steps
+        for number, (layer, passes) in enumerate(zip(network.layers, network.passes, strict=True)):
+            shape = layer.as_rows(np.zeros(layer.weight_shape(network.shapes[number]))).shape
+            drawn = generator(seed, "ramp weights", number).normal(self.mean, 1.0, shape).astype(np.float32)
+            found.append(drawn * self._size(passes, drawn, times, float(deadlines[number])))
+            times = passes.fire(found[-1], times).steps
+        return found
+
+    def _size(self, passes: Passes, drawn: NDArray[Any], times: Steps, deadline: float) -> np.float32:
+        low, high = SMALLEST, LARGEST
+        for _ in range(HALVINGS):
+            middle = (low * high) ** 0.5
+            fired = passes.fire(drawn * np.float32(middle), times).steps <= deadline
+            low, high = (middle, high) if fired.mean() < self.fires else (low, middle)
+        return np.float32((low * high) ** 0.5)
