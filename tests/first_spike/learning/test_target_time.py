@@ -7,6 +7,7 @@ import pytest
 from numba import njit
 
 from spikesight.base.errors import InputError
+from spikesight.encoding.latencies import Latencies
 from spikesight.first_spike.learning.target_time import TargetTime, adapted
 
 
@@ -50,6 +51,17 @@ def test_thresholds_that_were_given_stay_as_they_are():
 def test_the_same_text_compiled():
     compiled, given = njit(adapted), np.array([8.0, 9.0, 1.05])
     np.testing.assert_array_equal(compiled(given, 1, 0.4, 0.1, 0.75, 1.0), adapted(given, 1, 0.4, 0.1, 0.75, 1.0))
+
+
+def test_what_a_latency_is_worth():
+    seconds = Latencies(np.array([[0.5, 0.75, 0.8, 0.9, 1.0, np.inf]]))
+    np.testing.assert_allclose(TargetTime(0.75).values(seconds), [[1.0, 1.0, 0.8, 0.4, 0.0, 0.0]], atol=1e-6)
+    steps = Latencies(np.array([[50, 75, 80, 90, 99, 100]]), 100)
+    np.testing.assert_allclose(TargetTime(0.75).values(steps), [[1.0, 1.0, 0.8, 0.4, 0.04, 0.0]], atol=1e-6)
+
+
+def test_a_target_at_the_end_asks_only_whether_a_neuron_fired():
+    assert TargetTime(1.0).values(Latencies(np.array([[0, 9, 10]]), 10)).tolist() == [[1.0, 1.0, 0.0]]
 
 
 @pytest.mark.parametrize("wrong", [{"target": 1.1}, {"target": math.nan}, {"rate": -0.1}, {"least": 0.0}])

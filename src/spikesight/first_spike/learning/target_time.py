@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spikesight.base.errors import InputError
+from spikesight.encoding.latencies import Latencies
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,14 @@ class TargetTime:
             np.asarray(thresholds, np.float64), winner, time, self.rate * factor, self.target, self.least
         )
         return moved
+
+    def values(self, latencies: Latencies) -> NDArray[np.float32]:
+        """Return what latencies are worth to a classifier, (B, ...): 1 up to the target, then linearly less, 0 at the
+        end of the stimulus and for never. Latencies in seconds are of a stimulus of one second.
+        """
+        late = latencies.times.astype(np.float32) / (latencies.steps or 1) - np.float32(self.target)
+        left = np.float32(max(1.0 - self.target, np.finfo(np.float32).tiny))
+        return np.where(latencies.fired, np.clip(1 - late / left, 0, 1), 0).astype(np.float32)
 
 
 def adapted(thresholds, winner, time, rate, target, least):  # type: ignore[no-untyped-def]
