@@ -16,9 +16,10 @@ SHAPE = 2, 6, 9
         Convolution(3, (2, 3), 1.0, stride=(1, 3), padding=(2, 1), dilation=(2, 2)),
     ],
 )
-def test_each_spike_reaches_the_places_whose_window_holds_it_through_the_right_tap(layer):
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_each_spike_reaches_the_places_whose_window_holds_it_through_the_right_tap(layer, mirrored):
     maps, rows, columns = layer.shape(SHAPE)
-    runs = plan(layer, SHAPE)
+    runs = plan(layer, SHAPE, mirrored)
     reached = set()
     for y in range(SHAPE[1]):
         for x in range(SHAPE[2]):
@@ -26,8 +27,12 @@ def test_each_spike_reaches_the_places_whose_window_holds_it_through_the_right_t
                 for col in range(runs.col_first[x], runs.col_first[x + 1]):
                     for place in range(runs.col_n[col]):
                         tap = divmod(runs.row_w[row] + runs.col_w[col] + place * maps, layer.kernel[1] * maps)
-                        at = runs.row_to[row], columns - 1 - runs.col_to[col] - place
-                        reached.add((y, x, *map(int, at), int(tap[0]), int(tap[1]) // maps))
+                        to, across = int(runs.col_to[col]) + place, int(tap[1]) // maps
+                        if mirrored:
+                            across = layer.kernel[1] - 1 - across
+                        else:
+                            to = columns - 1 - to
+                        reached.add((y, x, int(runs.row_to[row]), to, int(tap[0]), across))
     windows = {
         (y, x, row, column, down, across)
         for row in range(rows)

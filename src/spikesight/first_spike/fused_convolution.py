@@ -25,7 +25,7 @@ def fire(
     layer: Convolution, w: NDArray[Any], thresholds: NDArray[Any], latencies: Latencies, one_map_per_place: bool
 ) -> Fired:
     """Do as `convolution.fire` says; weights, thresholds and shapes are as they should be."""
-    runs, flat = plan(layer, latencies.shape), taps(w).ravel()
+    runs, flat = plan(layer, latencies.shape, mirrored=True), taps(w[..., ::-1]).ravel()
     size = len(latencies), runs.rows, runs.columns, runs.maps
     times, v = np.empty(size, latencies.times.dtype), np.empty(size, w.dtype)
     ever, never = bool(np.isfinite(thresholds).any()), latencies.times.dtype.type(latencies.never)
@@ -52,7 +52,7 @@ def fire_items(given, steps, never, w, limits, ever, one_map_per_place, runs, ti
     moments = steps if steps else size
     starts, when = np.empty(moments + 2, np.int64), np.empty(moments + 1, given.dtype)
     v = np.empty(runs.rows * runs.columns * runs.maps, w.dtype)
-    closed = np.empty(runs.rows * runs.columns, np.bool_)
+    closed = np.zeros(runs.rows * runs.columns, np.bool_)  # none: who has fired is marked by a potential of -inf
     low, high = np.full(runs.rows, runs.columns), np.full(runs.rows, -1)
     candidates = np.empty(closed.size + 1, np.int64)
     for g in range(steps):
@@ -66,29 +66,18 @@ def fire_items(given, steps, never, w, limits, ever, one_map_per_place, runs, ti
         else:
             groups = order_seconds(given[item], found, order, starts, when)
         v[:] = 0
-        closed[:] = False
-        at, out = times[item], potentials[item]
+        by_place = v.reshape(closed.size, runs.maps)
+        at, out = times[item].reshape(by_place.shape), potentials[item].reshape(by_place.shape)
         at[:] = never
         for g in range(groups):
             add(v, w, order, starts[g], starts[g + 1], runs, low, high)
-            if not ever:
-                continue
-            for i in range(look(v, limits, runs, low, high, closed, candidates)):
-                place = candidates[i]
-                row, column = place // runs.columns, runs.columns - 1 - place % runs.columns
-                here = v[place * runs.maps : (place + 1) * runs.maps]
+            if ever:
+                count = look(v, limits, runs, low, high, closed, candidates)
                 if one_map_per_place:
-                    closed[place] = True
-                    best = strongest(here, limits)
-                    out[row, column] = 0
-                    at[row, column, best], out[row, column, best] = when[g], here[best]
+                    fire_strongest(by_place, limits, when[g], candidates[:count], at, out)
                 else:
-                    take(here, limits, when[g], at[row, column], out[row, column])
-        for row in range(runs.rows):
-            for column in range(runs.columns):
-                place = row * runs.columns + runs.columns - 1 - column
-                if not closed[place]:
-                    leave(v[place * runs.maps : (place + 1) * runs.maps], out[row, column])
+                    fire_all(by_place, limits, when[g], candidates[:count], at, out)
+        leave(v, potentials[item].reshape(v.size))
 
 
 @njit(cache=True, nogil=True)
@@ -147,17 +136,36 @@ def strongest(here, limits):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def take(here, limits, now, at, out):  # type: ignore[no-untyped-def]
-    """Let the neurons of a place that are above their thresholds fire, and keep them from firing again."""
-    for m in range(limits.size):
-        firing = here[m] > limits[m]
-        at[m] = now if firing else at[m]
-        out[m] = here[m] if firing else out[m]
-        here[m] = -np.inf if firing else here[m]
+def fire_all(v, limits, now, places, at, out):  # type: ignore[no-untyped-def]
+    """Let all neurons of some places that are above their thresholds fire; -inf keeps them from firing again.
+
+    Shapes: v, at and out (all places, maps). One loop over places: a call for each costs more than its work.
+    """
+    for place in places:
+        for m in range(limits.size):
+            if v[place, m] > limits[m]:
+                at[place, m], out[place, m], v[place, m] = now, v[place, m], -np.inf
 
 
 @njit(cache=True, nogil=True)
-def leave(here, out):  # type: ignore[no-untyped-def]
-    """Write the potentials of the neurons of a place that never fired."""
-    for m in range(here.size):
-        out[m] = here[m] if here[m] > -np.inf else out[m]
+def fire_strongest(v, limits, now, places, at, out):  # type: ignore[no-untyped-def]
+    """Let one neuron of each of some places fire, as `strongest` chooses; the others there never will.
+
+    Shapes: as `fire_all`.
+    """
+    for place in places:
+        best = -1
+        for m in range(limits.size):
+            if v[place, m] > limits[m] and (best < 0 or v[place, m] > v[place, best]):
+                best = m
+        most = v[place, best]
+        for m in range(limits.size):
+            out[place, m], v[place, m] = 0, -np.inf
+        at[place, best], out[place, best] = now, most
+
+
+@njit(cache=True, nogil=True)
+def leave(v, out):  # type: ignore[no-untyped-def]
+    """Write the potentials of the neurons that never fired."""
+    for i in range(v.size):
+        out[i] = v[i] if v[i] > -np.inf else out[i]

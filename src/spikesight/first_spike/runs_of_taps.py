@@ -1,8 +1,9 @@
 """Where a spike goes: which weights it adds to which potentials, as long runs of numbers that lie side by side.
 
-Potentials lie as (rows, columns, maps) with columns from right to left. A spike at an input place reaches places to
-its left with weights further right in the kernel; so reversed, a whole row of the kernel, all maps of it, is added to
-one run of potentials: with 5 taps and 30 maps 150 numbers, which processors add 8 or 16 at a time.
+Potentials lie as (rows, columns, maps). A spike at an input place reaches places to its left with weights further right
+in the kernel. So if one of the two is mirrored, columns of potentials or columns of kernels, a whole row of the kernel,
+all maps of it, is added to one run of potentials: with 5 taps and 30 maps 150 numbers, which processors add 8 or 16 at
+a time.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ class Plan(NamedTuple):
 
     `rows`, `columns` and `maps` are the layer's; `tap` is the number of weights of one input map. `row_to` is the row
     that is reached, `row_w` where the row of the kernel begins among the weights of an input map. `col_to` is the
-    first place that is reached, counted from the right, `col_n` how many, `col_w` where their weights begin in a row.
+    first place that is reached, `col_n` how many, `col_w` where their weights begin in a row.
     """
 
     rows: int
@@ -40,12 +41,19 @@ class Plan(NamedTuple):
     col_w: Indices
 
 
-def plan(layer: Convolution, shape_in: Sequence[int]) -> Plan:
-    """Return the runs of a layer behind an input of maps, rows and columns.   Errors: as `Convolution.shape`."""
+def plan(layer: Convolution, shape_in: Sequence[int], mirrored: bool = False) -> Plan:
+    """Return the runs of a layer behind an input of maps, rows and columns.
+
+    Places are counted from the right; or, where kernels are `mirrored`, w[..., ::-1], from the left.
+    Errors: as `Convolution.shape`.
+    """
     maps, rows, columns = layer.shape(shape_in)
     down = [_reached(at, 0, layer, rows) for at in range(shape_in[1])]
     reached = [_reached(at, 1, layer, columns) for at in range(shape_in[2])]
-    across = [_runs([(columns - 1 - to, tap) for to, tap in pairs]) for pairs in reached]
+    last = layer.kernel[1] - 1
+    across = [
+        _runs([(to, last - tap) if mirrored else (columns - 1 - to, tap) for to, tap in pairs]) for pairs in reached
+    ]
     wide = layer.kernel[1] * maps
     return Plan(
         rows, columns, maps, layer.kernel[0] * wide,
