@@ -93,7 +93,7 @@ def test_features_and_who_decided(first_spikes_page, convolutions):
     assert len(rows) == len(told["first"])
     one = told["first"][0]
     row, column = one["place"]
-    assert rows[0].startswith(f"map {one['map']} after {one['after'] * 1000:g} ms at row {row}, column {column}")
+    assert rows[0].startswith(f"map {one['map']}after {one['after'] * 1000:g} ms at row {row}, column {column}")
     assert page.text("[data-panel=features] .note").startswith("6 maps of conv2, 8 × 8 points of input, through conv1")
     for panel in ("features", "decision", "first_spikes"):
         assert page.colours(f"[data-panel={panel}] canvas") >= 3, panel

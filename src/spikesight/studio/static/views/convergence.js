@@ -66,7 +66,7 @@ export function mount(host, page) {
       frame.empty(given.empty);
       legend.replaceChildren();
       if (given.empty) return;
-      frame.tell('', 'mean of w (1 − w)', `Convergence: ${given.curves.map(words).join('; ')}`);
+      frame.tell('', '', `Convergence, the mean of w (1 − w): ${given.curves.map(words).join('; ')}`);
       legend.replaceChildren(...given.curves.map((one) => element('span', { title: words(one) }, element('i', { className: 'swatch' }), `${one.name} ${brief(one.now)}`)));
     },
     draw: frame.draw,

@@ -46,12 +46,12 @@ export function mount(host, page) {
 
   function first(one) {
     const where = one.place.length ? ` at row ${one.place[0]}, column ${one.place[1]}` : '';
-    const named = one.class < 0 ? 'no class' : `class ${page.className(one.class)}`;
+    const named = one.class < 0 ? '' : page.className(one.class);
     const button = element('button', { className: 'quiet', title: 'Choose this unit', textContent: `${one.place.length ? 'map' : 'unit'} ${one.map}` });
     button.addEventListener('click', () => page.set({ layer: answer.layer, unit: one.unit }));
     const swatch = element('i', { className: 'swatch' });
     swatch.style.background = classColour(one.class);
-    return element('li', {}, swatch, button, ` after ${span(one.after)}${where}, ${named}`);
+    return element('li', {}, swatch, button, element('span', { textContent: `after ${span(one.after)}${where}` }), element('b', { textContent: named, title: 'Class that this unit stands for' }));
   }
 
   function tell() {
