@@ -13,7 +13,7 @@ scripts work these out but do not apply them, so their first images are learned 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -104,6 +104,13 @@ class RewardStdp:
         """Return the STDP that follows one decision."""
         plus, minus = self.rates(right, scales)
         return Stdp(plus, minus, self.reward.low, self.reward.high, self.reward.stabilised)
+
+    def cooled(self, share: float) -> RewardStdp:
+        """Return the same with all rates multiplied by `share`."""
+        reward, punish = (
+            replace(one, plus=one.plus * share, minus=one.minus * share) for one in (self.reward, self.punish)
+        )
+        return replace(self, reward=reward, punish=punish)
 
     def changed(self, w: ArrayLike, before: ArrayLike, right: bool, scales: Scales = FULL) -> NDArray[Any]:
         """Return the weights of the neuron that decided, after it was told whether it was right.
