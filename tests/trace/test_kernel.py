@@ -16,3 +16,8 @@ def test_what_a_kernel_may_be_given_as():
 def test_what_is_no_kernel(given):
     with pytest.raises(InputError, match="each 1 or more"):
         Kernel(*given)
+
+
+def test_a_kernel_has_three_sides():
+    with pytest.raises(InputError, match=r"is \(maps, rows, columns\), got \(3, 3\)"):
+        kernel_of((3, 3))

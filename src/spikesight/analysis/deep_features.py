@@ -147,8 +147,8 @@ def _span(kernel: Kernel) -> tuple[int, int]:
 
 
 def _whole(layer: Layer) -> Kernel:
-    shape = layer.shape
-    return Kernel(_planes(layer), *(shape[-2:] if len(shape) in (2, 3) else (1, 1)))
+    rows, columns = layer.shape[-2:] if len(layer.shape) in (2, 3) else (1, 1)
+    return Kernel(_planes(layer), rows, columns)
 
 
 def _planes(layer: Layer) -> int:

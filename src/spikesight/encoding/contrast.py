@@ -22,7 +22,8 @@ Kernel = NDArray[np.float64]
 
 def by_peak(kernel: Kernel) -> Kernel:
     """Return the kernel divided by its largest value, as SpykeTorch does."""
-    return kernel / kernel.max()
+    scaled: Kernel = kernel / kernel.max()
+    return scaled
 
 
 def by_norm(kernel: Kernel) -> Kernel:

@@ -45,7 +45,9 @@ def by_patch_norm(responses: ArrayLike, images: ArrayLike, size: int) -> NDArray
         raise InputError(f"a patch has a middle: an odd size is needed, got {size}")
     square = _box_sums(np.pad(x * x, ((0, 0), (size // 2, size // 2), (size // 2, size // 2)), mode="edge"), size)
     length = np.sqrt(square)[:, None]
-    return np.divide(found, length, out=np.zeros(found.shape, np.float32), where=length > 0.0, casting="same_kind")
+    divided = np.zeros(found.shape, np.float32)
+    np.divide(found, length, out=divided, where=length > 0.0, casting="same_kind")
+    return divided
 
 
 def _box_sums(padded: NDArray[Any], size: int) -> NDArray[np.float64]:

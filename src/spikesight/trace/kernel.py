@@ -50,4 +50,8 @@ def kernel_of(given: Kernel | Sequence[int] | Mapping[str, Any] | None) -> Kerne
     """Return a kernel from (maps, rows, columns), or from what a header holds; None for none.   Errors: InputError."""
     if given is None or isinstance(given, Kernel):
         return given
-    return Kernel(**given) if isinstance(given, Mapping) else Kernel(*given)
+    if isinstance(given, Mapping):
+        return Kernel(**given)
+    if len(given) != 3:
+        raise InputError(f"a kernel is (maps, rows, columns), got {tuple(given)}")
+    return Kernel(given[0], given[1], given[2])
