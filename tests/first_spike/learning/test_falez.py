@@ -11,6 +11,7 @@ from spikesight.first_spike.learning.falez import (
     FAR,
     Biological,
     BiologicalMultiplicative,
+    Fixed,
     Linear,
     Multiplicative,
     Proportional,
@@ -72,6 +73,10 @@ def test_the_same_text_compiled(rule):
 
 def test_a_factor_of_nothing_changes_nothing():
     np.testing.assert_array_equal(changed(Linear(), [0.3, 0.4], [0.1, -np.inf], factor=0.0), [0.3, 0.4])
+
+
+def test_fixed_weights_stay():
+    np.testing.assert_array_equal(changed(Fixed(), [0.0, 0.3, 1.0], [0.1, -0.2, -np.inf]), [0.0, 0.3, 1.0])
 
 
 @pytest.mark.parametrize(

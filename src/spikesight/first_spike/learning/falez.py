@@ -127,6 +127,16 @@ class BiologicalMultiplicative:
         return Constants(self.amplitude, self.amplitude, 1.0 / self.tau, self.beta)
 
 
+@dataclass(frozen=True)
+class Fixed:
+    """Weights stay as they are, for controls: thresholds adapt all the same."""
+
+    @property
+    def constants(self) -> Constants:
+        """See `Rule`."""
+        return Constants()
+
+
 def change(w, lead, plus, minus, rate, beta, slope):  # type: ignore[no-untyped-def]
     """Return how a weight changes, before its bounds.
 
