@@ -53,7 +53,7 @@ class FalezMnist:
         passes, annealing = (self.passes, self.passes, FC_PASSES), (self.annealing, self.annealing, FC_ANNEALING)
         architecture = falez.digits(maps[: self.stages], passes, annealing)
         fields = 2 if self.stages == 1 else None
-        model = FalezCSNN(architecture, fields=fields, per_round=2000, seed=order.seed)
+        model = FalezCSNN(architecture, fields=fields, per_round=5000, seed=order.seed)
         return Task(self.name, model, images, order.quick, settings_of(self))
 
     def train(self, order: Order) -> Path:
