@@ -17,8 +17,20 @@ def test_header_states_format_sizes_and_fan_out(header):
     assert facts["format_version"] == 3
     assert facts["tick_ns"] == 500_000
     assert facts["layers"] == [
-        {"name": "input", "shape": (4, 4), "recorded": {"units": None, "every": 1, "rows": True}, "size": 16},
-        {"name": "exc", "shape": (10,), "recorded": {"units": None, "every": 1, "rows": True}, "size": 10},
+        {
+            "name": "input",
+            "shape": (4, 4),
+            "recorded": {"units": None, "every": 1, "rows": True},
+            "channels": (),
+            "size": 16,
+        },
+        {
+            "name": "exc",
+            "shape": (10,),
+            "recorded": {"units": None, "every": 1, "rows": True},
+            "channels": (),
+            "size": 10,
+        },
     ]
     assert list(facts["projections"]) == [
         {"name": "input_exc", "pre": "input", "post": "exc", "shape": (16, 10), "fan_out": 10, "kernel": None}
@@ -55,6 +67,11 @@ def test_names_that_are_no_folders_are_refused(name):
 def test_layers_have_units(shape):
     with pytest.raises(InputError, match="at least 1"):
         Layer("exc", shape)
+
+
+def test_channels_are_those_of_the_first_side():
+    with pytest.raises(InputError, match="has not 3 channels"):
+        Layer("input", (2, 6, 6), channels=("on", "off", "grey"))
 
 
 @pytest.mark.parametrize("tick_ns", [0, -5, 0.5])
@@ -171,7 +188,11 @@ def test_the_longest_names_make_a_table(tmp_path):
         values_table(layer.name, "v" * 101)
 
 
-INPUT, CONV, POOL = Layer("input", (2, 6, 6)), Layer("conv", (4, 4, 4)), Layer("pool", (4, 2, 2))
+INPUT, CONV, POOL = (
+    Layer("input", (2, 6, 6), channels=("on", "off")),
+    Layer("conv", (4, 4, 4)),
+    Layer("pool", (4, 2, 2)),
+)
 
 
 def convolutional():

@@ -36,9 +36,10 @@ def _from_1(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _from_2(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Version 3 knows projections whose weights are shared by all places."""
+    """Version 3 knows projections whose weights are shared by all places, and names of channels."""
+    layers = [{**one, "channels": []} for one in _described(facts, "layers")]
     projections = [{**one, "kernel": None} for one in _described(facts, "projections")]
-    return {**facts, "format_version": FORMAT_VERSION, "projections": projections}
+    return {**facts, "format_version": FORMAT_VERSION, "layers": layers, "projections": projections}
 
 
 def _described(facts: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:

@@ -60,18 +60,25 @@ EVERYTHING: Final = Recorded()
 class Layer:
     """A population of neurons; `shape` is how its units lie, row by row; `recorded` is what of it was recorded.
 
-    Errors: InputError for a name that cannot be a folder, a shape without units, or recorded units it has not.
+    `channels` are names for the first side of the shape, () for none: "on" and "off" are of cells that see what is
+    brighter, or darker, than its surroundings.
+    Errors: InputError for a name that cannot be a folder, a shape without units, recorded units it has not, or another
+    number of channels.
     """
 
     name: str
     shape: tuple[int, ...]
     recorded: Recorded = EVERYTHING
+    channels: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _check_name("layer", self.name)
         object.__setattr__(self, "shape", tuple(int(side) for side in self.shape))
         if not self.shape or min(self.shape) < 1:
             raise InputError(f"layer '{self.name}': every side of its shape is at least 1, got {self.shape}")
+        object.__setattr__(self, "channels", tuple(str(one) for one in self.channels))
+        if self.channels and len(self.channels) != self.shape[0]:
+            raise InputError(f"layer '{self.name}' of shape {self.shape} has not {len(self.channels)} channels")
         if self.size > MOST_UNITS:
             raise InputError(f"layer '{self.name}': at most {MOST_UNITS} units have numbers, got shape {self.shape}")
         if self.recorded.units and max(self.recorded.units) >= self.size:
@@ -277,7 +284,7 @@ def _layer(facts: Mapping[str, Any]) -> Layer:
     recorded = dict(facts["recorded"])
     if recorded["units"] is not None:
         recorded["units"] = tuple(recorded["units"])
-    return Layer(facts["name"], tuple(facts["shape"]), Recorded(**recorded))
+    return Layer(facts["name"], tuple(facts["shape"]), Recorded(**recorded), tuple(facts["channels"]))
 
 
 @dataclass(frozen=True)

@@ -54,3 +54,12 @@ def test_polarities_come_first_or_last():
     np.testing.assert_array_equal(last[1], np.arange(1, 24, 2).reshape(3, 4))
     assert shown_input.polarities(Layer("a", (4, 6)), counts) is None
     assert shown_input.polarities(Layer("a", (3, 2, 4)), counts) is None
+
+
+def test_channels_that_are_called_on_and_off():
+    counts = np.arange(24)
+    layer = Layer("a", (4, 2, 3), channels=("on", "off", "on", "off"))
+    lying = counts.reshape(4, 2, 3)
+    off, on = shown_input.polarities(layer, counts)
+    np.testing.assert_array_equal(on, lying[0] + lying[2])
+    np.testing.assert_array_equal(off, lying[1] + lying[3])

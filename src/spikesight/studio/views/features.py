@@ -26,9 +26,10 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
     """Return `levels` uint8 (maps, height, width) of the maps of a layer in the space of layer `inside`.
 
     Where none is asked for, of the last layer that projections lead to. The option `planes` says how the maps of
-    `inside` become one picture: "difference", where there are pairs of them, is 0, 2, ... less 1, 3, ..., ON less OFF;
-    "sum" is all together. `top`, `signed`, `each` and `middle` are as in `receptive_fields`; `maps` is how many there
-    are, should they be more than are shown, `through` the layers from `inside` up.
+    `inside` become one picture: "difference", where there are pairs, is all but those called "off" less these, and
+    without names 0, 2, ... less 1, 3, ...; "sum" is all together. `top`, `signed`, `each` and `middle` are as in
+    `receptive_fields`; `maps` is how many there are, should they be more than are shown, `through` the layers from
+    `inside` up.
     """
     layer = _layer(run, query)
     ways = chain(run.trace.header, layer.name)
@@ -67,7 +68,12 @@ def _layer(run: OpenRun, query: Query) -> Layer:
 
 
 def _pairs(below: Layer) -> bool:
-    return len(below.shape) == 3 and below.shape[0] % 2 == 0
+    return "off" in below.channels or (len(below.shape) == 3 and below.shape[0] % 2 == 0)
+
+
+def _signs(below: Layer) -> np.ndarray:
+    names = below.channels or ("on", "off") * (below.shape[0] // 2)
+    return np.where(np.array(names) == "off", -1.0, 1.0).astype(np.float32)
 
 
 def _planes(below: Layer, query: Query) -> str:
@@ -90,7 +96,7 @@ def _drawn(
         raise Empty(f"The features of {layer} cannot be drawn: {error}.") from error
     pictures = found.features.sum(axis=1)
     if planes == "difference":
-        pictures = found.features[:, ::2].sum(axis=1) - found.features[:, 1::2].sum(axis=1)
+        pictures = np.einsum("mphw,p->mhw", found.features, _signs(run.layer(found.inside)))
     if math.prod(pictures.shape[1:]) == 1:
         raise Empty(f"{found.inside} has no height and width, so the features of {layer} are no pictures.")
     return found, *shades(pictures)

@@ -76,10 +76,14 @@ def _frame(
 
 
 def polarities(layer: Layer, counts: np.ndarray) -> np.ndarray | None:
-    """Return the spikes of units that lie as (2, height, width) or (height, width, 2): off and on (2, height, width).
+    """Return spikes (2, height, width), off and on, of a layer that tells them apart; None for another.
 
-    None for a layer of another shape.
+    Channels called "off" and "on" are summed each; without names, two of them are off and on, first or last.
     """
+    named = np.array(layer.channels)
+    if {"on", "off"} <= set(layer.channels) and len(layer.shape) == 3:
+        lying = counts.reshape(layer.shape).astype(np.float64)
+        return np.stack([lying[named == name].sum(axis=0) for name in ("off", "on")])
     if len(layer.shape) != 3 or 2 not in (layer.shape[0], layer.shape[2]):
         return None
     lying = counts.reshape(layer.shape).astype(np.float64)
