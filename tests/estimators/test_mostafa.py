@@ -69,7 +69,7 @@ def test_the_first_to_fire_is_the_answer(fitted):
 
 def test_bright_pixels_are_early(fitted):
     image = digits().test[:1]
-    times = fitted.watch(image).latencies["input"].times
+    times = fitted.watch(image).latencies["input"].flat().times
     np.testing.assert_allclose(times[image > 8], 0.0)
     np.testing.assert_allclose(times[image <= 8], 10e-3 * math.log(6))
 
@@ -107,6 +107,15 @@ def test_the_number_of_cores_changes_nothing(monkeypatch):
         snapshots.append(small(epochs=1).fit(images.train, images.train_labels).snapshot())
     for name, array in snapshots[0].items():
         np.testing.assert_array_equal(array, snapshots[1][name], err_msg=name)
+
+
+def test_frozen_layers_keep_their_weights_and_the_others_learn():
+    images = digits()
+    model = small(frozen=1, spread=(3.0, 0.3)).begin(images.train, images.train_labels)
+    first = model.w_[0].copy()
+    model.fit(images.train, images.train_labels)
+    np.testing.assert_array_equal(model.w_[0], first)
+    assert model.strict_score(images.test, images.test_labels) > 0.5
 
 
 def test_partial_fit_learns_once_through():
@@ -172,6 +181,7 @@ def test_an_image_without_contrast_is_answered(fitted):
         ({"epochs": 0}, "epochs"),
         ({"drop": 1.0}, "drop"),
         ({"rate": 0.0}, "rate"),
+        ({"frozen": 2}, "frozen"),
         ({"shift": 1, "image_shape": (7, 9)}, "image_shape"),
     ],
 )

@@ -61,7 +61,7 @@ class Mostafa(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     for each layer: the mean of their sum, and the deviation of the sum under inputs that are all early; `loss`;
     `restraint` of the weights; `shift`, pixels up to which training images are moved in each direction, at random;
     `drop`, the share of hidden neurons that do not take part in a batch's item; `tau` seconds, `seed`; `image_shape`
-    (None: square), which only `shift` and pictures need.
+    (None: square), which only `shift` and pictures need; `frozen`, how many of the layers keep their first weights.
 
     X is (samples, pixels), numbers >= 0.   Source: Mostafa, IEEE TNNLS 29(7) (2018); Adam in place of plain descent.
     """
@@ -85,6 +85,7 @@ class Mostafa(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         tau: float = 10e-3,
         seed: int = 0,
         image_shape: tuple[int, int] | None = None,
+        frozen: int = 0,
     ) -> None:
         self.hidden = hidden
         self.epochs = epochs
@@ -102,6 +103,7 @@ class Mostafa(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.tau = tau
         self.seed = seed
         self.image_shape = image_shape
+        self.frozen = frozen
 
     def fit(self, X: ArrayLike, y: ArrayLike, report: Progress = SILENT) -> Self:
         """Learn from X and its labels, telling `report` of every round.
@@ -135,7 +137,7 @@ class Mostafa(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.samples_ = len(stimuli)
         sizes = (self.n_features_in_, *self.hidden, len(self.classes_))
         self.w_ = [self._drawn(layer, *sizes[layer : layer + 2]) for layer in range(len(sizes) - 1)]
-        self.adam_ = Adam(self.w_)
+        self.adam_ = Adam(self.w_[self.frozen :])
         return self
 
     @property
@@ -197,9 +199,11 @@ class Mostafa(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Return when every neuron fires, and the answer."""
         check_is_fitted(self, "w_")
         passed = self._pass(self._early(checked_stimuli(self, X)))
-        names = [layer.name for layer in self.sketch_.layers]
         every = [passed.inputs.z(np.float64), passed.first.z, *(one.z for one in passed.others)]
-        latencies = {name: self._latencies(z) for name, z in zip(names, every, strict=True)}
+        latencies = {
+            layer.name: self._latencies(z.reshape(-1, *layer.shape))
+            for layer, z in zip(self.sketch_.layers, every, strict=True)
+        }
         out = passed.z
         answer = np.where(np.isfinite(out).any(axis=1), out.argmin(axis=1), NO_ANSWER)
         return Watched(latencies, answer, self._answered(out))
@@ -256,6 +260,8 @@ class Mostafa(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             raise InputError(f"mean and spread have a number for each of the {layers} layers of weights")
         if min(self.epochs, self.batch) < 1 or self.shift < 0:
             raise InputError("epochs and batch are whole numbers >= 1, shift one >= 0")
+        if not 0 <= self.frozen < layers:
+            raise InputError(f"frozen is {self.frozen}: of {layers} layers of weights, one at least must learn")
         positive = (self.rate, self.last_rate, self.late, self.tau)
         if not (all(0 < value < np.inf for value in positive) and 0 <= self.drop < 1):
             raise InputError("rate, last_rate, late and tau are numbers above 0, drop a share from 0 to below 1")
@@ -306,8 +312,9 @@ class Mostafa(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             chosen = slice(at, at + self.batch)
             seen = moved(early[chosen], self._shape, self.shift, random) if self.shift else early[chosen]
             passed, slopes, loss = self._slopes(seen, labels[chosen], random)
-            restrained = [self.restraint.restrained(s, w, THRESHOLD) for s, w in zip(slopes, self.w_, strict=True)]
-            self.adam_.change(self.w_, restrained, rate(at / len(early)))
+            learning = self.w_[self.frozen :]
+            restrained = [self.restraint.restrained(s, w, THRESHOLD) for s, w in zip(slopes, learning, strict=True)]
+            self.adam_.change(learning, restrained, rate(at / len(early)))
             losses.append(loss[np.isfinite(loss)])
             right += int((passed.z.argmin(axis=1) == labels[chosen]).sum())
             fired.append((passed.first.z < passed.z.min(axis=1, keepdims=True)).mean())
@@ -322,14 +329,14 @@ class Mostafa(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def _slopes(
         self, early: NDArray[np.bool_], labels: NDArray[np.int64], random: np.random.Generator
     ) -> tuple[Passed, list[NDArray[Any]], NDArray[Any]]:
-        """Return what a batch did, the slopes of the mean loss along the weights, and the loss of each item."""
+        """Return what a batch did, the slopes of the mean loss along the weights that learn, and the loss of items."""
         drop = self.drop
         kept = tuple(random.random((len(early), n)) >= drop for n in self.hidden) if drop else ()
         passed = self._pass(early, kept)
         loss, blame = self.loss(passed.z, labels)
         blame /= blame.dtype.type(len(early))
         slopes: list[NDArray[Any]] = []
-        for layer in range(len(self.w_) - 1, 0, -1):
+        for layer in range(len(self.w_) - 1, max(self.frozen, 1) - 1, -1):
             z = passed.others[layer - 2].z if layer > 1 else passed.first.z
             w, grown = self.w_[layer], 1.0
             if kept:
@@ -338,7 +345,8 @@ class Mostafa(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             told = pull(blame, z, w, passed.others[layer - 1])
             slopes.insert(0, told.to_w * told.to_w.dtype.type(grown))
             blame = told.to_z
-        slopes.insert(0, two_volleys.pull_weights(passed.inputs, passed.first, blame))
+        if not self.frozen:
+            slopes.insert(0, two_volleys.pull_weights(passed.inputs, passed.first, blame))
         return passed, slopes, loss
 
     def _outputs(self, X: ArrayLike) -> NDArray[Any]:
