@@ -5,9 +5,10 @@ from spikesight.base.randomness import generator
 from spikesight.encoding.latencies import Latencies
 from spikesight.executors.reference import Reference
 from spikesight.first_spike.convolution import Convolution, fire
-from spikesight.first_spike.fused_winners import find_winners, room
+from spikesight.first_spike.fused_winners import find_winners
 from spikesight.first_spike.inhibition import Winner, fire_in_last_step, k_winners
 from spikesight.first_spike.inhibition import one_map_per_place as one_map
+from spikesight.first_spike.room import room
 from spikesight.first_spike.runs_of_taps import plan, taps
 
 STEPS = 15

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from spikesight.encoding.latencies import Latencies
 from spikesight.first_spike.layer import Fired
+from spikesight.first_spike.room import room
 from spikesight.first_spike.runs_of_taps import plan, taps
 from spikesight.first_spike.spike_order import COLUMN, MASK, ROW, fired_ones, order_seconds, order_steps
 from spikesight.first_spike.spread import spread
@@ -32,8 +33,10 @@ def fire(
 
     def part(first: int, last: int) -> None:
         given = np.ascontiguousarray(np.moveaxis(latencies.times[first:last], 1, -1))
+        space = room(layer, latencies.shape, latencies.steps, w.dtype, given.dtype)
+        space.limits[:] = thresholds
         fire_items(
-            given, latencies.steps or 0, never, flat, thresholds, ever, one_map_per_place, runs,
+            given, latencies.steps or 0, never, flat, ever, one_map_per_place, runs, space,
             times[first:last], v[first:last],
         )  # fmt: skip
 
@@ -42,41 +45,33 @@ def fire(
 
 
 @njit(cache=True, nogil=True)
-def fire_items(given, steps, never, w, limits, ever, one_map_per_place, runs, times, potentials):  # type: ignore[no-untyped-def]
+def fire_items(given, steps, never, w, ever, one_map_per_place, runs, room, times, potentials):  # type: ignore[no-untyped-def]
     """Fill times and potentials (B, rows, columns, maps) of the items `given` (B, rows, columns, maps of the input).
 
-    `steps` is 0 for times in seconds. `ever` says whether any threshold is finite.
+    `steps` is 0 for times in seconds. `ever` says whether any threshold is finite. No place of the `room` is closed:
+    here a potential of -inf says that a neuron has fired, or cannot.
     """
-    size = given[0].size
-    found, order = np.empty(size + 1, np.int64), np.empty(size + 1, np.int64)
-    moments = steps if steps else size
-    starts, when = np.empty(moments + 2, np.int64), np.empty(moments + 1, given.dtype)
-    v = np.empty(runs.rows * runs.columns * runs.maps, w.dtype)
-    closed = np.zeros(runs.rows * runs.columns, np.bool_)  # none: who has fired is marked by a potential of -inf
-    low, high = np.full(runs.rows, runs.columns), np.full(runs.rows, -1)
-    candidates = np.empty(closed.size + 1, np.int64)
-    for g in range(steps):
-        when[g] = g
+    order, starts, when, v, low, high = room.order, room.starts, room.when, room.v, room.low, room.high
+    by_place = v.reshape(room.closed.size, runs.maps)
     for item in range(len(given)):
         groups = steps
         if not ever:
             starts[0], starts[1], groups = 0, fired_ones(given[item], never, order), 1
         elif steps:
-            order_steps(given[item], steps, found, order, starts)
+            order_steps(given[item], steps, room.found, order, starts)
         else:
-            groups = order_seconds(given[item], found, order, starts, when)
+            groups = order_seconds(given[item], room.found, order, starts, when)
         v[:] = 0
-        by_place = v.reshape(closed.size, runs.maps)
         at, out = times[item].reshape(by_place.shape), potentials[item].reshape(by_place.shape)
         at[:] = never
         for g in range(groups):
             add(v, w, order, starts[g], starts[g + 1], runs, low, high)
             if ever:
-                count = look(v, limits, runs, low, high, closed, candidates)
+                places = room.candidates[: look(v, room.limits, runs, low, high, room.closed, room.candidates)]
                 if one_map_per_place:
-                    fire_strongest(by_place, limits, when[g], candidates[:count], at, out)
+                    fire_strongest(by_place, room.limits, when[g], places, at, out)
                 else:
-                    fire_all(by_place, limits, when[g], candidates[:count], at, out)
+                    fire_all(by_place, room.limits, when[g], places, at, out)
         leave(v, potentials[item].reshape(v.size))
 
 

@@ -11,7 +11,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from spikesight.first_spike.fused_winners import find_winners, room
+from spikesight.first_spike.fused_winners import find_winners
+from spikesight.first_spike.room import room
 from spikesight.first_spike.runs_of_taps import kernels, plan, taps
 
 if TYPE_CHECKING:

@@ -6,54 +6,11 @@ is never computed; a first layer stops after a third of its steps or so.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
-
 import numpy as np
 from numba import njit
-from numpy.typing import DTypeLike, NDArray
 
 from spikesight.first_spike.fused_convolution import add, look, strongest
-from spikesight.first_spike.runs_of_taps import Indices
 from spikesight.first_spike.spike_order import fired_ones, order_steps
-
-if TYPE_CHECKING:
-    from spikesight.first_spike.convolution import Convolution
-
-
-class Room(NamedTuple):
-    """What `find_winners` works in, from item to item: `room` makes it."""
-
-    found: Indices
-    order: Indices
-    starts: Indices
-    v: NDArray[Any]
-    closed: NDArray[np.bool_]
-    low: Indices
-    high: Indices
-    candidates: Indices
-    fired: Indices
-    won: NDArray[np.bool_]
-    limits: NDArray[Any]
-
-
-def room(layer: Convolution, shape_in: Sequence[int], steps: int, dtype: DTypeLike = np.float32) -> Room:
-    """Return room for `find_winners` on inputs of maps, rows and columns and weights of type `dtype`."""
-    maps, rows, columns = layer.shape(shape_in)
-    size = int(np.prod(shape_in)) + 1
-    return Room(
-        found=np.empty(size, np.int64),
-        order=np.empty(size, np.int64),
-        starts=np.empty(steps + 2, np.int64),
-        v=np.empty(rows * columns * maps, dtype),
-        closed=np.empty(rows * columns, np.bool_),
-        low=np.full(rows, columns),
-        high=np.full(rows, -1),
-        candidates=np.empty(rows * columns + 1, np.int64),
-        fired=np.empty(rows * columns + 1, np.int64),
-        won=np.empty(maps, np.bool_),
-        limits=np.empty(maps, dtype),
-    )
 
 
 @njit(cache=True, nogil=True)
@@ -62,8 +19,8 @@ def find_winners(times, steps, w, threshold, runs, k, radius, one_map_per_place,
 
     They are those of `inhibition.k_winners` on what `convolution.fire` gives, in the same order; `potentials` (k,)
     takes theirs. `times` (rows, columns, maps of the input) are in steps; `w` are the weights (maps of the input,
-    rows, columns, maps) in a row, `runs` the layer's `plan`. With an infinite threshold they are those with the
-    largest final potentials above 0, in the last step, as `inhibition.fire_in_last_step` has it.
+    rows, columns, maps) in a row, `runs` the layer's `plan` and `room` its room. With an infinite threshold they are
+    those with the largest final potentials above 0, in the last step, as `inhibition.fire_in_last_step` has it.
     """
     v, closed, low, high, candidates, limits = room.v, room.closed, room.low, room.high, room.candidates, room.limits
     never_before_the_end = threshold == np.inf
