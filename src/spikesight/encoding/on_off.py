@@ -43,6 +43,11 @@ class OnOff:
         contrasts = self._bank(images)
         return self.coding(contrasts if self.radius is None else by_local_mean(contrasts, self.radius))
 
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Names of the maps."""
+        return ("on", "off") if self.off else ("on",)
+
     @cached_property
     def _bank(self) -> Bank:
         kernel = difference_of_gaussians(self.size, self.centre, self.surround)

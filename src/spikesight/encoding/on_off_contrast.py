@@ -30,6 +30,11 @@ class OnOffContrast:
         """
         return self._bank(images)
 
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Names of the maps."""
+        return ("on", "off")
+
     @cached_property
     def _bank(self) -> Bank:
         return Bank(on_off([difference_of_unit_gaussians(self.size, self.centre, self.surround)]))

@@ -177,7 +177,7 @@ class FalezCSNN(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def sketch_(self) -> Sketch:
         """The network, for the trace: a layer for each stage, and one for its pooling."""
         check_is_fitted(self, "parameters_")
-        layers, projections = [Layer("input", self.low_.shape)], []
+        layers, projections = [Layer("input", self.low_.shape, channels=getattr(self.contrast, "channels", ()))], []
         for stage in self.stages:
             before, here = layers[-1], Layer(stage.name, stage.convolution.shape(layers[-1].shape))
             name, shared = f"{before.name}_{here.name}", (stage.convolution.kernel, stage.convolution.stride)

@@ -129,7 +129,8 @@ class RewardSTDP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if self.stages:
             self.body_ = SDNN(self.stages, encoder=self.encoder, image_shape=self.shape_, seed=self.seed).begin(stimuli)
         first = self.encoder(np.zeros((1, *self.shape_), np.uint8))
-        self.input_, shape = Layer("input", first.shape), first.shape
+        self.input_ = Layer("input", first.shape, channels=getattr(self.encoder, "channels", ()))
+        shape = first.shape
         for stage in self.stages:
             shape = stage.shape(shape)
         self.steps_ = first.in_steps

@@ -284,7 +284,7 @@ def _layer(facts: Mapping[str, Any]) -> Layer:
     recorded = dict(facts["recorded"])
     if recorded["units"] is not None:
         recorded["units"] = tuple(recorded["units"])
-    return Layer(facts["name"], tuple(facts["shape"]), Recorded(**recorded), tuple(facts["channels"]))
+    return Layer(facts["name"], tuple(facts["shape"]), Recorded(**recorded), tuple(facts.get("channels", ())))
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,11 @@ class OnOffSizes:
         """
         return self.coding(by_local_mean(self._bank(images), self.radius))
 
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Names of the maps."""
+        return ("on", "off") * len(self.sizes)
+
     @cached_property
     def _bank(self) -> Bank:
         kernels = []

@@ -54,6 +54,11 @@ class OrientedEdges:
             strongest = self.inhibition.intensities(strongest)
         return self.coding(strongest_map_per_place(strongest))
 
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Names of the maps."""
+        return tuple(f"{angle:g} degrees" for angle in self.degrees)
+
     @cached_property
     def _bank(self) -> Bank:
         return Bank([gabor(self.size, angle) for angle in self.degrees], self.threshold, absolute=True)

@@ -68,7 +68,8 @@ def _layer(run: OpenRun, query: Query) -> Layer:
 
 
 def _pairs(below: Layer) -> bool:
-    return "off" in below.channels or (len(below.shape) == 3 and below.shape[0] % 2 == 0)
+    two = len(below.shape) == 3 and below.shape[0] % 2 == 0
+    return "off" in below.channels or (two and not below.channels)
 
 
 def _signs(below: Layer) -> np.ndarray:
