@@ -52,7 +52,7 @@ def test_networks_worked_out_by_hand(net, label):
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 @pytest.mark.parametrize("seed", range(3))
 def test_a_course_of_images(rule, seed):
-    """A difference in the last bit may move a spike by a step, so both begin anew from the same weights now and then."""
+    """A difference in the last bit may move a spike by a step, so both begin anew from the same weights at times."""
     w, given, labels = task(seed)
     taught = 0
     for first in range(0, len(given), 4):
