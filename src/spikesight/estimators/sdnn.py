@@ -21,6 +21,7 @@ from spikesight.estimators.stimuli import checked_stimuli
 from spikesight.executors.executor import Executor
 from spikesight.executors.fused_cpu import FusedCpu
 from spikesight.first_spike.features import Features, FinalPotentials, joined
+from spikesight.first_spike.health import SilentLayer
 from spikesight.first_spike.learning.stdp import convergence
 from spikesight.first_spike.stage import Stage
 from spikesight.first_spike.stdp_training import train
@@ -129,7 +130,7 @@ class SDNN(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         wins = self._learn(current, images[places])
         name, stage = self.stages[current].name, self.stages[current]
         if not wins.any():
-            warnings.warn(self._silent(stage, len(places)), stacklevel=2)
+            warnings.warn(self._silent(stage, len(places)), SilentLayer, stacklevel=2)
         reached = self.convergence_[current]
         silent = float((self.wins_[current] == 0).sum())
         return {
@@ -175,7 +176,7 @@ class SDNN(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def sketch_(self) -> Sketch:
         """The network, for the trace: a layer for each stage, and one for its pooling."""
         check_is_fitted(self, "weights_")
-        layers, projections = [Layer("input", self.input_.shape)], []
+        layers, projections = [Layer("input", self.input_.shape, channels=getattr(self.encoder, "channels", ()))], []
         for stage in self.stages:
             convolution, pooling, before = stage.convolution, stage.pooling, layers[-1]
             layers.append(Layer(stage.name, convolution.shape(before.shape)))  # type: ignore[arg-type]
