@@ -10,6 +10,7 @@ CATALOGUE = Catalogue(
         "polychronous": "spikesight.benchmarks.polychronous:measure",
         "own-model": "spikesight.benchmarks.own_model:measure",
         "scaling": "spikesight.benchmarks.scaling:measure",
+        "sdnn": "spikesight.benchmarks.sdnn:measure",
         "trace": "spikesight.benchmarks.trace:measure",
         "zoom": "spikesight.benchmarks.zoom:measure",
         "trace-large": "spikesight.benchmarks.trace:measure_large",
@@ -19,5 +20,8 @@ CATALOGUE = Catalogue(
     },
 )
 
-CURVED = Catalogue("benchmark with curves", {"scaling": "spikesight.benchmarks.scaling:measure"})
+CURVED = Catalogue(
+    "benchmark with curves",
+    {"scaling": "spikesight.benchmarks.scaling:measure", "sdnn": "spikesight.benchmarks.sdnn:measure"},
+)
 """Those of them that measure curves, which can be drawn."""

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from spikesight.encoding.latencies import Latencies
 from spikesight.first_spike.layer import Fired
+from spikesight.first_spike.reference_convolution import arriving
 from spikesight.first_spike.room import room
 from spikesight.first_spike.runs_of_taps import plan, taps
 from spikesight.first_spike.spike_order import COLUMN, MASK, ROW, fired_ones, order_seconds, order_steps
@@ -20,6 +21,12 @@ from spikesight.first_spike.spread import spread
 
 if TYPE_CHECKING:
     from spikesight.first_spike.convolution import Convolution
+
+CROWDED = 0.5
+"""Part of inputs that fire from which, behind an infinite threshold, a product of matrices beats adding each spike."""
+
+BYTES_AT_ONCE = 1 << 25
+"""Of windows that are laid out for such a product."""
 
 
 def fire(
@@ -30,6 +37,8 @@ def fire(
     size = len(latencies), runs.rows, runs.columns, runs.maps
     times, v = np.empty(size, latencies.times.dtype), np.empty(size, w.dtype)
     ever, never = bool(np.isfinite(thresholds).any()), latencies.times.dtype.type(latencies.never)
+    if not ever and latencies.fired.mean() > CROWDED:
+        return _all_at_once(layer, w, latencies)
 
     def part(first: int, last: int) -> None:
         given = np.ascontiguousarray(np.moveaxis(latencies.times[first:last], 1, -1))
@@ -42,6 +51,15 @@ def fire(
 
     spread(part, len(latencies))
     return Fired(Latencies(np.moveaxis(times, -1, 1), latencies.steps), np.moveaxis(v, -1, 1))
+
+
+def _all_at_once(layer: Convolution, w: NDArray[Any], latencies: Latencies) -> Fired:
+    """Return final potentials where nobody fires: when a spike came does not matter, so it is a product of matrices."""
+    inputs = w[0].size * np.prod(layer.shape(latencies.shape)[1:]) * w.itemsize
+    together = max(1, int(BYTES_AT_ONCE // inputs))
+    parts = [np.moveaxis(arriving(layer, w, part.fired), 1, -1) for part in latencies.batches(together)]
+    v = np.moveaxis(np.concatenate(parts), -1, 1)
+    return Fired(Latencies(np.full(v.shape, latencies.never, latencies.times.dtype), latencies.steps), v)
 
 
 @njit(cache=True, nogil=True)

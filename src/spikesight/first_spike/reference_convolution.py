@@ -22,7 +22,7 @@ def fire(layer: Convolution, w: NDArray[Any], thresholds: NDArray[Any], latencie
     at_spike = np.zeros_like(v)
     fired_at = np.full(v.shape, latencies.never, times.dtype)
     for now in np.unique(times[latencies.fired]):
-        v += _arriving(layer, w, times == now)
+        v += arriving(layer, w, times == now)
         firing = (v > thresholds[:, None, None]) & (fired_at == latencies.never)
         fired_at[firing] = now
         at_spike[firing] = v[firing]
@@ -30,8 +30,8 @@ def fire(layer: Convolution, w: NDArray[Any], thresholds: NDArray[Any], latencie
     return Fired(found, np.where(found.fired, at_spike, v))
 
 
-def _arriving(layer: Convolution, w: NDArray[Any], spikes: NDArray[np.bool_]) -> NDArray[Any]:
-    """Return what spikes (B, C, H, W) of one moment add to the potentials."""
+def arriving(layer: Convolution, w: NDArray[Any], spikes: NDArray[np.bool_]) -> NDArray[Any]:
+    """Return what spikes (B, C, H, W) of one moment add to the potentials: a product of matrices."""
     (down, across), (row_step, column_step), (rows, columns) = layer.padding, layer.dilation, layer.kernel
     padded = np.pad(spikes.astype(w.dtype), ((0, 0), (0, 0), (down, down), (across, across)))
     reach = row_step * (rows - 1) + 1, column_step * (columns - 1) + 1
