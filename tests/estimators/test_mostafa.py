@@ -10,6 +10,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from spikesight.base.errors import InputError
 from spikesight.datasets.images import digits
 from spikesight.estimators import mostafa
+from spikesight.estimators.augmentation import Shifted
 from spikesight.estimators.mostafa import LATEST, Mostafa
 from spikesight.first_spike.learning.mostafa import EarliestWins
 
@@ -82,7 +83,7 @@ def test_an_answer_does_not_depend_on_the_batch(fitted, monkeypatch):
     np.testing.assert_array_equal(fitted.decision_function(images[9:]), whole[9:])
 
 
-@pytest.mark.parametrize("changes", [{}, {"shift": 1}, {"drop": 0.2}])
+@pytest.mark.parametrize("changes", [{}, {"augmentation": Shifted(1)}, {"drop": 0.2}])
 def test_a_course_can_be_interrupted(changes, monkeypatch):
     monkeypatch.setattr(mostafa, "PER_ROUND", 500)
     images = digits()
@@ -182,7 +183,7 @@ def test_an_image_without_contrast_is_answered(fitted):
         ({"drop": 1.0}, "drop"),
         ({"rate": 0.0}, "rate"),
         ({"frozen": 2}, "frozen"),
-        ({"shift": 1, "image_shape": (7, 9)}, "image_shape"),
+        ({"augmentation": Shifted(1), "image_shape": (7, 9)}, "image_shape"),
     ],
 )
 def test_parameters_that_make_no_network_are_refused(changes, says):

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from io import StringIO
 
+from spikesight.estimators.augmentation import Shifted
 from spikesight.recipes.contract import Order
 from spikesight.recipes.mostafa_mnist.recipe import RECIPE
 
@@ -20,4 +21,4 @@ def test_settings_reach_the_model():
     assert deep.hidden == (100, 100)
     assert len(deep.mean) == len(deep.spread) == 3
     assert deep.loss.sharpness == 1.0
-    assert deep.shift == 0
+    assert deep.augmentation == Shifted(0)

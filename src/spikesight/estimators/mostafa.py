@@ -15,7 +15,7 @@ from spikesight.base.errors import InputError
 from spikesight.base.progress import SILENT, Progress
 from spikesight.base.randomness import generator
 from spikesight.encoding.latencies import Latencies
-from spikesight.encoding.moved import moved
+from spikesight.estimators.augmentation import AsTheyAre, Augmentation
 from spikesight.estimators.stimuli import checked_labels, checked_stimuli, one_label_each
 from spikesight.first_spike import exponential, two_volleys
 from spikesight.first_spike.exponential import Crossings
@@ -59,9 +59,9 @@ class Mostafa(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     Parameters: `hidden` layers' neurons; `epochs`, in batches of `batch`; `rate` of Adam as a share of the weights,
     falling evenly on a logarithmic scale to `last_rate` of itself; `mean` and `spread` of the initial weights, a pair
     for each layer: the mean of their sum, and the deviation of the sum under inputs that are all early; `loss`;
-    `restraint` of the weights; `shift`, pixels up to which training images are moved in each direction, at random;
+    `restraint` of the weights; `augmentation` of the training images, black and white;
     `drop`, the share of hidden neurons that do not take part in a batch's item; `tau` seconds, `seed`; `image_shape`
-    (None: square), which only `shift` and pictures need; `frozen`, how many of the layers keep their first weights.
+    (None: square), which only augmentation and pictures need; `frozen`, how many of the layers keep their first weights.
 
     X is (samples, pixels), numbers >= 0.   Source: Mostafa, IEEE TNNLS 29(7) (2018); Adam in place of plain descent.
     """
@@ -80,7 +80,7 @@ class Mostafa(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         spread: tuple[float, ...] = (0.3, 0.3),
         loss: EarliestWins = EarliestWins(),  # noqa: B008 (frozen)
         restraint: Restraint = Restraint(),  # noqa: B008 (frozen)
-        shift: int = 0,
+        augmentation: Augmentation = AsTheyAre(),  # noqa: B008 (frozen)
         drop: float = 0.0,
         tau: float = 10e-3,
         seed: int = 0,
@@ -98,7 +98,7 @@ class Mostafa(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.spread = spread
         self.loss = loss
         self.restraint = restraint
-        self.shift = shift
+        self.augmentation = augmentation
         self.drop = drop
         self.tau = tau
         self.seed = seed
@@ -258,14 +258,14 @@ class Mostafa(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             raise InputError(f"hidden is {self.hidden}: the numbers of neurons of one layer or more are needed")
         if not len(self.mean) == len(self.spread) == layers:
             raise InputError(f"mean and spread have a number for each of the {layers} layers of weights")
-        if min(self.epochs, self.batch) < 1 or self.shift < 0:
-            raise InputError("epochs and batch are whole numbers >= 1, shift one >= 0")
+        if min(self.epochs, self.batch) < 1:
+            raise InputError(f"epochs and batch are whole numbers >= 1, got {self.epochs} and {self.batch}")
         if not 0 <= self.frozen < layers:
             raise InputError(f"frozen is {self.frozen}: of {layers} layers of weights, one at least must learn")
         positive = (self.rate, self.last_rate, self.late, self.tau)
         if not (all(0 < value < np.inf for value in positive) and 0 <= self.drop < 1):
             raise InputError("rate, last_rate, late and tau are numbers above 0, drop a share from 0 to below 1")
-        if self.shift and math.prod(self._shape) != self.n_features_in_:
+        if self.augmentation != AsTheyAre() and math.prod(self._shape) != self.n_features_in_:
             raise InputError(f"{self.n_features_in_} pixels make no image of {self._shape}: give image_shape")
 
     @property
@@ -310,7 +310,7 @@ class Mostafa(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         losses, right, fired = [], 0, []
         for at in range(0, len(early), self.batch):
             chosen = slice(at, at + self.batch)
-            seen = moved(early[chosen], self._shape, self.shift, random) if self.shift else early[chosen]
+            seen = self._augmented(early[chosen], random)
             passed, slopes, loss = self._slopes(seen, labels[chosen], random)
             learning = self.w_[self.frozen :]
             restrained = [self.restraint.restrained(s, w, THRESHOLD) for s, w in zip(slopes, learning, strict=True)]
@@ -325,6 +325,11 @@ class Mostafa(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             "hidden fired": float(np.mean(fired)),
             "images": float(len(early)),
         }
+
+    def _augmented(self, early: NDArray[np.bool_], random: np.random.Generator) -> NDArray[np.bool_]:
+        if self.augmentation == AsTheyAre():  # of inputs that may be no image
+            return early
+        return self.augmentation(early.reshape(-1, *self._shape), random).reshape(early.shape)
 
     def _slopes(
         self, early: NDArray[np.bool_], labels: NDArray[np.int64], random: np.random.Generator

@@ -9,6 +9,7 @@ from typing import Any
 from sklearn.base import clone
 
 from spikesight.datasets.images import ImageSet, mnist
+from spikesight.estimators.augmentation import Shifted
 from spikesight.estimators.mostafa import Mostafa
 from spikesight.first_spike.learning.mostafa import EarliestWins
 from spikesight.recipes.contract import Order, Result
@@ -57,7 +58,7 @@ class MostafaMnist:
             mean=mean,
             spread=spread,
             loss=EarliestWins(self.sharpness),
-            shift=self.shift,
+            augmentation=Shifted(self.shift),
             seed=order.seed,
         )
         return Task(self.name, model, images, order.quick, settings_of(self))
