@@ -61,7 +61,7 @@ class Mostafa(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     for each layer: the mean of their sum, and the deviation of the sum under inputs that are all early; `loss`;
     `restraint` of the weights; `augmentation` of the training images, black and white;
     `drop`, the share of hidden neurons that do not take part in a batch's item; `tau` seconds, `seed`; `image_shape`
-    (None: square), which only augmentation and pictures need; `frozen`, how many of the layers keep their first weights.
+    (None: square), which only augmentation and pictures need; `frozen`, how many layers keep their first weights.
 
     X is (samples, pixels), numbers >= 0.   Source: Mostafa, IEEE TNNLS 29(7) (2018); Adam in place of plain descent.
     """
