@@ -64,3 +64,15 @@ def test_a_checkpoint_is_older_than_the_responses_while_the_run_goes_on(growing)
 
 def test_the_middle_of_stimuli(three):
     np.testing.assert_allclose(three.middle(np.array([0, 2])), [0.25, 3.25])
+
+
+def test_the_class_of_a_unit_is_what_was_answered_when_it_was_first(convolutions, convolved):
+    known = classes(convolutions)
+    fired = convolved.times["conv2"].reshape(convolved.items, -1)
+    fired = np.where(fired < 0, 99, fired)
+    for item in range(convolved.items):
+        first = np.flatnonzero(fired[item] == fired[item].min())
+        if fired[item].min() < 99 and len(first) == 1:
+            assert known.of_unit[first[0]] == convolved.answers[item]
+    assert "when the unit was first" in known.source
+    assert (known.of_unit == -1).sum() > 30  # most were never first

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from spikesight.analysis.earliness import answers, fires_once
 from spikesight.base.errors import InputError
 from spikesight.trace.frames import Columns
 from spikesight.trace.reader import Trace
@@ -35,14 +36,16 @@ class Similar(Tabular):
 def similar(trace: Trace, layer: str, stim: int, count: int = 10, among: tuple[int, int] | None = None) -> Similar:
     """Return the `count` stimuli that `layer` answered most like `stim`, which is not among them.
 
-    An answer is how many spikes every unit fired; two are compared by the cosine between them, so that only which units
-    answer matters, not how strongly all do. `among` are the stimuli searched, (first, stop), by default all. They are
-    read in pieces, and memory stays below about 100 MB however long the trace; ties go to the earlier one.
+    An answer is how many spikes every unit fired, or how early where none fires twice (`earliness.answers`); two are
+    compared by the cosine between them, so that only which units answer matters, not how strongly all do. `among` are
+    the stimuli searched, (first, stop), by default all. They are read in pieces, and memory stays below about 100 MB
+    however long the trace; ties go to the earlier one.
     Errors: UnknownName; InputError where `stim` had no spikes in this layer, or `count` is below 1.
     """
     if count < 1:
         raise InputError(f"count is at least 1, got {count}")
-    asked = trace.spike_counts(layer, (stim, stim + 1))[0].astype(np.float64)
+    once = fires_once(trace, layer)
+    asked = answers(trace, layer, (stim, stim + 1), once)[0]
     if not asked.any():
         raise InputError(f"'{layer}' did not spike during stimulus {stim}: there is no answer to compare")
     asked /= np.linalg.norm(asked)
@@ -52,7 +55,7 @@ def similar(trace: Trace, layer: str, stim: int, count: int = 10, among: tuple[i
     every, step = facts.recorded.every, max(1, CELLS // facts.size)
     for start in range(first, stop, step):
         numbers = np.arange(start, min(start + step, stop))
-        counts = trace.spike_counts(layer, (start, int(numbers[-1]) + 1)).astype(np.float64)
+        counts = answers(trace, layer, (start, int(numbers[-1]) + 1), once)
         norm = np.linalg.norm(counts, axis=1)
         known, spoke = numbers % every == 0, norm > 0.0
         silent += int((known & ~spoke).sum())

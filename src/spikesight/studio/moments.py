@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from spikesight.analysis import mean_responses, preferred_class
+from spikesight.analysis import earliness, mean_responses, preferred_class
 from spikesight.base.errors import RunError
 from spikesight.studio.open_run import Empty, OpenRun
 
@@ -79,6 +79,16 @@ def _known(correct: np.ndarray) -> np.ndarray:
     return np.ma.filled(np.ma.asarray(correct).astype(np.int32), -1)
 
 
+def fires_once(run: OpenRun, layer: str) -> bool:
+    """Return whether units of `layer` spike once a stimulus at most (`analysis.earliness`)."""
+    return run.remembered(("fires once", layer), lambda: earliness.fires_once(run.trace, layer))
+
+
+def answers(run: OpenRun, layer: str, stim: tuple[int, int]) -> np.ndarray:
+    """Return how often, or where `fires_once` how early, units spiked during some stimuli: (stimuli, units)."""
+    return earliness.answers(run.trace, layer, stim, fires_once(run, layer))
+
+
 def number_of_classes(run: OpenRun) -> int:
     """Return how many classes there are: one more than the highest label shown."""
     return int(stimuli(run).label.max()) + 1
@@ -93,9 +103,10 @@ def class_name(run: OpenRun, index: int) -> str:
 def classes(run: OpenRun) -> Classes:
     """Return which class every readout unit stands for: as the run has stored it, else from its newest responses.
 
-    While the run goes on, what it stored is as old as its last checkpoint. Errors: Empty where neither is possible.
+    Where units spike once at most, by what was answered when a unit was the first. While the run goes on, what it
+    stored is as old as its last checkpoint. Errors: Empty where none of it is possible.
     """
-    return run.remembered("classes", lambda: _stored_classes(run) or _computed_classes(run))
+    return run.remembered("classes", lambda: _stored_classes(run) or _deciding_classes(run) or _computed_classes(run))
 
 
 def _stored_classes(run: OpenRun) -> Classes | None:
@@ -110,6 +121,28 @@ def _stored_classes(run: OpenRun) -> Classes | None:
         return None
     count = max(number_of_classes(run), int(of_unit.max()) + 1)
     return Classes(layer.name, of_unit.astype(np.int32), count, "Classes as the run has assigned them.")
+
+
+def _deciding_classes(run: OpenRun) -> Classes | None:
+    """The answer that was given most often when a unit was the first of the readout, alone; None without answers."""
+    layer, shown = run.readout(), stimuli(run)
+    if not fires_once(run, layer.name) or shown.prediction.max() < 0:
+        return None
+    last = int(shown.stim[-1])
+    first = max(int(shown.stim[0]), last + 1 - STIMULI_FOR_CLASSES)
+    early = answers(run, layer.name, (first, last + 1))
+    answered = np.full(len(early), -1)
+    recent = shown.stim >= first
+    answered[shown.stim[recent] - first] = shown.prediction[recent]
+    leads = early.max(axis=1, keepdims=True)
+    alone = ((early == leads) & (leads > 0)).sum(axis=1) == 1
+    decided = np.flatnonzero(alone & (answered >= 0))
+    count = max(number_of_classes(run), int(answered.max()) + 1)
+    times = np.zeros((layer.size, count))
+    np.add.at(times, (early[decided].argmax(axis=1), answered[decided]), 1)
+    of_unit = np.where(times.any(axis=1), times.argmax(axis=1), -1).astype(np.int32)
+    source = f"What was answered when the unit was first, over the newest {len(early)} stimuli."
+    return Classes(layer.name, of_unit, count, source)
 
 
 def _computed_classes(run: OpenRun) -> Classes:

@@ -63,3 +63,13 @@ def test_channels_that_are_called_on_and_off():
     off, on = shown_input.polarities(layer, counts)
     np.testing.assert_array_equal(on, lying[0] + lying[2])
     np.testing.assert_array_equal(off, lying[1] + lying[3])
+
+
+def test_where_nobody_spikes_twice_the_earlier_is_the_stronger(convolutions, convolved):
+    told = shown_input.answer(convolutions, Query(at=0.050))["frame"]
+    assert (told["kind"], told["early"]) == ("events", True)
+    times = convolved.times["input"][3]
+    early = np.where(times < 0, 0.0, 1.0 - times / 15)
+    expected = (early / told["top"]).clip(0, 1) * 255
+    np.testing.assert_allclose(told["off"], expected[0], atol=0.51)
+    np.testing.assert_allclose(told["on"], expected[1], atol=0.51)

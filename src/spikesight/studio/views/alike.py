@@ -60,10 +60,10 @@ def _pictures(run: OpenRun, stims: np.ndarray) -> np.ndarray | None:
     layer = run.input()
     if len(layer.shape) not in (2, 3) or layer.size > MOST_PIXELS or not len(stims):
         return None
-    counts = [run.trace.spike_counts(layer.name, (int(stim), int(stim) + 1))[0] for stim in stims]
-    if not np.any(counts):
+    seen = [answers(run, layer.name, (int(stim), int(stim) + 1))[0] for stim in stims]
+    if not np.any(seen):
         return None
-    return levels(fields(np.stack(counts, axis=1).astype(float), layer.shape))[0]
+    return levels(fields(np.stack(seen, axis=1), layer.shape))[0]
 
 
 VIEW = View(answer, "Stimuli like this one", ("input",), Place.SIDE)

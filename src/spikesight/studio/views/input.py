@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from spikesight.analysis import fields, levels
+from spikesight.analysis.earliness import earliness
 from spikesight.base.errors import InputError
-from spikesight.studio.moments import Stimuli
+from spikesight.studio.moments import Stimuli, fires_once
 from spikesight.studio.open_run import OpenRun
 from spikesight.studio.query import Query
 from spikesight.studio.view import Place, View
@@ -25,7 +26,8 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
 
     The option `ms` is how long these are, at most the stimulus; 0, which is meant where it is not given, for all of it.
     `frame` has `kind`, `from` and `to` (seconds), `spikes`, `note`, and `levels` uint8 (height, width), or in `on` and
-    `off` those of the two polarities; level 255 stands for `top` spikes. `first_spike` is how many seconds after its
+    `off` those of the two polarities; level 255 stands for `top` spikes; where nobody
+    spikes twice the picture is `early`: the sooner, the stronger. `first_spike` is how many seconds after its
     start the readout fired, None where it did not; `latency` what the run has recorded of the kind.
     """
     shown, place = stimulus_at(run, query)
@@ -61,15 +63,18 @@ def _frame(
         return {**told, "spikes": None, "levels": otherwise["levels"], "top": otherwise.get("top")}
     found = run.trace.spikes(layer.name, stim=(stim, stim + 1))
     here = (found.t >= stretch[0]) & (found.t <= stretch[1])
-    counts = np.bincount(found.unit[here], minlength=layer.size)
-    told["spikes"] = int(counts.sum())
+    told["spikes"] = int(here.sum())
+    once = fires_once(run, layer.name)
+    strength = earliness(run.trace, found.t[here], found.stim[here]) if once else np.ones(int(here.sum()))
+    counts = np.bincount(found.unit[here], strength, minlength=layer.size)
+    told["early"] = once
     both = polarities(layer, counts)
     if both is not None:
         grey, top = levels(both)
         note = "Events of both polarities per pixel."
         return {**told, "kind": "events", "off": grey[0], "on": grey[1], "top": top, "note": note}
     try:
-        grey, top = levels(fields(counts[:, None].astype(float), layer.shape))
+        grey, top = levels(fields(counts[:, None], layer.shape))
     except InputError:
         return {**told, "levels": None, "top": None}
     return {**told, "levels": grey[0], "top": top}

@@ -8,7 +8,7 @@ import numpy as np
 
 from spikesight.analysis import fields, levels, votes, winner
 from spikesight.base.errors import InputError
-from spikesight.studio.moments import Stimuli, class_name, classes, stimuli
+from spikesight.studio.moments import Classes, Stimuli, class_name, classes, stimuli
 from spikesight.studio.open_run import Empty, OpenRun
 from spikesight.studio.query import Query
 from spikesight.studio.view import Place, View
@@ -71,17 +71,24 @@ def _picture(run: OpenRun, shown: Stimuli, place: int) -> dict[str, Any]:
     else:
         return {"stim": None, "levels": None, "note": f"No spikes of {layer.name} were recorded near this stimulus."}
     nearest = int(found.stim[np.abs(found.stim - stim).argmin()])
-    counts = np.bincount(found.unit[found.stim == nearest], minlength=layer.size)
+    once = fires_once(run, layer.name)
     try:
-        grey, top = levels(fields(counts[:, None].astype(float), layer.shape))
+        grey, top = levels(fields(answers(run, layer.name, (nearest, nearest + 1)).T, layer.shape))
     except InputError:
         return {"stim": nearest, "levels": None, "note": f"The units of {layer.name} do not lie in a picture."}
-    return {"stim": nearest, "levels": grey[0], "top": top, "note": _picture_note(run, shown, nearest, stim)}
+    return {
+        "stim": nearest,
+        "levels": grey[0],
+        "top": top,
+        "note": _picture_note(run, shown, nearest, stim),
+        "early": once,
+    }
 
 
 def _picture_note(run: OpenRun, shown: Stimuli, nearest: int, stim: int) -> str:
     if nearest == stim:
-        return "Input spikes per pixel."
+        once = fires_once(run, run.input().name)
+        return "Input spikes: the earlier, the stronger." if once else "Input spikes per pixel."
     label = shown.label[shown.stim == nearest]
     named = f" (a {class_name(run, int(label[0]))})" if len(label) and label[0] >= 0 else ""
     return f"Not recorded for this stimulus. Shown: number {nearest}{named}, the nearest one with recorded input."
@@ -93,12 +100,25 @@ def _votes(run: OpenRun, stim: int, prediction: int) -> dict[str, Any]:
     except Empty as reason:
         return {"mean": np.zeros(0), "winner": -1, "note": str(reason)}
     counts = run.trace.spike_counts(known.layer, (stim, stim + 1))[0]
+    if fires_once(run, known.layer):
+        return _first_votes(run, known, stim)
     mean = votes(counts, known.of_unit, known.count)
     return {
         "mean": mean,
         "winner": winner(mean),
         "note": _votes_note(run, known.layer, int(counts.sum()), winner(mean), prediction),
     }
+
+
+def _first_votes(run: OpenRun, known: Classes, stim: int) -> dict[str, Any]:
+    """Where nobody spikes twice, the first to spike decides: how early the first of each class did."""
+    early = answers(run, known.layer, (stim, stim + 1))[0]
+    first = np.zeros(known.count)
+    np.maximum.at(first, known.of_unit[known.of_unit >= 0], early[known.of_unit >= 0])
+    spikes = int((early > 0).sum())
+    said = f"Votes: how early the first unit of a class in {known.layer} spiked, 1 being at once."
+    note = said if spikes else f"No spike of {known.layer} was recorded for this stimulus."
+    return {"mean": first, "winner": winner(first), "note": note}
 
 
 def _votes_note(run: OpenRun, layer: str, spikes: int, won: int, prediction: int) -> str:

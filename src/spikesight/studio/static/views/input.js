@@ -66,7 +66,7 @@ export function mount(host, page) {
     const other = answer.picture.stim !== answer.stim;
     caption.textContent = other ? (answer.picture.levels ? `of stimulus ${count(answer.picture.stim)}` : 'not recorded') : '';
     holder.classList.toggle('other', other);
-    const spikes = seen.spikes === null ? '' : `${count(seen.spikes)} spikes of ${answer.input}${seen.top ? `; full colour: ${Number(seen.top.toPrecision(3))} spikes a pixel` : ''}. `;
+    const spikes = seen.spikes === null ? '' : `${count(seen.spikes)} spikes of ${answer.input}${seen.early ? '; the earlier, the stronger' : seen.top ? `; full colour: ${Number(seen.top.toPrecision(3))} spikes a pixel` : ''}. `;
     note.textContent = spikes + (other ? seen.note : seen.kind === 'events' ? 'Teal: brighter (on); red: darker (off).' : seen.levels ? '' : seen.note);
     plot.describe(`Input ${seen.kind === 'events' ? 'events' : 'spikes per pixel'} of stimulus ${answer.picture.stim ?? answer.stim} from ${clock(seen.from, true)} to ${clock(seen.to, true)}. ${note.textContent}`);
     tellSlider();
