@@ -9,6 +9,7 @@ import numpy as np
 from spikesight.analysis import fields, levels
 from spikesight.analysis.similar import Similar, similar
 from spikesight.base.errors import InputError
+from spikesight.studio.moments import answers
 from spikesight.studio.open_run import Empty, OpenRun
 from spikesight.studio.query import Query
 from spikesight.studio.view import Place, View

@@ -8,7 +8,7 @@ import numpy as np
 
 from spikesight.analysis import fields, levels, votes, winner
 from spikesight.base.errors import InputError
-from spikesight.studio.moments import Classes, Stimuli, class_name, classes, stimuli
+from spikesight.studio.moments import Classes, Stimuli, answers, class_name, classes, fires_once, stimuli
 from spikesight.studio.open_run import Empty, OpenRun
 from spikesight.studio.query import Query
 from spikesight.studio.view import Place, View
@@ -76,13 +76,8 @@ def _picture(run: OpenRun, shown: Stimuli, place: int) -> dict[str, Any]:
         grey, top = levels(fields(answers(run, layer.name, (nearest, nearest + 1)).T, layer.shape))
     except InputError:
         return {"stim": nearest, "levels": None, "note": f"The units of {layer.name} do not lie in a picture."}
-    return {
-        "stim": nearest,
-        "levels": grey[0],
-        "top": top,
-        "note": _picture_note(run, shown, nearest, stim),
-        "early": once,
-    }
+    note = _picture_note(run, shown, nearest, stim)
+    return {"stim": nearest, "levels": grey[0], "top": top, "note": note, "early": once}
 
 
 def _picture_note(run: OpenRun, shown: Stimuli, nearest: int, stim: int) -> str:
