@@ -3,7 +3,7 @@ import pytest
 
 from spikesight.base.errors import InputError
 from spikesight.encoding.latencies import Latencies
-from spikesight.first_spike.inhibition import Winner, fire_in_last_step, k_winners, one_map_per_place
+from spikesight.first_spike.inhibition import Winner, fire_in_last_step, k_winners, one_map_per_place, silence
 from spikesight.first_spike.layer import Fired
 
 
@@ -73,3 +73,14 @@ def test_potentials_decide_in_the_last_step_where_no_threshold_does():
     np.testing.assert_array_equal(late.latencies.times[0, :, 0], [[2, 1], [3, 3]])
     with pytest.raises(InputError, match="whole steps"):
         fire_in_last_step(fired([[[np.inf]]], [[[1]]], None))
+
+
+def test_whole_maps_can_be_silenced():
+    layer = fired([[[1]], [[0]], [[2]]], [[[3]], [[5]], [[9]]])
+    quiet = silence(layer, [0, 2])
+    np.testing.assert_array_equal(quiet.latencies.times.ravel(), [3, 0, 3])
+    np.testing.assert_array_equal(quiet.potentials.ravel(), [0, 5, 0])
+    np.testing.assert_array_equal(layer.latencies.times.ravel(), [1, 0, 2])
+    np.testing.assert_array_equal(silence(layer, []).potentials, layer.potentials)
+    with pytest.raises(InputError, match="0 to 2"):
+        silence(layer, [3])

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from spikesight.base.errors import InputError
 from spikesight.encoding.latencies import Latencies
@@ -40,6 +41,20 @@ def one_map_per_place(fired: Fired) -> Fired:
     keep = ~contested | first
     silent = np.where(keep, times.times, times.times.dtype.type(times.never))
     return Fired(Latencies(silent, times.steps), np.where(keep, potentials, potentials.dtype.type(0)))
+
+
+def silence(fired: Fired, maps: ArrayLike) -> Fired:
+    """Keep some maps of (B, C, H, W) from firing, and at rest: their potential is 0. `maps` are their numbers.
+
+    Errors: InputError for maps that the layer does not have.
+    """
+    count = checked_maps(fired.latencies, "inhibition")[0]
+    chosen = np.asarray(maps, np.int64)
+    if chosen.size and not (chosen.min() >= 0 and chosen.max() < count):
+        raise InputError(f"maps are numbered 0 to {count - 1}, got {chosen.min()} to {chosen.max()}")
+    times, potentials = fired.latencies.times.copy(), fired.potentials.copy()
+    times[:, chosen], potentials[:, chosen] = fired.latencies.never, 0
+    return Fired(Latencies(times, fired.latencies.steps), potentials)
 
 
 def fire_in_last_step(fired: Fired) -> Fired:
