@@ -96,7 +96,7 @@ def test_features_of_a_recorded_network(trace) -> None:
             # Of the 4 x 4 pixels under each unit of the pooling, the kernel covers the first 3 x 3.
             expected[:, :, 2 * row : 2 * row + 3, 2 * column : 2 * column + 3] += strongest
     np.testing.assert_array_equal(found.features, expected)
-    assert (found.inside, found.t, found.valid) == ("input", 10.0, (10.0, 20.0))
+    assert (found.inside, found.signed, found.t, found.valid) == ("input", False, 10.0, (10.0, 20.0))
 
 
 def test_features_of_some_maps_and_of_a_pooling(trace) -> None:
@@ -111,3 +111,17 @@ def test_features_of_some_maps_and_of_a_pooling(trace) -> None:
 def test_the_input_has_no_features(trace) -> None:
     with pytest.raises(InputError, match="no projection leads to 'input'"):
         deep_features(trace, "input")
+
+
+def test_weights_with_a_sign_are_taken_together(tmp_path) -> None:
+    layers = (Layer("input", (2, 3)), Layer("hidden", (4,)), Layer("out", (2,)))
+    ways = (Projection("a", "input", "hidden", (6, 4), 4), Projection("b", "hidden", "out", (4, 2), 2))
+    random = np.random.default_rng(2)
+    with TraceWriter.create(tmp_path / "trace", Header("r", 1, layers, ways)) as writer:
+        first, second = (random.integers(-3, 4, way.shape) for way in ways)
+        writer.weights("a", 0, 0, first)
+        writer.weights("b", 0, 0, second)
+    with Trace.open(tmp_path / "trace") as opened:
+        found = deep_features(opened, "out")
+    assert found.signed
+    np.testing.assert_array_equal(found.features.reshape(2, 6), (first @ second).T)

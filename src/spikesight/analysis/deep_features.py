@@ -1,13 +1,14 @@
 """What a map deep in a network looks for, drawn in the input.
 
-From the input upwards, each tap of a kernel adds, at its place, the strongest feature of the layer below times its
+From the input upwards, each tap of a kernel adds, at its place, the `strongest` feature of the layer below times its
 weight; a pooling puts what it takes into the middle of its window. What is below 0 in the end is 0. Each map of the
-input is a plane of its own. Source: the code of SpykeTorch (get_deep_feature).
+input is a plane of its own. Source: the code of SpykeTorch (get_deep_feature). Where weights have a sign, the strongest
+alone says little: `together`, all features times their weights add up, and keep their sign.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -23,6 +24,21 @@ from spikesight.trace.schema import Header, Layer, Projection
 Features = NDArray[np.float32]
 
 
+def strongest(own: Features, below: Features) -> Features:
+    """Return the largest of the features `below` (maps, planes, height, width) times the weights `own` (maps,)."""
+    found: Features = (own[:, None, None, None] * below).max(axis=0)
+    return found
+
+
+def together(own: Features, below: Features) -> Features:
+    """Return the sum of the features `below` (maps, planes, height, width) times the weights `own` (maps,)."""
+    found: Features = np.tensordot(own, below, axes=1)
+    return found
+
+
+Combine = Callable[[Features, Features], Features]
+
+
 class Floor(NamedTuple):
     """A step upwards: a convolution by `w` (maps, maps below, rows, columns), or a pooling, whose `w` is None."""
 
@@ -34,14 +50,16 @@ class Floor(NamedTuple):
 class DeepFeatures:
     """features (N, planes, height, width) of the `maps` (N,) of `layer`, at `t` seconds.
 
-    They are drawn in the space of layer `inside`; planes are its maps: of ON and OFF cells, say. `valid` is the stretch
-    of time, first and past the last, in which no newer snapshot of any of the weights that were used was taken.
+    They are drawn in the space of layer `inside`; planes are its maps: of ON and OFF cells, say. `signed` tells
+    that weights have a sign, so that features do. `valid` is the stretch of time, first and past the last, in which no
+    newer snapshot of any of the weights that were used was taken.
     """
 
     layer: str
     inside: str
     maps: NDArray[np.int64]
     features: Features
+    signed: bool
     t: float
     valid: tuple[float, float]
 
@@ -56,19 +74,25 @@ def receptive_field(kernels: Iterable[Kernel]) -> list[tuple[int, int]]:
     return found
 
 
-def project(floors: Sequence[Floor], planes: int, maps: Sequence[int] | NDArray[Any] | None = None) -> Features:
+def project(
+    floors: Sequence[Floor],
+    planes: int,
+    maps: Sequence[int] | NDArray[Any] | None = None,
+    combine: Combine = strongest,
+) -> Features:
     """Return the feature of each of the `maps` (default: all) on top of `floors`: (maps, planes, height, width).
 
-    `planes` is the number of maps of the input.   Errors: InputError where weights do not fit the floor below.
+    `planes` is the number of maps of the input; `combine` is `strongest` or `together`.
+    Errors: InputError where weights do not fit the floor below.
     """
     features, moves = np.eye(planes, dtype=np.float32)[:, :, None, None], (1, 1)
     for place, floor in enumerate(floors):
         chosen = maps if place == len(floors) - 1 else None
-        features = _upwards(floor, features, moves, chosen)
+        features = _upwards(floor, features, moves, chosen, combine)
         moves = (moves[0] * floor.kernel.stride[0], moves[1] * floor.kernel.stride[1])
     if not floors and maps is not None:
         features = features[np.asarray(maps)]
-    return np.maximum(features, 0.0)
+    return features if combine is together else np.maximum(features, 0.0)
 
 
 def chain(header: Header, layer: str) -> list[Projection]:
@@ -93,7 +117,8 @@ def deep_features(
 ) -> DeepFeatures:
     """Return the features of `maps` (default: all) of `layer` as its weights, and those below, were at `t` seconds.
 
-    A dense projection is a kernel as large as the layer it leaves. Without `t`, as they were last.
+    A dense projection is a kernel as large as the layer it leaves. Without `t`, as they were last. Weights of either
+    sign are taken `together`.
     Errors: UnknownName; InputError where no projection leads to the layer, or the weights of one were not recorded.
     """
     header = trace.header
@@ -114,11 +139,14 @@ def deep_features(
         floors.append(Floor(kernel, trace.weights(way.name, number).T.reshape(-1, *kernel.shape)))
     chosen = np.arange(ways[-1].shape[1]) if maps is None else np.asarray(maps, np.int64)
     below = header.layer(ways[0].pre)
-    features = project(floors, _planes(below), chosen)
-    return DeepFeatures(layer, below.name, chosen, features, max(taken, default=0.0), (float(since), float(until)))
+    signed = any(floor.w is not None and floor.w.min(initial=0.0) < 0 for floor in floors)
+    features = project(floors, _planes(below), chosen, together if signed else strongest)
+    return DeepFeatures(
+        layer, below.name, chosen, features, signed, max(taken, default=0.0), (float(since), float(until))
+    )
 
 
-def _upwards(floor: Floor, below: Features, moves: tuple[int, int], maps: Any) -> Features:
+def _upwards(floor: Floor, below: Features, moves: tuple[int, int], maps: Any, combine: Combine) -> Features:
     """Return the features one floor up. `moves` are the pixels between neighbours of the layer below."""
     kernel = floor.kernel
     gaps = [(side - 1) * move for side, move in zip(_span(kernel), moves, strict=True)]
@@ -136,8 +164,8 @@ def _upwards(floor: Floor, below: Features, moves: tuple[int, int], maps: Any) -
         for row in range(kernel.rows):
             for column in range(kernel.columns):
                 top, left = row * steps[0], column * steps[1]
-                strongest = (own[:, row, column, None, None, None] * below).max(axis=0)
-                one[:, top : top + below.shape[2], left : left + below.shape[3]] += strongest
+                added = combine(own[:, row, column], below)
+                one[:, top : top + below.shape[2], left : left + below.shape[3]] += added
     return found
 
 

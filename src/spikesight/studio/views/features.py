@@ -28,8 +28,8 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
     Where none is asked for, of the last layer that projections lead to. The option `planes` says how the maps of
     `inside` become one picture: "difference", where there are pairs, is all but those called "off" less these, and
     without names 0, 2, ... less 1, 3, ...; "sum" is all together. `top`, `signed`, `each` and `middle` are as in
-    `receptive_fields`; `maps` is how many there are, should they be more than are shown, `through` the layers from
-    `inside` up.
+    `receptive_fields`; `together` tells that weights have a sign, so that features were added up; `maps` is how many
+    there are, should they be more than are shown, `through` the layers from `inside` up.
     """
     layer = _layer(run, query)
     ways = chain(run.trace.header, layer.name)
@@ -46,6 +46,7 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
         "through": [way.post for way in ways],
         "planes": planes,
         "pairs": _pairs(below),
+        "together": found.signed,
         "maps": ways[-1].shape[1],
         "levels": grey,
         "top": top,

@@ -54,7 +54,7 @@ export function mount(host, page) {
       return;
     }
     const some = maps < answer.maps ? `the first ${count(maps)} of ${count(answer.maps)}` : count(maps);
-    frame.say(`${some} maps of ${answer.layer}, ${rows} × ${columns} points of ${answer.inside}, through ${answer.through.join(', ')}, at ${clock(answer.t, true)}`);
+    frame.say(`${some} maps of ${answer.layer}, ${rows} × ${columns} points of ${answer.inside}, through ${answer.through.join(', ')}${answer.together ? ', added up' : ''}, at ${clock(answer.t, true)}`);
   }
 
   function draw() {
