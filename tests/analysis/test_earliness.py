@@ -24,8 +24,13 @@ def write(tmp_path):
 def test_where_nobody_spikes_twice_answers_are_times(write):
     with write(VIRTUAL) as trace:
         assert fires_once(trace, "once")
-        np.testing.assert_allclose(answers(trace, "once", (0, 2)), [[0.1, 0, 1], [0, 0.7, 0]])
-        np.testing.assert_allclose(earliness(trace, np.array([0.005, 0.010]), np.array([0, 1])), [0.5, 1.0])
+        np.testing.assert_allclose(answers(trace, "once", (0, 2)), [[0.1, 0, 1], [0, 1, 0]])
+
+
+def test_earliness_is_told_within_each_stimulus():
+    t, stim = np.array([2.0, 5.0, 1.0, 3.0]), np.array([7, 3, 3, 3])
+    np.testing.assert_allclose(earliness(t, stim, 1.0), [1.0, 0.2, 1.0, 0.6])
+    assert earliness(np.zeros(0), np.zeros(0, int), 1.0).shape == (0,)
 
 
 def test_elsewhere_they_are_counts(write):

@@ -27,7 +27,7 @@ def fires_once(trace: Trace, layer: str) -> bool:
 def answers(trace: Trace, layer: str, stim: tuple[int, int], once: bool | None = None) -> NDArray[np.float64]:
     """Return what the units of `layer` answered to the stimuli from the first up to, and without, the last: (S, units).
 
-    How many spikes each fired; where `fires_once`, how early: 1 for a spike at the beginning, falling to 0 at the end.
+    How many spikes each fired; where `fires_once`, how early (`earliness`), 0 for those that did not.
     Who asks again and again may say `once`, what that is.
     Errors: UnknownName.
     """
@@ -35,14 +35,19 @@ def answers(trace: Trace, layer: str, stim: tuple[int, int], once: bool | None =
         return trace.spike_counts(layer, stim).astype(np.float64)
     found, size = trace.spikes(layer, stim=stim), trace.header.layer(layer).size
     early = np.zeros((stim[1] - stim[0], size))
-    early[np.asarray(found.stim) - stim[0], found.unit] = earliness(trace, found.t, found.stim)
+    early[np.asarray(found.stim) - stim[0], found.unit] = earliness(found.t, found.stim, trace.header.tick)
     return early
 
 
-def earliness(trace: Trace, t: NDArray[np.float64], stim: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return how early in its stimulus each spike at `t` (N,) seconds is: 1 at the beginning, 0 at the end."""
-    shown = trace.stimuli()
-    order = np.argsort(shown["stim"], kind="stable")
-    place = order[np.minimum(np.searchsorted(shown["stim"][order], stim), len(order) - 1)]
-    length = np.maximum(shown["t_end"][place] - shown["t_start"][place], trace.header.tick)
-    return np.clip(1.0 - (t - shown["t_start"][place]) / length, 0.0, 1.0)
+def earliness(t: NDArray[np.float64], stim: NDArray[np.int64], tick: float) -> NDArray[np.float64]:
+    """Return how early each spike at `t` (N,) seconds is among those of its stimulus.
+
+    1 for the first of them, falling evenly to a little above 0 for the last: to what is left of the time from the
+    first to a tick after the last.
+    """
+    _, group = np.unique(stim, return_inverse=True)
+    first = np.full(group.max(initial=-1) + 1, np.inf)
+    last = -first
+    np.minimum.at(first, group, t)
+    np.maximum.at(last, group, t)
+    return np.asarray(1.0 - (t - first[group]) / (last[group] - first[group] + tick), np.float64)

@@ -65,8 +65,8 @@ def _frame(
     here = (found.t >= stretch[0]) & (found.t <= stretch[1])
     told["spikes"] = int(here.sum())
     once = fires_once(run, layer.name)
-    strength = earliness(run.trace, found.t[here], found.stim[here]) if once else np.ones(int(here.sum()))
-    counts = np.bincount(found.unit[here], strength, minlength=layer.size)
+    strength = earliness(found.t, found.stim, run.tick) if once else np.ones(len(here))
+    counts = np.bincount(found.unit[here], strength[here], minlength=layer.size)
     told["early"] = once
     both = polarities(layer, counts)
     if both is not None:

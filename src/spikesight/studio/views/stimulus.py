@@ -111,7 +111,7 @@ def _first_votes(run: OpenRun, known: Classes, stim: int) -> dict[str, Any]:
     first = np.zeros(known.count)
     np.maximum.at(first, known.of_unit[known.of_unit >= 0], early[known.of_unit >= 0])
     spikes = int((early > 0).sum())
-    said = f"Votes: how early the first unit of a class in {known.layer} spiked, 1 being at once."
+    said = f"Votes: how early the first unit of a class in {known.layer} spiked, 1 being the very first."
     note = said if spikes else f"No spike of {known.layer} was recorded for this stimulus."
     return {"mean": first, "winner": winner(first), "note": note}
 
