@@ -21,10 +21,13 @@ class LinearReadout:
 
     def __call__(self, model: Any, images: ImageSet) -> float:
         """Return the test accuracy on what `model.transform` gives of the images."""
+        classifier = self.classifier().fit(model.transform(images.train), images.train_labels)
+        return float(classifier.score(model.transform(images.test), images.test_labels))
+
+    def classifier(self) -> Any:
+        """Return the classifier, untrained."""
         from sklearn.linear_model import LogisticRegression
         from sklearn.pipeline import make_pipeline
         from sklearn.preprocessing import StandardScaler
 
-        classifier = make_pipeline(StandardScaler(), LogisticRegression(C=self.C, max_iter=ITERATIONS, tol=1e-3))
-        classifier.fit(model.transform(images.train), images.train_labels)
-        return float(classifier.score(model.transform(images.test), images.test_labels))
+        return make_pipeline(StandardScaler(), LogisticRegression(C=self.C, max_iter=ITERATIONS, tol=1e-3))
