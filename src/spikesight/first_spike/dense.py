@@ -94,6 +94,6 @@ def _crossings(
 def _later(crossed: NDArray[np.int32], steps: int, delay: float, moments: NDArray[Any] | None) -> Latencies:
     """Return the latencies of spikes `delay` after the crossings."""
     if moments is None:
-        return Latencies(np.minimum(crossed.astype(np.int64) + int(delay), steps), steps)
+        return Latencies(np.minimum(crossed + np.int32(delay), steps), steps)
     known = np.append(moments, np.inf).astype(moments.dtype)
     return Latencies(known[np.where(crossed < steps, crossed, len(moments))] + moments.dtype.type(delay))

@@ -76,13 +76,11 @@ def test_what_was_given_is_untouched():
 
 def test_two_halves_make_a_whole():
     w, given, labels = task(1)
-    rule = RULES["paced"]
     whole = learn(S4NNRule(decay=0.0), w, given, labels, (20.0, 20.0))[0]
     half = learn(S4NNRule(decay=0.0), w, given[:20], labels[:20], (20.0, 20.0))[0]
     rest = learn(S4NNRule(decay=0.0), half, given[20:], labels[20:], (20.0, 20.0))[0]
     for one, other in zip(rest, whole, strict=True):
         np.testing.assert_array_equal(one, other)
-    assert learn(rule, w, given, labels, (20.0, 20.0), factor=0.0)[0].hidden.shape == w.hidden.shape
 
 
 def test_a_silent_network_pulls_the_label_only_with_rescue():

@@ -138,3 +138,10 @@ def test_what_is_no_rule(wrong):
 def test_what_is_no_pace(wrong):
     with pytest.raises(InputError, match="a pace is"):
         Pace(**wrong)
+
+
+def test_a_cooled_rule_has_smaller_rates():
+    cooled = S4NNRule(1.0, 0.5, pace=Pace(rate=0.02)).cooled(0.1)
+    assert (cooled.hidden, cooled.output, cooled.margin) == (0.1, 0.05, 3)
+    assert cooled.pace == Pace(rate=0.02 * 0.1)
+    assert S4NNRule().cooled(0.5).pace is None

@@ -17,15 +17,14 @@ from spikesight.first_spike.fused_dense import WIDTH, add_row, crossers, sort_by
 from spikesight.first_spike.learning.s4nn import S4NNRule, Weights
 
 GONE = np.float32(-np.inf)
-"""Potential of a neuron that has fired."""
 
 
 @njit(cache=True, nogil=True)
-def run_both(w0, w1, thresholds, steps, margin, label, sorted_, v0, t0, v1, t1, found):  # type: ignore[no-untyped-def]
+def run_both(w0, w1, thresholds, steps, margin, label, sorted_, v0, t0, v1, t1, found, gone):  # type: ignore[no-untyped-def]
     """Run both layers until what comes later changes no update; return how many hidden neurons fired till then.
 
     `t0`, `t1` get their times, `found` the hidden neurons that fired, in order of time. Weights are padded to whole
-    groups of neurons by columns of 0, which never fire.
+    groups of neurons by columns of 0, which never fire; `gone` is the potential of a neuron that has fired.
     """
     order, ends = sorted_
     v0[:] = 0
@@ -46,11 +45,11 @@ def run_both(w0, w1, thresholds, steps, margin, label, sorted_, v0, t0, v1, t1, 
             if count > before:
                 for q in range(before, count):
                     t0[found[q]] = t + 1
-                    v0[found[q]] = GONE
+                    v0[found[q]] = gone
                     add_row(v1, w1, found[q])
                 for q in range(crossers(v1, thresholds[1], fresh, 0)):
                     t1[fresh[q]] = t + 2
-                    v1[fresh[q]] = GONE
+                    v1[fresh[q]] = gone
                     first = min(first, t + 2)
         if t1[label] <= t + 2 and first + margin <= t + 3:
             break
@@ -140,7 +139,7 @@ def _learn(w0, w1, classes, times, labels, steps, thresholds, rates, keep, margi
         label = labels[item]
         sort_by_time(times[item], steps, sorted_[1], sorted_[0])
         within[0], within[1] = thresholds[0] / scale[0], thresholds[1] / scale[1]
-        count = run_both(w0, w1, within, steps, margin, label, sorted_, v0, t0, v1, t1, found)
+        count = run_both(w0, w1, within, steps, margin, label, sorted_, v0, t0, v1, t1, found, GONE)
         right += _answered(t1, label, classes)
         if output_delta(t1, label, classes, steps, margin, rescue, delta):
             changed += 1
@@ -182,16 +181,15 @@ def learn(
     latencies: Latencies,
     labels: NDArray[np.int64],
     thresholds: tuple[float, float],
-    factor: float = 1.0,
 ) -> tuple[Weights, int, int]:
     """Learn from images (B, inputs) one after the other; return the weights, and how many images were answered right
     and how many changed the weights.
 
-    `factor` is of both rates. An image counts as right where the label's output fired first, alone, before it was
+    An image counts as right where the label's output fired first, alone, before it was
     learned from.
     """
     hidden, output = padded(w.hidden), padded(w.output)
-    rates = np.array([rule.hidden, rule.output]) * factor
+    rates = np.array([rule.hidden, rule.output])
     pace = rule.pace
     right, changed = _learn(
         hidden,

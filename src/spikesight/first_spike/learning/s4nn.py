@@ -9,8 +9,8 @@ Source: Kheradpisheh & Masquelier 2020; order of updates, strict comparisons and
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,6 +67,11 @@ class S4NNRule:
                 raise InputError(f"{name} is {getattr(self, name)}: a number >= 0 is needed")
         if self.margin < 1:
             raise InputError(f"a margin is a step at least, got {self.margin}")
+
+    def cooled(self, factor: float) -> Self:
+        """Return the rule with both rates, and the pace's, `factor` times as large."""
+        pace = self.pace and replace(self.pace, rate=self.pace.rate * factor)
+        return replace(self, hidden=self.hidden * factor, output=self.output * factor, pace=pace)
 
 
 class Weights(NamedTuple):
