@@ -248,7 +248,7 @@ def _check_answers(plain: Any, made: Prepared, waves: Sequence[Any], weights: Se
     theirs = [plain.forward(LAYERS, weights, wave, inhibited) for wave in waves]
     if not all(np.array_equal(mine, other.potentials.numpy()) for mine, other in zip(ours, theirs, strict=True)):
         raise SpikesightError("torch found other potentials than the compiled loop: please report this")
-    return max(other.peak for other in theirs)
+    return max(int(other.peak) for other in theirs)
 
 
 def _in_turns(work: dict[str, tuple[Callable[[], Any], int]]) -> dict[str, float]:

@@ -129,11 +129,11 @@ def look(v, limits, runs, low, high, closed, candidates):  # type: ignore[no-unt
         first = row * runs.columns
         for place in range(first + low[row], first + high[row] + 1):
             here = v[place * maps : (place + 1) * maps]
-            crossing = np.int32(0)
+            above = np.int32(0)
             for m in range(limits.size):
-                crossing += np.int32(here[m] > limits[m])
+                above += np.int32(here[m] > limits[m])
             candidates[found] = place
-            found += (crossing > 0) & (not closed[place])
+            found += int((above > 0) & (not closed[place]))
         low[row], high[row] = runs.columns, -1
     return found
 

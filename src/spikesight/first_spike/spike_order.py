@@ -41,9 +41,9 @@ def order_steps(times, steps, found, order, starts):  # type: ignore[no-untyped-
         before, starts[t] = before + starts[t], before
     for i in range(count):
         spike = found[i]
-        t = np.int64(times[spike >> ROW, (spike >> COLUMN) & MASK, spike & MASK])
-        order[starts[t]] = spike
-        starts[t] += 1
+        now = np.int64(times[spike >> ROW, (spike >> COLUMN) & MASK, spike & MASK])
+        order[starts[now]] = spike
+        starts[now] += 1
     for t in range(steps, 0, -1):  # each start has moved on to the next one's
         starts[t] = starts[t - 1]
     starts[0] = 0
