@@ -188,6 +188,11 @@ class RewardSTDP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         parts = [self._decided(latencies) for latencies in self._seen(self._images(X))]
         return Decisions(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
+    def features(self, X: ArrayLike) -> Iterator[Latencies]:
+        """Yield what the deciding layer is given of images, (B, maps, rows, columns), by batches."""
+        check_is_fitted(self, "w_")
+        return self._seen(self._images(X))
+
     def predict(self, X: ArrayLike) -> NDArray[Any]:
         """Return the class of the map that decides each image; of an image that nobody decides, of the likeliest map.
 

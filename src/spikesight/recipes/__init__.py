@@ -20,6 +20,9 @@ CATALOGUE = Catalogue(
         "multi-pattern-detection": "spikesight.recipes.multi_pattern_detection.recipe:RECIPE",
         "pattern-detection": "spikesight.recipes.pattern_detection.recipe:RECIPE",
         "polychronous": "spikesight.recipes.polychronous.recipe:RECIPE",
+        "rstdp-mnist": "spikesight.recipes.rstdp_mnist.recipe:RECIPE",
+        "rstdp-relearning": "spikesight.recipes.rstdp_relearning.recipe:RECIPE",
+        "rstdp-shallow": "spikesight.recipes.rstdp_shallow.recipe:RECIPE",
         "static-pruning": "spikesight.recipes.static_pruning.recipe:RECIPE",
     },
 )

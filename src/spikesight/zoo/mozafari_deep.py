@@ -66,13 +66,21 @@ class OnOffSizes:
         return Bank(kernels, self.threshold, zeros=True)
 
 
-def stages(first: int = 30, second: int = 250, images: tuple[int, int] = (10_000, 20_000)) -> tuple[Stage, Stage]:
+def stages(
+    first: int = 30,
+    second: int = 250,
+    images: tuple[int, int] = (10_000, 20_000),
+    threshold: float = 10.0,
+    pooled: int = 3,
+) -> tuple[Stage, Stage]:
     """Return the two stages for images of 28 x 28, with `first` and `second` maps that learn from so many `images`.
 
-    All maps of a place may fire: what decides sees everything that is there. 28 -> 14 -> 4 rows and columns.
+    `threshold` is that of conv2, `pooled` the side of the windows behind it: 3 leaves 4 x 4 places, 2 leaves 7 x 7. All
+    maps of a place may fire: what decides sees everything that is there.
     """
-    conv1, conv2 = Convolution(first, (5, 5), 15.0, padding=(2, 2)), Convolution(second, (3, 3), 10.0, padding=(1, 1))
+    conv1 = Convolution(first, (5, 5), 15.0, padding=(2, 2))
+    conv2 = Convolution(second, (3, 3), threshold, padding=(1, 1))
     return (
         Stage("conv1", conv1, Pooling((2, 2)), RULE, 5, 3, images[0], crowded=True),
-        Stage("conv2", conv2, Pooling((3, 3)), RULE, 8, 1, images[1], crowded=True),
+        Stage("conv2", conv2, Pooling((pooled, pooled)), RULE, 8, 1, images[1], crowded=True),
     )
