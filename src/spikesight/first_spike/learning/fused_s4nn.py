@@ -114,8 +114,8 @@ def move_hidden(w0, back, sorted_, t0, found, count):  # type: ignore[no-untyped
 
 
 @njit(cache=True, nogil=True)
-def _answered(t1, label, classes):  # type: ignore[no-untyped-def]
-    """Whether the label's output fired first, alone."""
+def answered(t1, label, classes):  # type: ignore[no-untyped-def]
+    """Whether the output of the label fired first, alone."""
     alone = True
     for k in range(classes):
         alone = alone & ((k == label) | (t1[k] > t1[label]))
@@ -140,7 +140,7 @@ def _learn(w0, w1, classes, times, labels, steps, thresholds, rates, keep, margi
         sort_by_time(times[item], steps, sorted_[1], sorted_[0])
         within[0], within[1] = thresholds[0] / scale[0], thresholds[1] / scale[1]
         count = run_both(w0, w1, within, steps, margin, label, sorted_, v0, t0, v1, t1, found, GONE)
-        right += _answered(t1, label, classes)
+        right += answered(t1, label, classes)
         if output_delta(t1, label, classes, steps, margin, rescue, delta):
             changed += 1
             rate = np.float32(rates[1] / scale[1])
