@@ -23,16 +23,17 @@ def test_each_spike_reaches_the_places_whose_window_holds_it_through_the_right_t
     reached = set()
     for y in range(SHAPE[1]):
         for x in range(SHAPE[2]):
-            for row in range(runs.row_first[y], runs.row_first[y + 1]):
+            for row in range(runs.row_n[y]):
+                row_w, row_to = runs.row_w[y] + row * runs.w_step, runs.row_to[y] + row * runs.row_step
                 for col in range(runs.col_first[x], runs.col_first[x + 1]):
                     for place in range(runs.col_n[col]):
-                        tap = divmod(runs.row_w[row] + runs.col_w[col] + place * maps, layer.kernel[1] * maps)
+                        tap = divmod(row_w + runs.col_w[col] + place * maps, layer.kernel[1] * maps)
                         to, across = int(runs.col_to[col]) + place, int(tap[1]) // maps
                         if mirrored:
                             across = layer.kernel[1] - 1 - across
                         else:
                             to = columns - 1 - to
-                        reached.add((y, x, int(runs.row_to[row]), to, int(tap[0]), across))
+                        reached.add((y, x, int(row_to), to, int(tap[0]), across))
     windows = {
         (y, x, row, column, down, across)
         for row in range(rows)

@@ -181,9 +181,8 @@ def fit_spikes(w: NDArray[Any]) -> Fit:
 def adds(layer: Convolution, latencies: Latencies) -> int:
     """Return how many additions the spikes of latencies (B, C, H, W) ask for."""
     runs = plan(layer, latencies.shape)
-    down = np.diff(runs.row_first)
     across = np.add.reduceat(np.append(runs.col_n, 0), runs.col_first[:-1])
-    return int((latencies.fired.sum(axis=(0, 1)) * np.outer(down, across)).sum()) * layer.maps
+    return int((latencies.fired.sum(axis=(0, 1)) * np.outer(runs.row_n, across)).sum()) * layer.maps
 
 
 def seconds_per_add() -> float:

@@ -5,6 +5,7 @@ Maps lie last in memory, (B, rows, columns, maps): what comes out of one layer g
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,19 +34,19 @@ def fire(
     layer: Convolution, w: NDArray[Any], thresholds: NDArray[Any], latencies: Latencies, one_map_per_place: bool
 ) -> Fired:
     """Do as `convolution.fire` says; weights, thresholds and shapes are as they should be."""
-    runs, flat = plan(layer, latencies.shape, mirrored=True), taps(w[..., ::-1]).ravel()
-    size = len(latencies), runs.rows, runs.columns, runs.maps
-    times, v = np.empty(size, latencies.times.dtype), np.empty(size, w.dtype)
     ever, never = bool(np.isfinite(thresholds).any()), latencies.times.dtype.type(latencies.never)
     if not ever and latencies.fired.mean() > CROWDED:
         return _all_at_once(layer, w, latencies)
+    bounded, kernels = (replace(layer, maps=layer.maps + 1), with_bound(w)) if ever else (layer, w)
+    runs, flat = plan(bounded, latencies.shape, mirrored=True), taps(kernels[..., ::-1]).ravel()
+    size = len(latencies), runs.rows, runs.columns, layer.maps
+    times, v = np.empty(size, latencies.times.dtype), np.empty(size, w.dtype)
 
     def part(first: int, last: int) -> None:
         given = np.ascontiguousarray(np.moveaxis(latencies.times[first:last], 1, -1))
-        space = room(layer, latencies.shape, latencies.steps, w.dtype, given.dtype)
-        space.limits[:] = thresholds
+        space = room(bounded, latencies.shape, latencies.steps, w.dtype, given.dtype)
         fire_items(
-            given, latencies.steps or 0, never, flat, ever, one_map_per_place, runs, space,
+            given, latencies.steps or 0, never, flat, ever, thresholds, one_map_per_place, runs, space,
             times[first:last], v[first:last],
         )  # fmt: skip
 
@@ -62,15 +63,25 @@ def _all_at_once(layer: Convolution, w: NDArray[Any], latencies: Latencies) -> F
     return Fired(Latencies(np.full(v.shape, latencies.never, latencies.times.dtype), latencies.steps), v)
 
 
+def with_bound(w: NDArray[Any]) -> NDArray[Any]:
+    """Return weights (maps + 1, C, rows, columns): a map more, whose weights are the largest of all maps.
+
+    No map's potential is ever above its own, not even by rounding, since all are added up in the same order. So where
+    it is not above the lowest threshold nobody fires, and one number tells what maps were asked for.
+    """
+    return np.concatenate([w, w.max(axis=0, keepdims=True)])
+
+
 @njit(cache=True, nogil=True)
-def fire_items(given, steps, never, w, ever, one_map_per_place, runs, room, times, potentials):  # type: ignore[no-untyped-def]
+def fire_items(given, steps, never, w, ever, limits, one_map_per_place, runs, room, times, potentials):  # type: ignore[no-untyped-def]
     """Fill times and potentials (B, rows, columns, maps) of the items `given` (B, rows, columns, maps of the input).
 
-    `steps` is 0 for times in seconds. `ever` says whether any threshold is finite. No place of the `room` is closed:
-    here a potential of -inf says that a neuron has fired, or cannot.
+    `steps` is 0 for times in seconds. `ever` says whether any threshold (maps,) is finite; then `runs`, `room` and `w`
+    have a map more, the bound. A potential of -inf says that a neuron has fired, or cannot.
     """
-    order, starts, when, v, low, high = room.order, room.starts, room.when, room.v, room.low, room.high
-    by_place = v.reshape(room.closed.size, runs.maps)
+    order, starts, when, low, high = room.order, room.starts, room.when, room.low, room.high
+    v = room.v.reshape(room.closed.size, runs.maps)
+    least = limits.min()
     for item in range(len(given)):
         groups = steps
         if not ever:
@@ -80,41 +91,42 @@ def fire_items(given, steps, never, w, ever, one_map_per_place, runs, room, time
         else:
             groups = order_seconds(given[item], room.found, order, starts, when)
         v[:] = 0
-        at, out = times[item].reshape(by_place.shape), potentials[item].reshape(by_place.shape)
+        at, out = times[item].reshape(len(v), limits.size), potentials[item].reshape(len(v), limits.size)
         at[:] = never
         for g in range(groups):
-            add(v, w, order, starts[g], starts[g + 1], runs, low, high)
+            add(room.v, w, order, starts[g], starts[g + 1], runs, low, high)
             if ever:
-                places = room.candidates[: look(v, room.limits, runs, low, high, room.closed, room.candidates)]
+                places = room.candidates[: _look(v, least, limits, low, high, runs.columns, room.candidates)]
                 if one_map_per_place:
-                    fire_strongest(by_place, room.limits, when[g], places, at, out)
+                    _fire_strongest(v, limits, when[g], places, at, out)
                 else:
-                    fire_all(by_place, room.limits, when[g], places, at, out)
-        leave(v, potentials[item].reshape(v.size))
+                    _fire_all(v, limits, when[g], places, at, out)
+        for place in range(len(v)):
+            for m in range(limits.size):
+                out[place, m] = v[place, m] if v[place, m] > -np.inf else out[place, m]
 
 
 @njit(cache=True, nogil=True)
 def add(v, w, order, first, last, runs, low, high):  # type: ignore[no-untyped-def]
     """Add the weights of spikes to the potentials; widen low and high of each row to the places that were reached."""
     maps, wide = runs.maps, runs.columns * runs.maps
-    row_first, row_to, row_w = runs.row_first, runs.row_to, runs.row_w
+    row_to, row_n, row_w = runs.row_to, runs.row_n, runs.row_w
     col_first, col_to, col_n, col_w = runs.col_first, runs.col_to, runs.col_n, runs.col_w
     for i in range(first, last):
         spike = order[i]
         y, x, c = spike >> ROW, (spike >> COLUMN) & MASK, spike & MASK
+        to, rows = row_to[y], row_n[y]
         for col in range(col_first[x], col_first[x + 1]):
             begin, end = col_to[col], col_to[col] + col_n[col] - 1
-            n, v_at, w_at = col_n[col] * maps, begin * maps, c * runs.tap + col_w[col]
-            for row in range(row_first[y], row_first[y + 1]):
-                to = row_to[row]
-                v_row, w_row = to * wide + v_at, row_w[row] + w_at
-                target, weights = v[v_row : v_row + n], w[w_row : w_row + n]
+            n, v_at, w_at = col_n[col] * maps, to * wide + begin * maps, c * runs.tap + row_w[y] + col_w[col]
+            for _ in range(rows):
+                target, weights = v[v_at : v_at + n], w[w_at : w_at + n]
                 for j in range(n):
                     target[j] += weights[j]
-                if begin < low[to]:
-                    low[to] = begin
-                if end > high[to]:
-                    high[to] = end
+                v_at += runs.row_step * wide
+                w_at += runs.w_step
+            for row in range(to, to + rows * runs.row_step, runs.row_step):
+                low[row], high[row] = min(low[row], begin), max(high[row], end)
 
 
 @njit(cache=True, nogil=True)
@@ -149,10 +161,31 @@ def strongest(here, limits):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def fire_all(v, limits, now, places, at, out):  # type: ignore[no-untyped-def]
+def _look(v, least, limits, low, high, columns, candidates):  # type: ignore[no-untyped-def]
+    """Do as `look`: first ask the bound of each place, then the maps of those that are left."""
+    perhaps = 0
+    for row in range(len(low)):
+        for place in range(row * columns + low[row], row * columns + high[row] + 1):
+            candidates[perhaps] = place
+            perhaps += int(v[place, limits.size] > least)
+        low[row], high[row] = columns, -1
+    found = 0
+    for i in range(perhaps):
+        place = candidates[i]
+        above = np.int32(0)
+        for m in range(limits.size):
+            above += np.int32(v[place, m] > limits[m])
+        candidates[found] = place
+        found += int(above > 0)
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _fire_all(v, limits, now, places, at, out):  # type: ignore[no-untyped-def]
     """Let all neurons of some places that are above their thresholds fire; -inf keeps them from firing again.
 
-    Shapes: v, at and out (all places, maps). One loop over places: a call for each costs more than its work.
+    Shapes: v (all places, maps and the bound); at and out (all places, maps). One loop over places: a call for each
+    costs more than its work.
     """
     for place in places:
         for m in range(limits.size):
@@ -161,10 +194,10 @@ def fire_all(v, limits, now, places, at, out):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def fire_strongest(v, limits, now, places, at, out):  # type: ignore[no-untyped-def]
+def _fire_strongest(v, limits, now, places, at, out):  # type: ignore[no-untyped-def]
     """Let one neuron of each of some places fire, as `strongest` chooses; the others there never will.
 
-    Shapes: as `fire_all`.
+    Shapes: as `_fire_all`.
     """
     for place in places:
         best = -1
@@ -174,11 +207,5 @@ def fire_strongest(v, limits, now, places, at, out):  # type: ignore[no-untyped-
         most = v[place, best]
         for m in range(limits.size):
             out[place, m], v[place, m] = 0, -np.inf
+        v[place, limits.size] = -np.inf
         at[place, best], out[place, best] = now, most
-
-
-@njit(cache=True, nogil=True)
-def leave(v, out):  # type: ignore[no-untyped-def]
-    """Write the potentials of the neurons that never fired."""
-    for i in range(v.size):
-        out[i] = v[i] if v[i] > -np.inf else out[i]

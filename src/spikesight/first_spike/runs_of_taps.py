@@ -9,6 +9,7 @@ a time.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import gcd
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -21,20 +22,23 @@ Indices = NDArray[np.int64]
 
 
 class Plan(NamedTuple):
-    """Runs of an input row y: `row_first[y]` to `row_first[y + 1]`, and of an input column likewise.
+    """Where the spikes of an input row and of an input column go.
 
-    `rows`, `columns` and `maps` are the layer's; `tap` is the number of weights of one input map. `row_to` is the row
-    that is reached, `row_w` where the row of the kernel begins among the weights of an input map. `col_to` is the
-    first place that is reached, `col_n` how many, `col_w` where their weights begin in a row.
+    `rows`, `columns` and `maps` are the layer's; `tap` is the number of weights of one input map. An input row reaches
+    `row_n` rows of the layer, `row_step` apart, the first being `row_to`; its row of the kernel begins at `row_w` among
+    the weights of an input map, the next ones `w_step` further. An input column reaches the runs `col_first[x]` to
+    `col_first[x + 1]`: `col_to` is the first place, `col_n` how many, `col_w` where their weights begin in a row.
     """
 
     rows: int
     columns: int
     maps: int
     tap: int
-    row_first: Indices
     row_to: Indices
+    row_n: Indices
     row_w: Indices
+    row_step: int
+    w_step: int
     col_first: Indices
     col_to: Indices
     col_n: Indices
@@ -48,17 +52,20 @@ def plan(layer: Convolution, shape_in: Sequence[int], mirrored: bool = False) ->
     Errors: as `Convolution.shape`.
     """
     maps, rows, columns = layer.shape(shape_in)
+    wide, last = layer.kernel[1] * maps, layer.kernel[1] - 1
     down = [_reached(at, 0, layer, rows) for at in range(shape_in[1])]
     reached = [_reached(at, 1, layer, columns) for at in range(shape_in[2])]
-    last = layer.kernel[1] - 1
     across = [
         _runs([(to, last - tap) if mirrored else (columns - 1 - to, tap) for to, tap in pairs]) for pairs in reached
     ]
-    wide = layer.kernel[1] * maps
+    common = gcd(layer.stride[0], layer.dilation[0])
     return Plan(
         rows, columns, maps, layer.kernel[0] * wide,
-        _firsts(down), _flat(down, 0), _flat(down, 1) * wide,
-        _firsts(across), _flat(across, 0), _flat(across, 1), _flat(across, 2) * maps,
+        np.array([pairs[0][0] if pairs else 0 for pairs in down]),
+        np.array([len(pairs) for pairs in down]),
+        np.array([pairs[0][1] if pairs else 0 for pairs in down]) * wide,
+        layer.dilation[0] // common, -(layer.stride[0] // common) * wide,
+        np.cumsum([0, *map(len, across)]), _flat(across, 0), _flat(across, 1), _flat(across, 2) * maps,
     )  # fmt: skip
 
 
@@ -73,9 +80,9 @@ def kernels(w_taps: NDArray[Any]) -> NDArray[Any]:
 
 
 def _reached(at: int, axis: int, layer: Convolution, size: int) -> list[tuple[int, int]]:
-    """Return the places of a layer that an input at `at` reaches along an axis, and through which tap."""
+    """Return the places of a layer that an input at `at` reaches along an axis, and through which tap; places go up."""
     found = []
-    for tap in range(layer.kernel[axis]):
+    for tap in reversed(range(layer.kernel[axis])):
         to, rest = divmod(at + layer.padding[axis] - tap * layer.dilation[axis], layer.stride[axis])
         if rest == 0 and 0 <= to < size:
             found.append((to, tap))
@@ -91,10 +98,6 @@ def _runs(pairs: list[tuple[int, int]]) -> list[tuple[int, int, int]]:
         else:
             runs.append((to, 1, tap))
     return runs
-
-
-def _firsts(lists: Sequence[Sequence[Any]]) -> Indices:
-    return np.cumsum([0, *map(len, lists)])
 
 
 def _flat(lists: Sequence[Sequence[tuple[int, ...]]], field: int) -> Indices:
