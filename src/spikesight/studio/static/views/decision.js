@@ -59,10 +59,10 @@ export function mount(host, page) {
     if (answer.empty) return;
     frame.note.textContent = `${answer.words}, ${answer.layer}`;
     const said = answer.prediction < 0 ? 'not answered' : `answered ${page.className(answer.prediction)}`;
-    const right = { 1: ', right', 0: ', wrong' }[answer.correct] ?? '';
+    const right = { 1: ': right', 0: ': wrong' }[answer.correct] ?? '';
     const when = answer.latency === null ? '' : ` after ${span(answer.latency)}`;
     const label = answer.label < 0 ? '' : `Class ${page.className(answer.label)}, `;
-    verdict.textContent = `${label}${said}${right}${when}.${answer.first.length ? '' : ` No unit of ${answer.layer} spiked.`}`;
+    verdict.textContent = `${label}${said}${when}${right}.${answer.first.length ? '' : ` No unit of ${answer.layer} spiked.`}`;
     list.replaceChildren(...answer.first.map((one) => first(one)));
     holder.hidden = !answer.known;
     const median = (name, value) => (value === null ? '' : `, median of the ${name} ones ${span(value)}`);
