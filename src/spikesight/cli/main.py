@@ -27,6 +27,7 @@ COMMANDS: Final = Catalogue(
             "neurons",
             "look",
             "report",
+            "robustness",
             "trace",
             "doctor",
             "bench",

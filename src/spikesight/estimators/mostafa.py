@@ -72,7 +72,7 @@ class Mostafa(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         *,
         epochs: int = 30,
         batch: int = 100,
-        rate: float = 0.05,
+        rate: float = 0.06,
         last_rate: float = 0.01,
         level: float = 0.5,
         late: float = math.log(6.0),

@@ -44,7 +44,7 @@ class MostafaMnist:
     layers: int = 1
     epochs: int = 30
     shift: int = 1
-    sharpness: float = 3.0
+    sharpness: float = 10.0
 
     def task(self, order: Order) -> Task:
         """Return what is taught to whom. `quick` takes scikit-learn's digits, enlarged, and fewer neurons."""
