@@ -31,16 +31,22 @@ def made(layer, shape_in, number, grain=None):
     return times, w.astype(np.float32)
 
 
+def fired(make, layer, ramp, shape_in, w, times):
+    passes = make(layer, ramp, shape_in, STEPS)
+    return passes.fire(passes.laid_out(w), times)
+
+
 @pytest.mark.parametrize("ramp", RAMPS)
 @pytest.mark.parametrize(("layer", "shape_in"), LAYERS)
 def test_spikes_are_those_of_the_reference(layer, shape_in, ramp):
     times, w = made(layer, shape_in, 0, grain=1 / 16)
     before = times.copy()
-    compiled = ramp_passes.passes(layer, ramp, shape_in, STEPS).fire(w, times)
-    meant = reference_ramp.passes(layer, ramp, shape_in, STEPS).fire(w, times)
+    compiled, meant = (fired(m.passes, layer, ramp, shape_in, w, times) for m in (ramp_passes, reference_ramp))
     assert compiled.steps.shape == (4, *layer.shape(shape_in))
-    for name, values, expected in zip(compiled._fields, compiled, meant, strict=True):
-        np.testing.assert_array_equal(values, expected, err_msg=name)
+    for name in ("steps", "places", "slopes", "potentials"):
+        np.testing.assert_array_equal(getattr(compiled, name), getattr(meant, name), err_msg=name)
+    # A few steps are taken at once where nothing comes, so the line that is solved begins further back.
+    np.testing.assert_allclose(compiled.times, meant.times, rtol=3e-7)
     np.testing.assert_array_equal(times, before)
     assert 0 < (compiled.steps < STEPS).mean() < 1
     assert ((compiled.times <= compiled.steps) & (compiled.times > compiled.steps - 1))[compiled.steps < STEPS].all()
@@ -51,7 +57,7 @@ def test_spikes_are_those_of_the_reference(layer, shape_in, ramp):
 def test_what_is_learned_and_passed_down_is_that_of_the_reference(layer, shape_in, ramp):
     times, w = made(layer, shape_in, 1)
     compiled, meant = (m.passes(layer, ramp, shape_in, STEPS) for m in (ramp_passes, reference_ramp))
-    crossed = compiled.fire(w, times)
+    crossed = compiled.fire(compiled.laid_out(w), times)
     amounts = generator(3, "amounts").normal(size=crossed.times.shape).astype(np.float32)
     amounts[crossed.steps == STEPS] = 0.0
     dw, expected = np.zeros_like(w), np.zeros(w.shape)
@@ -69,7 +75,7 @@ def test_what_is_learned_and_passed_down_is_that_of_the_reference(layer, shape_i
 def test_a_dense_layer_is_the_closed_form(make):
     times, w = made(RampDense(7), (13,), 2)
     passes = make(RampDense(7), Ramp(8), (13,), STEPS)
-    crossed = passes.fire(w, times)
+    crossed = passes.fire(passes.laid_out(w), times)
     at = np.where(times < STEPS, times, np.inf)
     for j in range(7):
         exact = crossing(Ramp(8), w[j], at[0])
@@ -98,18 +104,17 @@ def test_kernels_lie_over_maps_as_they_are():
     layer, times = RampConvolution(1, 2, 1), np.full((1, 3, 3, 1), STEPS, np.int32)
     times[0, 1, 2, 0] = 0
     kernel = np.array([[[[2.0, 3.0], [5.0, 7.0]]]], np.float32)
-    fired = ramp_passes.passes(layer, Ramp(32), (3, 3, 1), STEPS).fire(layer.as_rows(kernel), times)
-    np.testing.assert_array_equal(fired.steps[0, :, :, 0], np.ceil([[STEPS, 32 / 7], [STEPS, 32 / 3]]))
+    crossed = fired(ramp_passes.passes, layer, Ramp(32), (3, 3, 1), layer.as_rows(kernel), times)
+    np.testing.assert_array_equal(crossed.steps[0, :, :, 0], np.ceil([[STEPS, 32 / 7], [STEPS, 32 / 3]]))
 
 
 def test_without_spikes_nothing_fires():
     layer = RampConvolution(3, 3, 2)
-    fired = ramp_passes.passes(layer, Ramp(8), (6, 6, 1), STEPS).fire(
-        np.ones((3, 9), np.float32), np.full((2, 6, 6, 1), STEPS, np.int32)
-    )
-    assert (fired.steps == STEPS).all()
-    assert (fired.potentials == 0).all()
-    assert (fired.places == -1).all()
+    w, times = np.ones((3, 9), np.float32), np.full((2, 6, 6, 1), STEPS, np.int32)
+    crossed = fired(ramp_passes.passes, layer, Ramp(8), (6, 6, 1), w, times)
+    assert (crossed.steps == STEPS).all()
+    assert (crossed.potentials == 0).all()
+    assert (crossed.places == -1).all()
 
 
 def test_layers_that_cannot_be_are_refused():

@@ -253,7 +253,8 @@ class STiDiBP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _fired(self, X: ArrayLike) -> Iterator[list[Crossed]]:
         check_is_fitted(self, "weights_")
-        return (self.network_.fire(self.weights_, times) for times in self._batches(X))
+        laid_out = self.network_.laid_out(self.weights_)
+        return (self.network_.fire(laid_out, times) for times in self._batches(X))
 
     def _check(self) -> None:
         for name in ("steps", "passes", "batch", "per_round"):

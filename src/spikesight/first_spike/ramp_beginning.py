@@ -44,13 +44,13 @@ class Beginning:
             shape = layer.as_rows(np.zeros(layer.weight_shape(network.shapes[number]))).shape
             drawn = generator(seed, "ramp weights", number).normal(self.mean, 1.0, shape).astype(np.float32)
             found.append(drawn * self._size(passes, drawn, times, float(deadlines[number])))
-            times = passes.fire(found[-1], times).steps
+            times = passes.fire(passes.laid_out(found[-1]), times).steps
         return found
 
     def _size(self, passes: Passes, drawn: NDArray[Any], times: Steps, deadline: float) -> np.float32:
-        low, high = SMALLEST, LARGEST
+        low, high, laid_out = SMALLEST, LARGEST, passes.laid_out(drawn)
         for _ in range(HALVINGS):
             middle = (low * high) ** 0.5
-            fired = passes.fire(drawn * np.float32(middle), times).steps <= deadline
+            fired = passes.fire(laid_out * np.float32(middle), times).steps <= deadline
             low, high = (middle, high) if fired.mean() < self.fires else (low, middle)
         return np.float32((low * high) ** 0.5)

@@ -30,9 +30,9 @@ class Crossed(NamedTuple):
     """What a layer did with B items, all (B, ...) as the layer is shaped, pooled.
 
     `steps` of the spikes, the number of steps where never; `times` of the crossing itself, infinity where never;
-    `slopes` of the potential there, per step, 0 where never; `potentials` at the step of the spike, or the last ones.
-    `places` tell which place of a convolution, row by row before pooling, was the earliest: -1 where none, 0 in a dense
-    layer.
+    `slopes` of the potential there, per step, 0 where never; `potentials` at the last step, or the threshold of those
+    that fired, the largest of a pooling's window. `places` tell which place of a convolution, row by row before pooling, was the
+    earliest: -1 where none, 0 in a dense layer.
     """
 
     steps: Steps
@@ -132,7 +132,10 @@ class Passes(Protocol):
     (B, ...) as the layer is shaped, and neurons whose amount is 0 do nothing.
     """
 
-    def fire(self, w: NDArray[Any], times: Steps) -> Crossed:
+    def laid_out(self, w: NDArray[Any]) -> NDArray[Any]:
+        """Return weights as `fire` takes them."""
+
+    def fire(self, laid_out: NDArray[Any], times: Steps) -> Crossed:
         """Return what the layer does."""
 
     def learn(self, times: Steps, crossed: Crossed, at: NDArray[Any], amounts: NDArray[Any], dw: NDArray[Any]) -> None:

@@ -18,7 +18,7 @@ from spikesight.first_spike.learning.softmax_of_times import Judge
 from spikesight.first_spike.ramp import Ramp
 from spikesight.first_spike.ramp_layers import Crossed, MakePasses, Passes, RampLayer, Steps
 
-PART = 8
+PART = 16
 """Items whose gradients are added up together. Parts are added in their order, so that nothing depends on cores."""
 
 LATE = 2.0
@@ -76,12 +76,16 @@ class RampNetwork:
             shapes.append(layer.shape(shapes[-1]))
         return shapes
 
-    def fire(self, w: Sequence[Values], times: Steps) -> list[Crossed]:
+    def fire(self, laid_out: Sequence[Values], times: Steps) -> list[Crossed]:
         """Return what every layer does with items whose inputs fire at `times`."""
         found: list[Crossed] = []
-        for passes, rows in zip(self.passes, w, strict=True):
+        for passes, rows in zip(self.passes, laid_out, strict=True):
             found.append(passes.fire(rows, found[-1].steps if found else times))
         return found
+
+    def laid_out(self, w: Sequence[Values]) -> list[Values]:
+        """Return weights as `fire` takes them, which is worth doing once for many items."""
+        return [passes.laid_out(rows) for passes, rows in zip(self.passes, w, strict=True)]
 
     def answers(self, crossed: Crossed) -> Answers:
         """Return the times of the last layer's neurons."""
@@ -99,12 +103,16 @@ class RampNetwork:
     ) -> Lesson:
         """Return what a batch teaches, on all cores."""
         parts = [slice(first, first + PART) for first in range(0, len(times), PART)]
-        cores = min(usable_cores(), len(parts))
+        cores, laid_out = min(usable_cores(), len(parts)), self.laid_out(w)
+
+        def teach(part: slice) -> Lesson:
+            return self._part(w, laid_out, times[part], labels[part], rule, judge)
+
         if cores == 1:
-            taught = [self._part(w, times[part], labels[part], rule, judge) for part in parts]
+            taught = list(map(teach, parts))
         else:
             with ThreadPoolExecutor(cores) as pool:
-                taught = list(pool.map(lambda part: self._part(w, times[part], labels[part], rule, judge), parts))
+                taught = list(pool.map(teach, parts))
         gradients, fired = taught[0].gradients, taught[0].fired
         for one in taught[1:]:
             for total, more in zip(gradients, one.gradients, strict=True):
@@ -113,9 +121,15 @@ class RampNetwork:
         return Lesson(gradients, sum(one.loss for one in taught), sum(one.right for one in taught), fired)
 
     def _part(
-        self, w: Sequence[Values], times: Steps, labels: NDArray[np.int64], rule: RampRule, judge: Judge
+        self,
+        w: Sequence[Values],
+        laid_out: Sequence[Values],
+        times: Steps,
+        labels: NDArray[np.int64],
+        rule: RampRule,
+        judge: Judge,
     ) -> Lesson:
-        layers = self.fire(w, times)
+        layers = self.fire(laid_out, times)
         answers = self.answers(layers[-1])
         judged = judge(answers.times, labels, self.steps)
         errors = judged.errors.astype(w[-1].dtype)

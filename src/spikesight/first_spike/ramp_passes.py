@@ -21,10 +21,15 @@ def passes(layer: RampLayer, ramp: Ramp, shape_in: tuple[int, ...], steps: int) 
     return DensePasses(layer, ramp, shape_in, steps)
 
 
-def _filled(shape: tuple[int, ...]) -> Crossed:
-    """Return arrays to be filled."""
-    floats = (np.empty(shape, np.float32) for _ in range(3))
-    return Crossed(np.empty(shape, np.int32), *floats, np.zeros(shape, np.int32))
+def _filled(shape: tuple[int, ...]) -> tuple[Floats, Floats, Floats, Steps]:
+    """Return arrays to be filled: times, slopes, potentials, places."""
+    times, slopes, potentials = (np.empty(shape, np.float32) for _ in range(3))
+    return times, slopes, potentials, np.zeros(shape, np.int32)
+
+
+def _crossed(filled: tuple[Floats, Floats, Floats, Steps], steps: int) -> Crossed:
+    times = filled[0]
+    return Crossed(np.ceil(np.minimum(times, steps)).astype(np.int32), *filled)
 
 
 @dataclass(frozen=True)
@@ -36,18 +41,16 @@ class DensePasses:
     shape_in: tuple[int, ...]
     steps: int
 
-    def fire(self, w: Floats, times: Steps) -> Crossed:
+    def laid_out(self, w: Floats) -> Floats:
+        """See `Passes`: (n_pre, n_post)."""
+        return np.ascontiguousarray(w.T)
+
+    def fire(self, laid_out: Floats, times: Steps) -> Crossed:
         """See `Passes`."""
-        out = _filled((len(times), self.layer.n))
-        columns, threshold = np.ascontiguousarray(w.T), np.float32(self.ramp.threshold)
-        tau = int(self.ramp.tau)
-        fused_ramp.fire_dense(
-            times.reshape(len(times), -1), columns, self.steps, tau, threshold, out.steps, out.slopes, out.potentials
-        )
-        out.times[:] = np.inf
-        over = np.divide(out.potentials - threshold, out.slopes, where=out.slopes > 0, out=np.zeros_like(out.slopes))
-        np.subtract(out.steps, over, where=out.slopes > 0, out=out.times)
-        return out
+        filled, inputs = _filled((len(times), self.layer.n)), times.reshape(len(times), -1)
+        tau, threshold = int(self.ramp.tau), np.float32(self.ramp.threshold)
+        fused_ramp.fire_dense(inputs, laid_out, self.steps, tau, threshold, *filled[:3])
+        return _crossed(filled, self.steps)
 
     def learn(self, times: Steps, crossed: Crossed, at: Floats, amounts: Floats, dw: Floats) -> None:
         """See `Passes`."""
@@ -72,14 +75,18 @@ class ConvolutionPasses:
     shape_in: tuple[int, ...]
     steps: int
 
-    def fire(self, w: Floats, times: Steps) -> Crossed:
-        """See `Passes`."""
-        out, size, maps = _filled((len(times), *self.layer.shape(self.shape_in))), self.layer.kernel, self.layer.maps
+    def laid_out(self, w: Floats) -> Floats:
+        """See `Passes`: (maps in, rows, columns * maps) of the kernel, its columns reversed."""
+        size, maps = self.layer.kernel, self.layer.maps
         reversed_columns = w.reshape(maps, size, size, -1)[:, :, ::-1].transpose(3, 1, 2, 0)
-        taps = np.ascontiguousarray(reversed_columns).reshape(-1, size, size * maps)
-        threshold, tau, layer = np.float32(self.ramp.threshold), int(self.ramp.tau), self.layer
-        fused_ramp.fire_convolution(times, taps, self.steps, tau, threshold, layer.padding, layer.pool, tuple(out))
-        return out
+        return np.ascontiguousarray(reversed_columns).reshape(-1, size, size * maps)
+
+    def fire(self, laid_out: Floats, times: Steps) -> Crossed:
+        """See `Passes`."""
+        filled, layer = _filled((len(times), *self.layer.shape(self.shape_in))), self.layer
+        tau, threshold = int(self.ramp.tau), np.float32(self.ramp.threshold)
+        fused_ramp.fire_convolution(times, laid_out, self.steps, tau, threshold, layer.padding, layer.pool, filled)
+        return _crossed(filled, self.steps)
 
     def learn(self, times: Steps, crossed: Crossed, at: Floats, amounts: Floats, dw: Floats) -> None:
         """See `Passes`."""

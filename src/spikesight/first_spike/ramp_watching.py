@@ -65,9 +65,10 @@ def watched(network: RampNetwork, w: Sequence[NDArray[Any]], times: Steps) -> di
         shape = network.shapes[number]
         if isinstance(layer, RampConvolution) and layer.pool > 1:
             whole = network.make(replace(layer, pool=1), network.ramp, shape, network.steps)
-            found[name] = _maps_first(whole.fire(w[number], times).steps, network.steps)
+            found[name] = _maps_first(whole.fire(whole.laid_out(w[number]), times).steps, network.steps)
             name = _pool(name)
-        times = network.passes[number].fire(w[number], times).steps
+        passes = network.passes[number]
+        times = passes.fire(passes.laid_out(w[number]), times).steps
         found[name] = _maps_first(times, network.steps)
     return found
 

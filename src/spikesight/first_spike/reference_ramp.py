@@ -29,22 +29,22 @@ class ReferencePasses:
     shape_in: tuple[int, ...]
     steps: int
 
-    def fire(self, w: Values, times: Steps) -> Crossed:
+    def laid_out(self, w: Values) -> Values:
+        """See `Passes`: in rows, as they are."""
+        return w
+
+    def fire(self, laid_out: Values, times: Steps) -> Crossed:
         """See `Passes`."""
-        seen = self._seen(times)
-        when = np.full((*seen.shape[:2], len(w)), self.steps, np.int32)
-        potentials, slopes = np.zeros(when.shape, w.dtype), np.zeros(when.shape, w.dtype)
+        seen, w = self._seen(times), laid_out
+        found = np.full((*seen.shape[:2], len(w)), np.inf, w.dtype)
+        slopes, v = np.zeros_like(found), np.zeros_like(found)
         for s in range(1, self.steps):
-            waiting = when == self.steps
-            v = self.ramp.grown(s - seen).astype(w.dtype) @ w.T
-            potentials = np.where(waiting, v, potentials)
-            fires = waiting & (v >= self.ramp.threshold)
+            before, v = v, self.ramp.grown(s - seen).astype(w.dtype) @ w.T
+            fires = np.isinf(found) & (v >= self.ramp.threshold)
             slope = self.ramp.rising(s - 1 - seen).astype(w.dtype) @ w.T / w.dtype.type(self.ramp.tau)
-            slopes, when = np.where(fires, slope, slopes), np.where(fires, s, when).astype(np.int32)
-        times_of = np.full(when.shape, np.inf, w.dtype)
-        over = np.divide(potentials - self.ramp.threshold, slopes, where=slopes > 0, out=np.zeros_like(slopes))
-        np.subtract(when, over, where=slopes > 0, out=times_of)
-        return self._pooled(when, times_of, slopes, potentials)
+            lasted = np.divide(self.ramp.threshold - before, slope, where=fires, out=np.zeros_like(slope))
+            slopes, found = np.where(fires, slope, slopes), np.where(fires, s - 1 + lasted, found)
+        return self._pooled(found, slopes, np.where(np.isinf(found), v, w.dtype.type(self.ramp.threshold)))
 
     def learn(self, times: Steps, crossed: Crossed, at: Values, amounts: Values, dw: Values) -> None:
         """See `Passes`."""
@@ -73,24 +73,22 @@ class ReferencePasses:
         windows = np.moveaxis(sliding_window_view(padded, (size, size), (1, 2)), 3, -1)
         return windows.reshape(len(times), windows.shape[1] * windows.shape[2], -1)
 
-    def _pooled(self, when: Steps, times: Values, slopes: Values, potentials: Values) -> Crossed:
-        """Keep the earliest of each window; where none has fired, the largest potential."""
+    def _pooled(self, times: Values, slopes: Values, potentials: Values) -> Crossed:
+        """Keep the earliest of each window, and the largest potential."""
+        steps = np.ceil(np.minimum(times, self.steps)).astype(np.int32)
         if not isinstance(self.layer, RampConvolution):
-            return Crossed(*(values[:, 0] for values in (when, times, slopes, potentials)), np.zeros_like(when[:, 0]))
+            return Crossed(steps[:, 0], times[:, 0], slopes[:, 0], potentials[:, 0], np.zeros_like(steps[:, 0]))
         n = self.layer.pool
         rows, columns, maps = self.layer.shape(self.shape_in)
         across = self.layer.places(self.shape_in[:2])[1]
         places = (np.arange(rows * n)[:, None] * across + np.arange(columns * n)).reshape(rows, n, columns, n)
         windows = places.swapaxes(1, 2).reshape(rows, columns, n * n)
-        best = np.where(
-            np.isinf(times[:, windows]).all(axis=3),
-            potentials[:, windows].argmax(axis=3),
-            times[:, windows].argmin(axis=3),
-        )
+        best = times[:, windows].argmin(axis=3)
         chosen = np.take_along_axis(windows[None, ..., None], best[:, :, :, None], axis=3)[:, :, :, 0]
-        flat = chosen.reshape(len(when), -1, maps)
-        kept = [np.take_along_axis(v, flat, axis=1).reshape(chosen.shape) for v in (when, times, slopes, potentials)]
-        return Crossed(*kept, np.where(kept[0] < self.steps, chosen, -1).astype(np.int32))
+        flat = chosen.reshape(len(times), -1, maps)
+        when, time, slope = (np.take_along_axis(v, flat, axis=1).reshape(chosen.shape) for v in (steps, times, slopes))
+        place = np.where(when < self.steps, chosen, -1).astype(np.int32)
+        return Crossed(when, time, slope, potentials[:, windows].max(axis=3), place)
 
     def _learning(self, amounts: Values, crossed: Crossed) -> Any:
         """Yield item, place, neuron or map, and index of every neuron that has an amount."""
