@@ -47,8 +47,8 @@ class STiDiBP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     `steps` of the time grid; `encoder` from images (B, H, W) to first spikes in no more steps; `rule` by which errors
     of spike times change weights and go down; `judge` of the output's times; `beginning` of the weights; `rate` of
     learning, relative to the size of a layer's weights, which falls along half a cosine to 0 at the end of `passes`
-    through X; `batch` images between two changes; `augmentation` of training images; `image_shape` rows and columns
-    (None = square); `per_round` images of a round; `seed`.
+    through X; `batch` images between two changes; `augmentation` of training images; `frozen`, how many of the first
+    layers stay as they begin; `image_shape` rows and columns (None = square); `per_round` images of a round; `seed`.
 
     X is (samples, pixels), numbers >= 0 on the scale that the encoder expects (0 to 255). Output neurons are told apart
     by when exactly between two steps their potentials cross the threshold. Where none does, the largest potential
@@ -70,8 +70,9 @@ class STiDiBP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         beginning: Beginning = Beginning(),  # noqa: B008 (frozen)
         rate: float = 0.06,
         passes: int = 10,
-        batch: int = 20,
+        batch: int = 32,
         augmentation: Augmentation = AsTheyAre(),  # noqa: B008 (frozen)
+        frozen: int = 0,
         image_shape: tuple[int, int] | None = None,
         per_round: int = 2000,
         seed: int = 0,
@@ -87,6 +88,7 @@ class STiDiBP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.passes = passes
         self.batch = batch
         self.augmentation = augmentation
+        self.frozen = frozen
         self.image_shape = image_shape
         self.per_round = per_round
         self.seed = seed
@@ -133,7 +135,7 @@ class STiDiBP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         layers = (*self.layers, RampDense(len(self.classes_)))
         self.network_ = RampNetwork(layers, self.ramp, sample.shape[1:], self.steps)
         self.weights_ = self.beginning.weights(self.network_, sample, self.seed)
-        self.adam_ = Adam(self.weights_)
+        self.adam_ = Adam(self.weights_[self.frozen :])
         return self
 
     @property
@@ -167,10 +169,10 @@ class STiDiBP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         loss, right, fired = 0.0, 0, [np.zeros(len(rows), np.int64) for rows in self.weights_]
         times = self._times(self.augmentation(images, random))
         for part in _parts(len(times), self.batch):
-            taught = self.network_.lesson(self.weights_, times[part], labels[part], self.rule, self.judge)
+            taught = self.network_.lesson(self.weights_, times[part], labels[part], self.rule, self.judge, self.frozen)
             gradients = [one / np.float32(part.stop - part.start) for one in taught.gradients]
             warm = min(1.0, (self.adam_.changes + 1) / WARMING)
-            self.adam_.change(self.weights_, gradients, rate * warm)
+            self.adam_.change(self.weights_[self.frozen :], gradients, rate * warm)
             loss, right = loss + taught.loss, right + taught.right
             fired = [total + more for total, more in zip(fired, taught.fired, strict=True)]
         names, items = ramp_watching.names(self.network_.layers), len(images)
@@ -261,6 +263,8 @@ class STiDiBP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             value = getattr(self, name)
             if not isinstance(value, int | np.integer) or value < 1:
                 raise InputError(f"{name} is {value!r}: a whole number >= 1 is needed")
+        if not 0 <= self.frozen <= len(self.layers):
+            raise InputError(f"frozen is {self.frozen}: of {len(self.layers)} layers before the output 0 to all can be")
         if not 0.0 < self.rate < np.inf:
             raise InputError(f"rate is {self.rate}: a positive number is needed")
         if self.ramp.tau != int(self.ramp.tau):

@@ -29,7 +29,7 @@ class Beginning:
     """
 
     mean: float = 0.2
-    fires: float = 0.5
+    fires: float = 0.3
     first: float = 0.4
     last: float = 0.95
 

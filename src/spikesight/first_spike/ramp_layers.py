@@ -31,8 +31,8 @@ class Crossed(NamedTuple):
 
     `steps` of the spikes, the number of steps where never; `times` of the crossing itself, infinity where never;
     `slopes` of the potential there, per step, 0 where never; `potentials` at the last step, or the threshold of those
-    that fired, the largest of a pooling's window. `places` tell which place of a convolution, row by row before pooling, was the
-    earliest: -1 where none, 0 in a dense layer.
+    that fired, the largest of a pooling's window. `places` tell which place of a convolution, row by row before
+    pooling, was the earliest: -1 where none, 0 in a dense layer.
     """
 
     steps: Steps

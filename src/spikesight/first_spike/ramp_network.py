@@ -99,14 +99,20 @@ class RampNetwork:
         )
 
     def lesson(
-        self, w: Sequence[Values], times: Steps, labels: NDArray[np.int64], rule: RampRule, judge: Judge
+        self,
+        w: Sequence[Values],
+        times: Steps,
+        labels: NDArray[np.int64],
+        rule: RampRule,
+        judge: Judge,
+        frozen: int = 0,
     ) -> Lesson:
-        """Return what a batch teaches, on all cores."""
+        """Return what a batch teaches, on all cores. The first `frozen` layers learn nothing, and have no gradient."""
         parts = [slice(first, first + PART) for first in range(0, len(times), PART)]
         cores, laid_out = min(usable_cores(), len(parts)), self.laid_out(w)
 
         def teach(part: slice) -> Lesson:
-            return self._part(w, laid_out, times[part], labels[part], rule, judge)
+            return self._part(w, laid_out, times[part], labels[part], rule, judge, frozen)
 
         if cores == 1:
             taught = list(map(teach, parts))
@@ -128,18 +134,19 @@ class RampNetwork:
         labels: NDArray[np.int64],
         rule: RampRule,
         judge: Judge,
+        frozen: int,
     ) -> Lesson:
         layers = self.fire(laid_out, times)
         answers = self.answers(layers[-1])
         judged = judge(answers.times, labels, self.steps)
         errors = judged.errors.astype(w[-1].dtype)
         at, slopes = answers.at, answers.slopes
-        gradients = [np.zeros_like(rows) for rows in w]
-        for number in reversed(range(len(w))):
+        gradients = [np.zeros_like(rows) for rows in w[frozen:]]
+        for number in reversed(range(frozen, len(w))):
             crossed, heard_times = layers[number], layers[number - 1].steps if number else times
             heard = Heard(self.passes[number], self.ramp, w[number], heard_times, crossed, at, slopes)
-            heard.passes.learn(heard.times, crossed, at, rule.amounts(errors, heard), gradients[number])
-            if number:
+            heard.passes.learn(heard.times, crossed, at, rule.amounts(errors, heard), gradients[number - frozen])
+            if number > frozen:
                 below = layers[number - 1]
                 errors = rule.pass_down(errors, heard).reshape(below.times.shape)
                 fired = below.slopes > 0

@@ -24,5 +24,7 @@ CATALOGUE = Catalogue(
         "rstdp-relearning": "spikesight.recipes.rstdp_relearning.recipe:RECIPE",
         "rstdp-shallow": "spikesight.recipes.rstdp_shallow.recipe:RECIPE",
         "static-pruning": "spikesight.recipes.static_pruning.recipe:RECIPE",
+        "stidi-fashion": "spikesight.recipes.stidi_fashion.recipe:RECIPE",
+        "stidi-mnist": "spikesight.recipes.stidi_mnist.recipe:RECIPE",
     },
 )

@@ -23,14 +23,23 @@ class Adam:
         self.squares = [np.zeros_like(array) for array in arrays]
         self.changes = 0
 
-    def change(self, arrays: Sequence[NDArray[np.float32]], gradients: Sequence[NDArray[Any]], rate: float) -> None:
-        """Move arrays against their gradients, by about `rate` times the root mean square of each array."""
+    def change(
+        self,
+        arrays: Sequence[NDArray[np.float32]],
+        gradients: Sequence[NDArray[Any]],
+        rate: float,
+        sizes: Sequence[float] | None = None,
+    ) -> None:
+        """Move arrays against their gradients, by about `rate` times the root mean square of each array, or its size
+        in `sizes`.
+        """
         self.changes += 1
         unbiased = np.float32(np.sqrt(1.0 - SQUARE**self.changes) / (1.0 - MEAN**self.changes))
-        for array, gradient, mean, square in zip(arrays, gradients, self.means, self.squares, strict=True):
+        known = [None] * len(arrays) if sizes is None else sizes
+        for array, gradient, mean, square, own in zip(arrays, gradients, self.means, self.squares, known, strict=True):
             mean += np.float32(1.0 - MEAN) * (gradient - mean)
             square += np.float32(1.0 - SQUARE) * (gradient * gradient - square)
-            size = np.float32(rate * np.sqrt(np.mean(array * array, dtype=np.float64)))
+            size = np.float32(rate * (np.sqrt(np.mean(array * array, dtype=np.float64)) if own is None else own))
             array -= size * unbiased * mean / (np.sqrt(square) + np.float32(TINY))
 
     def snapshot(self) -> dict[str, NDArray[Any]]:

@@ -1,0 +1,1 @@
+"""Fashion-MNIST with a convolutional network of one spike per neuron."""

@@ -1,0 +1,1 @@
+"""MNIST with a convolutional network of one spike per neuron."""
