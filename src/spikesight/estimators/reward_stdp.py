@@ -42,11 +42,11 @@ class RewardSTDP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     Parameters: `per_class` maps of each class; `kernel` rows and columns that a neuron sees (None = all), `padding`,
     `threshold` (infinite: the largest final potential decides); `rule` of rewards and punishments; `dropout`
-    probability with which a map sits out a pass; `passes` through X; `cooling` of the rates, which go down linearly to
-    this share in the last pass; `stages` in front, which learn first, without labels, as in `SDNN`; `encoder` from
-    images (B, H, W) to first spikes (B, C, H, W); `initial` mean and spread of the weights; `image_shape` rows and
-    columns (None = square); `per_round` images between two looks at training; `seed`; `threads` for answers (None = all
-    cores).
+    probability with which a map sits out a round; `passes` through X; `cooling` of the rates, which go down linearly to
+    this share in the last pass of `fit`; `stages` in front, which learn first, without labels, as in `SDNN`; `encoder`
+    from images (B, H, W) to first spikes (B, C, H, W); `initial` mean and spread of the weights; `image_shape` rows and
+    columns (None = square); `per_round` images of a round, of which a pass has one or more; `seed`; `threads` for
+    answers (None = all cores).
 
     X is (samples, pixels), numbers >= 0 on the scale that the encoder expects. In training, "accuracy" is that of the
     decisions before they are rewarded. An answer does not depend on the batch.
@@ -102,7 +102,7 @@ class RewardSTDP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return self
 
     def partial_fit(self, X: ArrayLike, y: ArrayLike, classes: ArrayLike | None = None) -> Self:
-        """Go on learning from X, once through, in the order given; stages that have not learned yet learn first.
+        """Go on learning from X at full rates, once through, in the order given; stages learn first if they have not.
 
         `classes` lists all labels, needed in the first call if not all occur in y.   Errors: as `fit`.
         """
@@ -111,7 +111,7 @@ class RewardSTDP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         while self._stages_left:
             self._body.round(X, None, 0)
         labels = checked_labels(y, len(np.asarray(X)), self.classes_)
-        self._teach(self._given(X), labels, np.arange(len(labels)))
+        self._teach(self._given(X), labels, np.arange(len(labels)), heat=1.0)
         self._end_pass()
         return self
 
@@ -166,7 +166,7 @@ class RewardSTDP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         labels = checked_labels(y, len(np.asarray(X)), self.classes_)
         order = generator(self.seed, "order of decisions", self.passes_).permutation(len(labels))
         part = order[self.parts_ * self.per_round : (self.parts_ + 1) * self.per_round]
-        decided = self._teach(self._given(X), labels, part)
+        decided = self._teach(self._given(X), labels, part, self._heat)
         answered = decided != NOBODY
         right = answered & (self.groups_[decided] == labels[part])
         self.parts_ += 1
@@ -293,11 +293,13 @@ class RewardSTDP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Rounds in a pass."""
         return math.ceil(self.samples_ / self.per_round)
 
-    def _teach(self, given: NDArray[Any], labels: NDArray[np.int64], order: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Teach some of the images; return who decided each."""
-        taking_part = kept(self.layer_.maps, self.dropout, self.seed, self.passes_)
+    def _teach(
+        self, given: NDArray[Any], labels: NDArray[np.int64], order: NDArray[np.int64], heat: float
+    ) -> NDArray[np.int64]:
+        """Teach some of the images, rates multiplied by `heat`; return who decided each."""
+        taking_part = kept(self.layer_.maps, self.dropout, self.seed, self.passes_ * self._parts + self.parts_)
         lesson = Lesson(given, self.steps_, labels, self.groups_)
-        rule = self.rule.cooled(self._heat)
+        rule = self.rule.cooled(heat)
         decided, self.balance_ = teach(self.layer_, rule, self.w_, lesson, order, taking_part, self.balance_)
         return decided
 

@@ -139,7 +139,7 @@ class RewardStdp:
 
 
 def kept(maps: int, dropout: float, seed: int, number: int) -> NDArray[np.bool_]:
-    """Return which maps take part in pass `number`, (maps,): each is left out with probability `dropout`.
+    """Return which maps take part in round `number`, (maps,): each is left out with probability `dropout`.
 
     Without it a few maps take all decisions.   Errors: InputError for a dropout outside [0, 1).
     """
