@@ -11,13 +11,15 @@ from spikesight.recipes.controls import ITERATIONS
 
 @dataclass(frozen=True)
 class LinearReadout:
-    """Multinomial logistic regression on standardised features; `C` is how little its weights are held back.
+    """Multinomial logistic regression on standardised features; `C` is how little its weights are held back, `tol` how
+    far it is optimised.
 
     Two classes of equal probability do not occur with floating-point features, so there are no ties.
     Source: scikit-learn, `StandardScaler` and `LogisticRegression` with L-BFGS and an L2 penalty.
     """
 
     C: float = 0.01
+    tol: float = 1e-3
 
     def __call__(self, model: Any, images: ImageSet) -> float:
         """Return the test accuracy on what `model.transform` gives of the images."""
@@ -30,4 +32,4 @@ class LinearReadout:
         from sklearn.pipeline import make_pipeline
         from sklearn.preprocessing import StandardScaler
 
-        return make_pipeline(StandardScaler(), LogisticRegression(C=self.C, max_iter=ITERATIONS, tol=1e-3))
+        return make_pipeline(StandardScaler(), LogisticRegression(C=self.C, max_iter=ITERATIONS, tol=self.tol))
