@@ -56,7 +56,7 @@ class Mostafa(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     A pixel fires at 0 where it is brighter than `level` of the brightest of the training set, else `late` tau
     afterwards: bright is early.
-    Parameters: `hidden` layers' neurons; `epochs`, in batches of `batch`; `rate` of Adam as a share of the weights,
+    Parameters: `hidden` layers' neurons; `epochs`, in batches of `batch`; `rate` of Adam, in units of the weights,
     falling evenly on a logarithmic scale to `last_rate` of itself; `mean` and `spread` of the initial weights, a pair
     for each layer: the mean of their sum, and the deviation of the sum under inputs that are all early; `loss`;
     `restraint` of the weights; `augmentation` of the training images, black and white;
@@ -72,7 +72,7 @@ class Mostafa(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         *,
         epochs: int = 30,
         batch: int = 100,
-        rate: float = 0.06,
+        rate: float = 3e-3,
         last_rate: float = 0.01,
         level: float = 0.5,
         late: float = math.log(6.0),
@@ -314,7 +314,7 @@ class Mostafa(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             passed, slopes, loss = self._slopes(seen, labels[chosen], random)
             learning = self.w_[self.frozen :]
             restrained = [self.restraint.restrained(s, w, THRESHOLD) for s, w in zip(slopes, learning, strict=True)]
-            self.adam_.change(learning, restrained, rate(at / len(early)))
+            self.adam_.change(learning, restrained, rate(at / len(early)), [1.0] * len(learning))
             losses.append(loss[np.isfinite(loss)])
             right += int((passed.z.argmin(axis=1) == labels[chosen]).sum())
             fired.append((passed.first.z < passed.z.min(axis=1, keepdims=True)).mean())
