@@ -32,6 +32,7 @@ from spikesight.encoding.latencies import Latencies
 from spikesight.encoding.local_normalisation import by_local_mean
 from spikesight.encoding.rank import EqualCount
 from spikesight.first_spike.convolution import Convolution, fire
+from spikesight.first_spike.fused_convolution import mirrored_taps
 from spikesight.first_spike.learning.stdp import Stdp
 from spikesight.first_spike.pooling import Pooling
 from spikesight.first_spike.runs_of_taps import plan
@@ -210,7 +211,7 @@ def most_bytes(weights: Weights, latencies: Latencies) -> int:
             w = left.pop(0)
             fired, used = _traced(partial(fire, layer, w, given))
             latencies = fired.latencies
-            used -= w.nbytes  # the copy that is laid out anew, once for a batch
+            used -= mirrored_taps(w, bound=np.isfinite(layer.threshold)).nbytes  # laid out anew, once for a batch
         most = max(most, used + given.times.nbytes)
     return most
 

@@ -16,7 +16,7 @@ from spikesight.encoding.latencies import Latencies
 from spikesight.first_spike.layer import Fired
 from spikesight.first_spike.reference_convolution import arriving
 from spikesight.first_spike.room import room
-from spikesight.first_spike.runs_of_taps import plan, taps
+from spikesight.first_spike.runs_of_taps import plan
 from spikesight.first_spike.spike_order import COLUMN, MASK, ROW, fired_ones, order_seconds, order_steps
 from spikesight.first_spike.spread import spread
 
@@ -37,8 +37,8 @@ def fire(
     ever, never = bool(np.isfinite(thresholds).any()), latencies.times.dtype.type(latencies.never)
     if not ever and latencies.fired.mean() > CROWDED:
         return _all_at_once(layer, w, latencies)
-    bounded, kernels = (replace(layer, maps=layer.maps + 1), with_bound(w)) if ever else (layer, w)
-    runs, flat = plan(bounded, latencies.shape, mirrored=True), taps(kernels[..., ::-1]).ravel()
+    bounded = replace(layer, maps=layer.maps + 1) if ever else layer
+    runs, flat = plan(bounded, latencies.shape, mirrored=True), mirrored_taps(w, bound=ever).ravel()
     size = len(latencies), runs.rows, runs.columns, layer.maps
     times, v = np.empty(size, latencies.times.dtype), np.empty(size, w.dtype)
 
@@ -63,13 +63,19 @@ def _all_at_once(layer: Convolution, w: NDArray[Any], latencies: Latencies) -> F
     return Fired(Latencies(np.full(v.shape, latencies.never, latencies.times.dtype), latencies.steps), v)
 
 
-def with_bound(w: NDArray[Any]) -> NDArray[Any]:
-    """Return weights (maps + 1, C, rows, columns): a map more, whose weights are the largest of all maps.
+def mirrored_taps(w: NDArray[Any], bound: bool) -> NDArray[Any]:
+    """Return weights (maps, C, rows, columns) as they are added, (C, rows, columns from right to left, maps).
 
-    No map's potential is ever above its own, not even by rounding, since all are added up in the same order. So where
-    it is not above the lowest threshold nobody fires, and one number tells what maps were asked for.
+    With a `bound` there is a map more, whose weights are the largest of all maps. No map's potential is ever above its
+    own, not even by rounding, since all are added up in the same order. So where it is not above the lowest threshold
+    nobody fires, and one number tells what maps were asked for.
     """
-    return np.concatenate([w, w.max(axis=0, keepdims=True)])
+    maps, *rest = w.shape
+    laid_out = np.empty((*rest, maps + bound), w.dtype)
+    laid_out[..., :maps] = np.moveaxis(w[..., ::-1], 0, -1)
+    if bound:
+        laid_out[..., maps] = laid_out[..., :maps].max(axis=-1)
+    return laid_out
 
 
 @njit(cache=True, nogil=True)
