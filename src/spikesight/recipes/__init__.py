@@ -23,6 +23,7 @@ CATALOGUE = Catalogue(
         "rstdp-mnist": "spikesight.recipes.rstdp_mnist.recipe:RECIPE",
         "rstdp-relearning": "spikesight.recipes.rstdp_relearning.recipe:RECIPE",
         "rstdp-shallow": "spikesight.recipes.rstdp_shallow.recipe:RECIPE",
+        "sdnn-mnist": "spikesight.recipes.sdnn_mnist.recipe:RECIPE",
         "static-pruning": "spikesight.recipes.static_pruning.recipe:RECIPE",
         "stidi-fashion": "spikesight.recipes.stidi_fashion.recipe:RECIPE",
         "stidi-mnist": "spikesight.recipes.stidi_mnist.recipe:RECIPE",
