@@ -12,17 +12,27 @@ from numba import njit
 
 
 @njit(cache=True, nogil=True)
+def _window(place, columns, size, padding, height, width):  # type: ignore[no-untyped-def]
+    """Where the window of a place begins, and which of its rows and columns are not padding."""
+    y, x = place // columns - padding, place % columns - padding
+    return y, x, max(0, -y), min(size[0], height - y), max(0, -x), min(size[1], width - x)
+
+
+@njit(cache=True, nogil=True)
 def patches(times, size, padding, never, out):  # type: ignore[no-untyped-def]
     """Lay out what each place of a convolution sees: `times` (rows, columns, maps) -> out (places, kh * kw * maps)."""
     height, width, channels = times.shape
     columns, run = width + 2 * padding - size[1] + 1, size[1] * channels
+    rows = times.reshape(height, width * channels)
     for p in range(len(out)):
-        y, x = p // columns - padding, p % columns - padding
-        for ky in range(size[0]):
-            for kx in range(size[1]):
-                inside = 0 <= y + ky < height and 0 <= x + kx < width
-                for c in range(channels):
-                    out[p, ky * run + kx * channels + c] = times[y + ky, x + kx, c] if inside else never
+        y, x, top, bottom, left, right = _window(p, columns, size, padding, height, width)
+        if padding:
+            out[p] = never
+        length = (right - left) * channels
+        for ky in range(top, bottom):
+            to, seen = out[p, ky * run + left * channels :], rows[y + ky, (x + left) * channels :]
+            for k in range(length):
+                to[k] = seen[k]
 
 
 @njit(cache=True, nogil=True)
@@ -30,12 +40,14 @@ def unpatched(values, size, padding, out):  # type: ignore[no-untyped-def]
     """Add what places send back: values (places, kh * kw * maps) to `out` (rows, columns, maps)."""
     height, width, channels = out.shape
     columns, run = width + 2 * padding - size[1] + 1, size[1] * channels
+    rows = out.reshape(height, width * channels)
     for p in range(len(values)):
-        y, x = p // columns - padding, p % columns - padding
-        for ky in range(max(0, -y), min(size[0], height - y)):
-            for kx in range(max(0, -x), min(size[1], width - x)):
-                for c in range(channels):
-                    out[y + ky, x + kx, c] += values[p, ky * run + kx * channels + c]
+        y, x, top, bottom, left, right = _window(p, columns, size, padding, height, width)
+        length = (right - left) * channels
+        for ky in range(top, bottom):
+            to, sent = rows[y + ky, (x + left) * channels :], values[p, ky * run + left * channels :]
+            for k in range(length):
+                to[k] += sent[k]
 
 
 @njit(cache=True, nogil=True)
