@@ -33,6 +33,7 @@ from spikesight.encoding.local_normalisation import by_local_mean
 from spikesight.encoding.rank import EqualCount
 from spikesight.first_spike.convolution import Convolution, fire
 from spikesight.first_spike.fused_convolution import mirrored_taps
+from spikesight.first_spike.inhibition import k_winners
 from spikesight.first_spike.learning.stdp import Stdp
 from spikesight.first_spike.pooling import Pooling
 from spikesight.first_spike.runs_of_taps import plan
@@ -94,7 +95,8 @@ def measure() -> Report:
         fit = fit_spikes(made.weights[0])
         added = adds(FIRST.convolution, made.shown)
         first = median(cpu_timed(partial(fire, FIRST.convolution, made.weights[0], made.shown)) for _ in range(TURNS))
-        floor = added * seconds_per_add()
+        each_add = seconds_per_add()
+        until_won = adds(FIRST.convolution, until_last_winner(made)) / len(made.shown)
     us = {name: found * 1e6 for name, found in seconds.items()}
     memory = most_bytes(made.weights, few)
     return Report(
@@ -103,6 +105,7 @@ def measure() -> Report:
             **{f"{name}_us_per_image": value for name, value in us.items()},
             "spikes_per_image": float(made.shown.fired.sum() / len(made.shown)),
             "adds_of_first_layer": added / len(made.shown),
+            "adds_of_learning": until_won,
             "ns_per_spike": fit.slope * 1e9,
             "ns_fixed": fit.fixed * 1e9,
             "fit_r2": fit.r2,
@@ -114,7 +117,8 @@ def measure() -> Report:
             "infer_vs_dense": us["infer_dense"] / us["infer"],
             "infer_inhibited_vs_dense": us["inhibited_dense"] / us["inhibited"],
             "memory_vs_dense": memory / peak,
-            "first_layer_over_floor": first / floor,
+            "first_layer_over_floor": first / (added * each_add),
+            "train_over_floor": seconds["train"] / (until_won * each_add),
         },
         machine=machine(),
         curves={"one layer": fit.curve},
@@ -184,6 +188,15 @@ def adds(layer: Convolution, latencies: Latencies) -> int:
     runs = plan(layer, latencies.shape)
     across = np.add.reduceat(np.append(runs.col_n, 0), runs.col_first[:-1])
     return int((latencies.fired.sum(axis=(0, 1)) * np.outer(runs.row_n, across)).sum()) * layer.maps
+
+
+def until_last_winner(made: Prepared) -> Latencies:
+    """Return the spikes of each image up to the step of its last winner, by the weights at the start of learning."""
+    fired = fire(FIRST.convolution, made.fresh, made.shown, one_map_per_place=True)
+    winners = k_winners(fired, FIRST.winners, FIRST.radius)
+    last = np.array([item[-1].time if len(item) == FIRST.winners else STEPS for item in winners])
+    times = made.shown.times
+    return Latencies(np.where(times <= last[:, None, None, None], times, STEPS), STEPS)
 
 
 def seconds_per_add() -> float:
