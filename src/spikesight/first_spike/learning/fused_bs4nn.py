@@ -16,7 +16,7 @@ from spikesight.base.errors import InputError
 from spikesight.encoding.latencies import Latencies
 from spikesight.first_spike.fused_dense import WIDTH, sort_by_time
 from spikesight.first_spike.learning.bs4nn import SMALLEST_ALPHA, Binary, BS4NNRule, sign
-from spikesight.first_spike.learning.fused_s4nn import answered, output_delta, padded, run_both
+from spikesight.first_spike.learning.fused_s4nn import answered, latest, output_delta, padded, run_both
 
 MOST_INPUTS = 1 << 14
 """More might overflow a sum of 16 bits, with the value of neurons that have fired in it."""
@@ -45,13 +45,9 @@ def move_output(w1, signs, delta, rate, t0, t1, found, count, classes, back):  #
 def move_hidden(w0, signs, back, sorted_, t0, found, count, neurons, sums):  # type: ignore[no-untyped-def]
     """Change the hidden weights and signs; write to `sums` the sum of each neuron's signs that its delta reached."""
     order, ends = sorted_
-    latest = 0
-    for q in range(count):
-        if back[found[q]] != 0:
-            latest = t0[found[q]]
     sums[:] = 0
     begin = 0
-    for t in range(latest):
+    for t in range(latest(back, t0, found, count)):
         for q in range(begin, ends[t]):
             i = order[q]
             for j in range(neurons):
@@ -74,7 +70,7 @@ def _learn(w, signs, alpha, sizes, times, labels, steps, thresholds, rates, marg
     found, sums = np.empty(hidden, np.int32), np.empty(hidden, np.int32)
     v0, t0, back = np.empty(hidden, np.int16), np.empty(hidden, np.int32), np.zeros(hidden, np.float32)
     v1, t1, delta = np.empty(outputs, np.int16), np.empty(outputs, np.int32), np.zeros(outputs, np.float32)
-    within = np.empty(2, np.int32)
+    potentials, within = np.empty(outputs, np.int16), np.empty(2, np.int32)
     gone = np.int16(-32768 + MOST_INPUTS)
     right = 0
     changed = 0
@@ -83,7 +79,7 @@ def _learn(w, signs, alpha, sizes, times, labels, steps, thresholds, rates, marg
         sort_by_time(times[item], steps, sorted_[1], sorted_[0])
         for layer in range(2):
             within[layer] = min(thresholds[layer] // alpha[layer], MOST_INPUTS)
-        count = run_both(s0, s1, within, steps, margin, label, sorted_, v0, t0, v1, t1, found, gone)
+        count = run_both(s0, s1, within, steps, margin, label, sorted_, v0, t0, v1, t1, potentials, found, gone)
         right += answered(t1, label, classes)
         if output_delta(t1, label, classes, steps, margin, rescue, delta):
             changed += 1

@@ -20,11 +20,12 @@ GONE = np.float32(-np.inf)
 
 
 @njit(cache=True, nogil=True)
-def run_both(w0, w1, thresholds, steps, margin, label, sorted_, v0, t0, v1, t1, found, gone):  # type: ignore[no-untyped-def]
+def run_both(w0, w1, thresholds, steps, margin, label, sorted_, v0, t0, v1, t1, potentials, found, gone):  # type: ignore[no-untyped-def]
     """Run both layers until what comes later changes no update; return how many hidden neurons fired till then.
 
     `t0`, `t1` get their times, `found` the hidden neurons that fired, in order of time. Weights are padded to whole
     groups of neurons by columns of 0, which never fire; `gone` is the potential of a neuron that has fired.
+    `potentials` gets those of the outputs, in the step in which they cross or the last one.
     """
     order, ends = sorted_
     v0[:] = 0
@@ -49,10 +50,14 @@ def run_both(w0, w1, thresholds, steps, margin, label, sorted_, v0, t0, v1, t1, 
                     add_row(v1, w1, found[q])
                 for q in range(crossers(v1, thresholds[1], fresh, 0)):
                     t1[fresh[q]] = t + 2
+                    potentials[fresh[q]] = v1[fresh[q]]
                     v1[fresh[q]] = gone
                     first = min(first, t + 2)
-        if t1[label] <= t + 2 and first + margin <= t + 3:
+        if first + margin <= t + 3 and (label < 0 or t1[label] <= t + 2):
             break
+    for k in range(v1.size):
+        if t1[k] == steps:
+            potentials[k] = v1[k]
     return count
 
 
@@ -97,15 +102,21 @@ def move_output(w1, delta, rate, t0, t1, found, count, classes, back):  # type: 
 
 
 @njit(cache=True, nogil=True)
-def move_hidden(w0, back, sorted_, t0, found, count):  # type: ignore[no-untyped-def]
-    """Change the hidden weights: each input's to the neurons that fired after it."""
-    order, ends = sorted_
-    latest = 0
+def latest(back, t0, found, count):  # type: ignore[no-untyped-def]
+    """Return when the last neuron fired that has a delta; 0 where none has."""
+    step = 0
     for q in range(count):
         if back[found[q]] != 0:
-            latest = t0[found[q]]
+            step = t0[found[q]]
+    return step
+
+
+@njit(cache=True, nogil=True)
+def move_hidden(w0, back, sorted_, t0, found, count, until):  # type: ignore[no-untyped-def]
+    """Change the hidden weights: each input's to the neurons that fired after it; from `until` on there are none."""
+    order, ends = sorted_
     begin = 0
-    for t in range(latest):
+    for t in range(until):
         for q in range(begin, ends[t]):
             i = order[q]
             for j in range(t0.size):
@@ -130,6 +141,7 @@ def _learn(w0, w1, classes, times, labels, steps, thresholds, rates, keep, margi
     v0, t0, back = np.empty(hidden, np.float32), np.empty(hidden, np.int32), np.zeros(hidden, np.float32)
     outputs = w1.shape[1]
     v1, t1, delta = np.empty(outputs, np.float32), np.empty(outputs, np.int32), np.zeros(outputs, np.float32)
+    potentials = np.empty(outputs, np.float32)
     scale = np.ones(2)
     within = np.empty(2, np.float32)
     neurons = pace[3]
@@ -139,7 +151,7 @@ def _learn(w0, w1, classes, times, labels, steps, thresholds, rates, keep, margi
         label = labels[item]
         sort_by_time(times[item], steps, sorted_[1], sorted_[0])
         within[0], within[1] = thresholds[0] / scale[0], thresholds[1] / scale[1]
-        count = run_both(w0, w1, within, steps, margin, label, sorted_, v0, t0, v1, t1, found, GONE)
+        count = run_both(w0, w1, within, steps, margin, label, sorted_, v0, t0, v1, t1, potentials, found, GONE)
         right += answered(t1, label, classes)
         if output_delta(t1, label, classes, steps, margin, rescue, delta):
             changed += 1
@@ -149,7 +161,7 @@ def _learn(w0, w1, classes, times, labels, steps, thresholds, rates, keep, margi
                 size = np.float32(rates[0] / scale[0] / length)
                 for q in range(count):
                     back[found[q]] *= size
-                move_hidden(w0, back, sorted_, t0, found, count)
+                move_hidden(w0, back, sorted_, t0, found, count, latest(back, t0, found, count))
             for q in range(count):
                 back[found[q]] = 0
         if pace[2] > 0.0:
