@@ -12,6 +12,7 @@ from spikesight.base.randomness import generator
 from spikesight.encoding.latencies import Latencies
 from spikesight.estimators.two_layers import Arrays, Augment, Averaging, Form, TwoLayerClassifier
 from spikesight.first_spike.dense import Dense, fire
+from spikesight.first_spike.learning.moment import MomentRule
 from spikesight.first_spike.learning.s4nn import DELAY, S4NNRule, Weights
 from spikesight.first_spike.learning.schedule import AsGiven, Constant, Order, Schedule
 
@@ -24,7 +25,8 @@ LOOKED_AT = 5000
 class S4NN(TwoLayerClassifier):
     """`hidden` neurons and one per class, each firing once; the first output to fire is the answer.
 
-    Parameters: `passes` over the training set; `steps` of an image; `rule` with its rates; `thresholds` of both layers;
+    Parameters: `passes` over the training set; `steps` of an image; `rule` with its rates, the
+    paper's or `MomentRule`; `thresholds` of both layers;
     `initial` ranges of both layers' weights; `dead_below`: a hidden neuron that fires for a smaller share of
     training images has its weights drawn anew after the pass; `order` of images and `schedule` of rates; `augment`
     changes training images (B, rows, columns) with a generator, before they are learned from; `averaging` of the
@@ -43,7 +45,7 @@ class S4NN(TwoLayerClassifier):
         *,
         passes: int = 100,
         steps: int = 256,
-        rule: S4NNRule = S4NNRule(),  # noqa: B008 (frozen)
+        rule: S4NNRule | MomentRule = S4NNRule(),  # noqa: B008 (frozen)
         thresholds: tuple[float, float] = (100.0, 100.0),
         initial: tuple[Range, Range] = ((0.0, 5.0), (0.0, 48.0)),
         dead_below: float = 1e-3,
@@ -79,12 +81,15 @@ class S4NN(TwoLayerClassifier):
             for name, span, shape in zip(("hidden.w", "output.w"), self.initial, shapes, strict=True)
         }
 
-    def _taught(self, latencies: Latencies, labels: NDArray[np.int64], factor: float) -> tuple[Arrays, int, int]:
-        from spikesight.first_spike.learning.fused_s4nn import learn  # imports numba
+    def _taught(self, latencies: Latencies, labels: NDArray[np.int64], factor: float) -> tuple[Arrays, int]:
+        from spikesight.first_spike.learning import fused_moment, fused_s4nn  # imports numba
 
         w = Weights(self.arrays_["hidden.w"], self.arrays_["output.w"])
-        after, right, taught = learn(self.rule.cooled(factor), w, latencies, labels, self.thresholds)
-        return {"hidden.w": after.hidden, "output.w": after.output}, right, taught
+        if isinstance(self.rule, MomentRule):
+            after, right = fused_moment.learn(self.rule.cooled(factor), w, latencies, labels, self.thresholds)
+        else:
+            after, right, _ = fused_s4nn.learn(self.rule.cooled(factor), w, latencies, labels, self.thresholds)
+        return {"hidden.w": after.hidden, "output.w": after.output}, right
 
     def _form(self, arrays: Arrays) -> Form:
         hidden, output = arrays["hidden.w"], arrays["output.w"]

@@ -84,8 +84,8 @@ class TwoLayerClassifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[m
         """Return the parameters with which learning begins."""
 
     @abstractmethod
-    def _taught(self, latencies: Latencies, labels: NDArray[np.int64], factor: float) -> tuple[Arrays, int, int]:
-        """Return the parameters after some images, how many were answered right and how many taught something."""
+    def _taught(self, latencies: Latencies, labels: NDArray[np.int64], factor: float) -> tuple[Arrays, int]:
+        """Return the parameters after some images, and how many of those were answered right, alone, before."""
 
     @abstractmethod
     def _form(self, arrays: Arrays) -> Form:
@@ -118,8 +118,7 @@ class TwoLayerClassifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[m
             self.begin(X, y if classes is None else classes)
         stimuli, labels = checked_stimuli(self, X), self._encode(X, y)
         self._teach(stimuli, labels, self.order(len(stimuli), self.seed, self.passes_), 1.0)
-        self.passes_ += 1
-        self._end_pass(stimuli)
+        self._finish_pass(stimuli)
         return self
 
     def begin(self, X: ArrayLike, y: ArrayLike | None = None) -> Self:
@@ -143,18 +142,17 @@ class TwoLayerClassifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[m
     def round(self, X: ArrayLike, y: ArrayLike | None, number: int) -> dict[str, float]:
         """Learn from the next `per_round` images of a pass.
 
-        Curves: "accuracy" of the images before they were learned from, strictly; "taught" the share of them that
-        changed weights; "silent" the share without an output spike.
+        Curve: "accuracy" of the images before they were learned from, with the weights that learn; a tie in time is a
+        mistake.
         """
         stimuli, labels = checked_stimuli(self, X), self._encode(X, y)
         first = self.parts_ * self.per_round
         part = self.order(len(stimuli), self.seed, self.passes_)[first : first + self.per_round]
-        right, taught = self._teach(stimuli, labels, part, self.schedule(number / self.rounds_))
+        right = self._teach(stimuli, labels, part, self.schedule(number / self.rounds_))
         self.parts_ += 1
         if self.parts_ == self._parts:
-            self.passes_, self.parts_ = self.passes_ + 1, 0
-            self._end_pass(stimuli)
-        return {"accuracy": right / len(part), "taught": taught / len(part), "images": float(len(part))}
+            self._finish_pass(stimuli)
+        return {"accuracy": right / len(part), "images": float(len(part))}
 
     def outputs(self, X: ArrayLike) -> Fired:
         """Return when the output neurons fire and their potentials, (samples, classes).   Errors: as `fit`."""
@@ -251,18 +249,28 @@ class TwoLayerClassifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[m
         """Rounds in a pass."""
         return math.ceil(self.samples_ / self.per_round)
 
-    def _teach(
-        self, stimuli: NDArray[Any], labels: NDArray[np.int64], places: NDArray[np.int64], factor: float
-    ) -> tuple[int, int]:
-        """Learn from the images at some places; return how many were answered right and how many taught something."""
-        right = taught = 0
+    def _teach(self, stimuli: NDArray[Any], labels: NDArray[np.int64], places: NDArray[np.int64], factor: float) -> int:
+        """Learn from the images at some places; return how many were answered right before."""
+        right = 0
         for begin in range(0, len(places), TOGETHER):
             part = places[begin : begin + TOGETHER]
             images = self._augmented(stimuli[part], begin)
-            self.arrays_, hits, changes = self._taught(self._latencies(images), labels[part], factor)
-            right, taught = right + hits, taught + changes
+            self.arrays_, hits = self._taught(self._latencies(images), labels[part], factor)
+            right += hits
             self._average(len(part))
-        return right, taught
+        return right
+
+    def _finish_pass(self, stimuli: NDArray[Any]) -> None:
+        """Begin a new pass; after the first one, say which layer keeps silent, if any."""
+        self._end_pass(stimuli)
+        self.passes_, self.parts_ = self.passes_ + 1, 0
+        if self.passes_ > 1:
+            return
+        form, given = self._answering(), self._latencies(stimuli[:TOGETHER])
+        hidden = fire(form.hidden, form.hidden_w, given).latencies
+        if not warn_if_silent("hidden", hidden, form.hidden.threshold, given):
+            output = fire(form.output, form.output_w, hidden).latencies
+            warn_if_silent("output", output, form.output.threshold, hidden)
 
     def _augmented(self, images: NDArray[Any], begin: int) -> NDArray[Any]:
         if self.augment is None:
@@ -303,14 +311,6 @@ class TwoLayerClassifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[m
         hidden = fire(form.hidden, form.hidden_w, given)
         output = fire(form.output, form.output_w, hidden.latencies)
         return hidden, output
-
-    def _warn_if_silent(self, stimuli: NDArray[Any]) -> None:
-        """Say which layer keeps silent, if any, by what it does with some stimuli."""
-        form, given = self._answering(), self._latencies(stimuli[:TOGETHER])
-        hidden = fire(form.hidden, form.hidden_w, given).latencies
-        if not warn_if_silent("hidden", hidden, form.hidden.threshold, given):
-            output = fire(form.output, form.output_w, hidden).latencies
-            warn_if_silent("output", output, form.output.threshold, hidden)
 
     def _image_shape(self) -> tuple[int, int]:
         pixels = int(self.n_features_in_)
