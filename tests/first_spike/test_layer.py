@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 
-from spikesight.base.errors import InputError
+from spikesight.base.errors import InputError, NotEnoughMemory
 from spikesight.encoding.latencies import Latencies
-from spikesight.first_spike.layer import checked_maps, checked_weights
+from spikesight.first_spike import layer
+from spikesight.first_spike.layer import check_memory, checked_maps, checked_weights
 
 
 def test_float64_stays_and_everything_else_becomes_float32():
@@ -22,3 +23,13 @@ def test_maps():
     assert checked_maps(Latencies(np.zeros((1, 2, 3, 4), int), 5)) == (2, 3, 4)
     with pytest.raises(InputError, match="conv1: needs maps"):
         checked_maps(Latencies(np.zeros((1, 3, 4), int), 5), "conv1")
+
+
+def test_a_batch_whose_answer_does_not_fit_is_refused_with_what_does(monkeypatch):
+    many = Latencies(np.broadcast_to(np.uint8(0), (1_000_000, 1, 1, 1)), 5)
+    monkeypatch.setattr(layer, "available_memory", lambda: 10**9)
+    check_memory(many, 100, 4)
+    with pytest.raises(
+        NotEnoughMemory, match=r"conv1: .* 5 kB for each item, 5 GB for 1000000; 1 GB .*batches\(50000\)"
+    ):
+        check_memory(many, 1000, 4, "conv1")

@@ -21,7 +21,7 @@ from spikesight.executors.executor import Executor
 from spikesight.executors.fused_cpu import FusedCpu
 from spikesight.first_spike import inhibition, reference_convolution
 from spikesight.first_spike.geometry import Pair, check, outcome
-from spikesight.first_spike.layer import Fired, checked_maps, checked_weights
+from spikesight.first_spike.layer import Fired, check_memory, checked_maps, checked_weights
 
 
 @dataclass(frozen=True)
@@ -75,12 +75,13 @@ def fire(
     (maps, C, rows, columns) and may be negative; potentials have their type, float32 or float64. With
     `one_map_per_place` the neuron that fires first at a place keeps the others there from firing (see
     `inhibition.one_map_per_place`). `thresholds`, one for each map, take the place of the layer's own.
-    Errors: InputError where shapes do not fit, or weights are NaN or infinite.
+    Errors: InputError where shapes do not fit, or weights are NaN or infinite; NotEnoughMemory for batches whose answer
+    does not fit.
     """
     shape = checked_maps(latencies, "convolution")
     weights = checked_weights(w, layer.weight_shape(shape), "convolution")
     limits = _thresholds(layer, thresholds, weights.dtype)
-    layer.shape(shape)
+    check_memory(latencies, int(np.prod(layer.shape(shape))), weights.itemsize, "convolution")
     if isinstance(executor, FusedCpu):
         from spikesight.first_spike import fused_convolution
 

@@ -7,8 +7,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from spikesight.base.errors import InputError
+from spikesight.base.errors import InputError, NotEnoughMemory
+from spikesight.base.memory import available_memory, readable_bytes
 from spikesight.encoding.latencies import Latencies
+
+WORTH_A_LOOK = 1 << 28
+"""Bytes from which it is asked how many are left."""
 
 
 class Fired(NamedTuple):
@@ -34,6 +38,21 @@ def checked_weights(w: ArrayLike, shape: tuple[int, ...], name: str = "layer") -
     if not np.isfinite(weights).all():
         raise InputError(f"{name}: {int((~np.isfinite(weights)).sum())} weights are NaN or infinite")
     return weights
+
+
+def check_memory(latencies: Latencies, neurons: int, itemsize: int, name: str = "layer") -> None:
+    """Refuse a batch whose answers cannot fit: times and potentials of `neurons`, these of `itemsize` bytes each.
+
+    Errors: NotEnoughMemory, with the sum and how many items fit.
+    """
+    each = neurons * (latencies.times.itemsize + itemsize)
+    if each * len(latencies) < WORTH_A_LOOK or each * len(latencies) < (left := available_memory()):
+        return
+    raise NotEnoughMemory(
+        f"{name}: times and potentials of {neurons} neurons take {readable_bytes(each)} for each item, "
+        f"{readable_bytes(each * len(latencies))} for {len(latencies)}; {readable_bytes(left)} are left. Go through "
+        f"latencies.batches({max(1, left // (4 * each))})"
+    )
 
 
 def checked_maps(latencies: Latencies, name: str = "layer") -> tuple[int, int, int]:
