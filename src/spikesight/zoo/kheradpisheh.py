@@ -44,3 +44,37 @@ def digits(first: int = 32, second: int = 150, images: tuple[int, int] = (20_000
             images=images[1],
         ),
     )
+
+
+def objects(first: int = 16, second: int = 200, images: tuple[int, int] = (6_000, 16_000)) -> tuple[Stage, Stage]:
+    """Return two stages for pictures of 64 x 64 in which an object stands alone, as those of ETH-80.
+
+    Windows of 5 x 5 in both; the paper's three stages are for pictures several times as large.
+    """
+    return (
+        Stage("conv1", Convolution(first, (5, 5), 10.0, padding=(2, 2)), Pooling((3, 3)), RULE, 4, 2, images=images[0]),
+        Stage("conv2", Convolution(second, (5, 5), 8.0, padding=(2, 2)), Pooling((2, 2)), RULE, 4, 3, images=images[1]),
+    )
+
+
+def pictures(
+    first: int = 4, second: int = 20, third: int = 20, images: tuple[int, int, int] = (3_000, 5_000, 6_000)
+) -> tuple[Stage, Stage, Stage]:
+    """Return the three stages for pictures of 80 x 125, as those of faces and motorbikes.
+
+    The paper's are 160 x 250: the windows of the second stage and of the pooling are half as large here, 9 instead of
+    17 and 4 instead of 7, and its threshold is half as high. Source: SDNN_python; paper, section 3.1.
+    """
+    return (
+        Stage(
+            "conv1",
+            Convolution(first, (5, 5), 10.0, padding=(2, 2)),
+            Pooling((4, 4), (3, 3)),
+            RULE,
+            min(4, first),
+            2,
+            images=images[0],
+        ),
+        Stage("conv2", Convolution(second, (9, 9), 30.0), Pooling((3, 3)), RULE, 4, 2, images=images[1]),
+        Stage("conv3", Convolution(third, (5, 5), 2.0, padding=(2, 2)), None, RULE, 2, 2, images=images[2]),
+    )

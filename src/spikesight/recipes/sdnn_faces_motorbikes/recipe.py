@@ -1,0 +1,66 @@
+"""Faces and motorbikes told apart by features learned without labels (Kheradpisheh et al. 2018)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from spikesight.datasets.faces_motorbikes import faces_motorbikes
+from spikesight.encoding.on_off import OnOff
+from spikesight.estimators.sdnn import SDNN
+from spikesight.first_spike.features import FinalPotentials
+from spikesight.recipes.contract import Order, Result
+from spikesight.recipes.controls import linear_on_pixels
+from spikesight.recipes.going_on import as_begun
+from spikesight.recipes.linear_readout import LinearReadout
+from spikesight.recipes.sdnn import Shuffled, Untrained, large_digits
+from spikesight.recipes.settings import settings_of
+from spikesight.recipes.training import Task, reproduce, train
+from spikesight.zoo import kheradpisheh
+
+PUBLISHED = 0.991
+"""The paper, section 3.1."""
+
+READOUT = LinearReadout(C=0.03)
+
+
+@dataclass(frozen=True)
+class SdnnFacesMotorbikes:
+    """See the README beside this file. `stages` 1 to 3, of which the last is read: the largest potentials in `fields` x
+    `fields` parts of each map.
+    """
+
+    name = "sdnn-faces-motorbikes"
+    stages: int = 2
+    fields: int = 3
+
+    def task(self, order: Order) -> Task:
+        """Return what is taught to whom. `quick` takes scikit-learn's zeros and ones, as large as the pictures."""
+        images = large_digits(10, classes=2) if order.quick else faces_motorbikes(order.data)
+        model = SDNN(
+            kheradpisheh.pictures()[: self.stages],
+            encoder=OnOff(threshold=15.0, radius=None),
+            features=FinalPotentials(self.fields),
+            image_shape=images.shape,
+            per_round=250,
+            seed=order.seed,
+        )
+        return Task(self.name, model, images, order.quick, settings_of(self))
+
+    def train(self, order: Order) -> Path:
+        """See `Recipe.train`."""
+        recipe, order = as_begun(self, order)
+        return train(recipe.task(order), order)
+
+    def reproduce(self, order: Order) -> Result:
+        """Train, then compare a linear classifier on the features with one on those of the untrained network.
+
+        Errors: see `Recipe.reproduce`.
+        """
+        recipe, order = as_begun(self, order)
+        published = None if order.quick else PUBLISHED
+        others = {"shuffled_weights": Shuffled(READOUT), "linear_on_pixels": linear_on_pixels}
+        return reproduce(recipe.task(order), order, published, Untrained(READOUT), READOUT, others)
+
+
+RECIPE = SdnnFacesMotorbikes()
