@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from spikesight.encoding.contrast import by_peak, difference_of_gaussians
-from spikesight.zoo.mozafari_deep import OnOffSizes, stages
+from spikesight.zoo.mozafari_deep import OVERLAPPING, OnOffSizes, stages
 
 
 @pytest.mark.parametrize(("size", "gain"), [(3, 6.41), (7, 9.78), (13, 9.58)])
@@ -22,6 +22,7 @@ def test_shapes_are_those_of_the_paper():
     first, second = stages()
     assert first.shape(latencies.shape) == (30, 14, 14)
     assert second.shape((30, 14, 14)) == (250, 4, 4)
+    assert stages(pooling=OVERLAPPING)[1].shape((30, 14, 14)) == (250, 6, 6)
     assert first.fresh(latencies.shape, 0, 0).shape == (30, 6, 5, 5)
 
 

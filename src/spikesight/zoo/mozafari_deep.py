@@ -28,6 +28,11 @@ from spikesight.first_spike.stage import Stage
 RULE = Stdp(0.004, -0.003, doubling=500)
 """Of both stages, up to 0.15."""
 
+PUBLISHED_POOLING = Pooling((3, 3))
+
+OVERLAPPING = Pooling((3, 3), (2, 2))
+"""Windows of the same size, of which each shares a row and a column with the next: 6 x 6 places of 14 x 14."""
+
 
 @dataclass(frozen=True)
 class OnOffSizes:
@@ -71,16 +76,16 @@ def stages(
     second: int = 250,
     images: tuple[int, int] = (10_000, 20_000),
     threshold: float = 10.0,
-    pooled: int = 3,
+    pooling: Pooling = PUBLISHED_POOLING,
 ) -> tuple[Stage, Stage]:
     """Return the two stages for images of 28 x 28, with `first` and `second` maps that learn from so many `images`.
 
-    `threshold` is that of conv2, `pooled` the side of the windows behind it: 3 leaves 4 x 4 places, 2 leaves 7 x 7. All
-    maps of a place may fire: what decides sees everything that is there.
+    `threshold` is that of conv2, `pooling` lies behind it: the published one leaves 4 x 4 places. All maps of a place
+    may fire: what decides sees everything that is there.
     """
     conv1 = Convolution(first, (5, 5), 15.0, padding=(2, 2))
     conv2 = Convolution(second, (3, 3), threshold, padding=(1, 1))
     return (
         Stage("conv1", conv1, Pooling((2, 2)), RULE, 5, 3, images[0], crowded=True),
-        Stage("conv2", conv2, Pooling((pooled, pooled)), RULE, 8, 1, images[1], crowded=True),
+        Stage("conv2", conv2, pooling, RULE, 8, 1, images[1], crowded=True),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from spikesight.estimators.reward_stdp import RewardSTDP
 from spikesight.first_spike.learning.reward_stdp import RewardStdp
 from spikesight.first_spike.learning.stdp import Stdp
-from spikesight.zoo.mozafari_deep import OnOffSizes, stages
+from spikesight.zoo.mozafari_deep import OVERLAPPING, OnOffSizes, stages
 
 
 def rule(plus: float, weaken: float, recover: float) -> RewardStdp:
@@ -50,13 +50,13 @@ def coarse(passes: int, cooling: float, seed: int) -> RewardSTDP:
 
 
 def fine(passes: int, cooling: float, seed: int) -> RewardSTDP:
-    """Return the network with 7 x 7 places, all of which each of 20 maps per digit sees at once."""
+    """Return the network with 6 x 6 places, from windows that overlap; each of 20 maps per digit sees them all at once."""
     return RewardSTDP(
         20,
         rule=BALANCED,
         passes=passes,
         cooling=cooling,
-        stages=stages(threshold=14.0, pooled=2),
+        stages=stages(threshold=14.0, pooling=OVERLAPPING),
         encoder=OnOffSizes(),
         seed=seed,
     )
@@ -69,7 +69,7 @@ def for_digits(passes: int, cooling: float, seed: int) -> RewardSTDP:
         rule=BALANCED,
         passes=passes,
         cooling=cooling,
-        stages=stages(16, 64, images=(4000, 8000), pooled=2),
+        stages=stages(16, 64, images=(4000, 8000), pooling=OVERLAPPING),
         encoder=OnOffSizes(),
         per_round=1347,
         seed=seed,
