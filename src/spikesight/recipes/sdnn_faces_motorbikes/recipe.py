@@ -23,22 +23,29 @@ PUBLISHED = 0.991
 
 READOUT = LinearReadout(C=0.03)
 
+QUICK_MAPS = (4, 20, 20)
+"""Of the three stages, in the quick version: those of the paper."""
+
 
 @dataclass(frozen=True)
 class SdnnFacesMotorbikes:
-    """See the README beside this file. `stages` 1 to 3, of which the last is read: the largest potentials in `fields` x
-    `fields` parts of each map.
+    """See the README beside this file. `first`, `second` and `third` are numbers of maps; of `stages`, 1 to 3, the last
+    is read: the largest potentials in `fields` x `fields` parts of each map.
     """
 
     name = "sdnn-faces-motorbikes"
-    stages: int = 2
+    stages: int = 3
+    first: int = 8
+    second: int = 40
+    third: int = 40
     fields: int = 3
 
     def task(self, order: Order) -> Task:
         """Return what is taught to whom. `quick` takes scikit-learn's zeros and ones, as large as the pictures."""
         images = large_digits(10, classes=2) if order.quick else faces_motorbikes(order.data)
+        maps = QUICK_MAPS if order.quick else (self.first, self.second, self.third)
         model = SDNN(
-            kheradpisheh.pictures()[: self.stages],
+            kheradpisheh.pictures(*maps)[: self.stages],
             encoder=OnOff(threshold=15.0, radius=None),
             features=FinalPotentials(self.fields),
             image_shape=images.shape,
