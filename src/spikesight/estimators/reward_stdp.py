@@ -16,7 +16,7 @@ from sklearn.utils.validation import check_is_fitted
 from spikesight.base.errors import InputError
 from spikesight.base.progress import SILENT, Progress
 from spikesight.base.randomness import generator
-from spikesight.encoding.latencies import Latencies
+from spikesight.encoding.latencies import Latencies, smallest
 from spikesight.encoding.on_off import OnOff
 from spikesight.estimators.sdnn import SDNN
 from spikesight.estimators.stimuli import checked_labels, checked_stimuli, one_label_each
@@ -133,7 +133,7 @@ class RewardSTDP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         shape = first.shape
         for stage in self.stages:
             shape = stage.shape(shape)
-        self.steps_ = first.in_steps
+        self.steps_, self.given_ = first.in_steps, shape
         maps = self.per_class * len(self.classes_)
         self.layer_ = Convolution(maps, self.kernel or shape[1:], self.threshold, padding=self.padding)
         self.layer_.shape(shape)
@@ -318,7 +318,12 @@ class RewardSTDP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         images = self._images(X)
         key = crc32(np.ascontiguousarray(images).tobytes())
         if self._remembered is None or self._remembered[0] != key:
-            self._remembered = key, np.concatenate([by_place(part.times) for part in self._seen(images)])
+            self._remembered = None
+            inputs, rows, columns = self.given_
+            given = np.empty((len(images), rows, columns, inputs), smallest(self.steps_))
+            for first, part in zip(range(0, len(images), BATCH), self._seen(images), strict=True):
+                given[first : first + BATCH] = by_place(part.times)
+            self._remembered = key, given
         return self._remembered[1]
 
     def _seen(self, images: NDArray[Any]) -> Iterator[Latencies]:

@@ -25,8 +25,11 @@ def rule(plus: float, weaken: float, recover: float) -> RewardStdp:
 PUBLISHED = rule(0.004, 0.003, 0.0005)
 """As in SpykeTorch's MozafariDeep.py, but with the scales of chance at the beginning."""
 
-BALANCED = rule(0.008, 0.004, 0.004)
-"""What one punishment does, one reward undoes, as far as inputs that did not fire are concerned."""
+BALANCED = rule(0.016, 0.008, 0.008)
+"""What one punishment does, one reward undoes. Four times the published rate, to cool down from."""
+
+PER_ROUND = 29_000
+"""Images: half of a pass."""
 
 
 def published(passes: int, cooling: float, seed: int) -> RewardSTDP:
@@ -40,6 +43,7 @@ def published(passes: int, cooling: float, seed: int) -> RewardSTDP:
         cooling=cooling,
         stages=stages(),
         encoder=OnOffSizes(),
+        per_round=PER_ROUND,
         seed=seed,
     )
 
@@ -50,7 +54,7 @@ def coarse(passes: int, cooling: float, seed: int) -> RewardSTDP:
 
 
 def fine(passes: int, cooling: float, seed: int) -> RewardSTDP:
-    """Return the network with 6 x 6 places, from windows that overlap; each of 20 maps per digit sees them all at once."""
+    """Return the network with 6 x 6 places, from windows that overlap, all of which each map sees at once."""
     return RewardSTDP(
         20,
         rule=BALANCED,
@@ -58,6 +62,7 @@ def fine(passes: int, cooling: float, seed: int) -> RewardSTDP:
         cooling=cooling,
         stages=stages(threshold=14.0, pooling=OVERLAPPING),
         encoder=OnOffSizes(),
+        per_round=PER_ROUND,
         seed=seed,
     )
 

@@ -37,7 +37,7 @@ class RstdpMnist:
 
     name = "rstdp-mnist"
     form: Form = Form.FINE
-    passes: int = 25
+    passes: int = 30
     cooling: float = 0.02
 
     def task(self, order: Order) -> Task:
