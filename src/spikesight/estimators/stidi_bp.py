@@ -68,7 +68,7 @@ class STiDiBP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         rule: RampRule = RampGradient(),  # noqa: B008 (frozen)
         judge: Judge = SoftmaxOfTimes(),  # noqa: B008 (frozen)
         beginning: Beginning = Beginning(),  # noqa: B008 (frozen)
-        rate: float = 0.06,
+        rate: float = 0.03,
         passes: int = 10,
         batch: int = 32,
         augmentation: Augmentation = AsTheyAre(),  # noqa: B008 (frozen)
@@ -121,7 +121,9 @@ class STiDiBP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self._check()
         self.classes_ = np.unique(one_label_each(y))
         if len(self.classes_) < 2:
-            raise InputError(f"a classifier needs two classes at least, y has only class {self.classes_.tolist()}")
+            raise InputError(
+                f"y holds one class only, {self.classes_.tolist()}: a classifier needs two classes at least"
+            )
         self.shape_ = self.image_shape or (math.isqrt(self.n_features_in_),) * 2
         if math.prod(self.shape_) != self.n_features_in_:
             if self.image_shape or any(isinstance(layer, RampConvolution) for layer in self.layers):
@@ -183,22 +185,22 @@ class STiDiBP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             curves[f"silent {name}"] = float((counts == 0).mean())
         return curves
 
-    def decision_function(self, X: ArrayLike) -> NDArray[np.float64]:
-        """Return minus the times of the output neurons, (samples, classes), in steps; see `RampNetwork.answers`."""
+    def answer_times(self, X: ArrayLike) -> NDArray[np.float64]:
+        """Return the times of the output neurons, (samples, classes), in steps; see `RampNetwork.answers`."""
         times = [self.network_.answers(layers[-1]).times for layers in self._fired(X)]
-        return -np.concatenate(times).astype(np.float64)
+        return np.concatenate(times).astype(np.float64)
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:
         """Return the class of the output neuron that fires first."""
         check_is_fitted(self, "weights_")
-        predicted: NDArray[Any] = self.classes_[self.decision_function(X).argmax(axis=1)]
+        predicted: NDArray[Any] = self.classes_[self.answer_times(X).argmin(axis=1)]
         return predicted
 
     def strict_score(self, X: ArrayLike, y: ArrayLike) -> float:
         """Return the share of samples whose neuron fires before every other: a tie counts as a mistake."""
         check_is_fitted(self, "weights_")
         labels = checked_labels(y, len(np.asarray(X)), self.classes_)
-        return float(strictly_first(-self.decision_function(X), labels).mean())
+        return float(strictly_first(self.answer_times(X), labels).mean())
 
     def decision_times(self, X: ArrayLike) -> NDArray[np.float64]:
         """Return when the first output neuron fires, (samples,), in steps; NaN where none does."""
@@ -209,7 +211,7 @@ class STiDiBP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self, "weights_")
         seen = [ramp_watching.watched(self.network_, self.weights_, times) for times in self._batches(X)]
         latencies = {name: Latencies(np.concatenate([one[name].times for one in seen]), self.steps) for name in seen[0]}
-        return Watched(latencies, self.decision_function(X).argmax(axis=1), self.decision_times(X))
+        return Watched(latencies, self.answer_times(X).argmin(axis=1), self.decision_times(X))
 
     @property
     def sketch_(self) -> Sketch:

@@ -25,10 +25,10 @@ class StidiFashion:
     """
 
     name = "stidi-fashion"
-    first: int = 32
-    second: int = 64
-    dense: int = 256
-    passes: int = 12
+    first: int = 16
+    second: int = 32
+    dense: int = 128
+    passes: int = 10
     shift: int = 1
 
     def task(self, order: Order) -> Task:
