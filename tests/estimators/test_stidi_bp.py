@@ -38,7 +38,10 @@ def test_scikit_learns_own_checks(estimator, check):
     check(estimator)
 
 
-def small(layers=(RampDense(40),), **more):
+HIDDEN = (RampDense(40),)
+
+
+def small(layers=HIDDEN, **more):
     return STiDiBP(layers, **{"encoder": LinearSteps(32, 16.0), "passes": 4, "per_round": 500, **more})
 
 
@@ -109,7 +112,7 @@ def test_partial_fit_learns_in_the_order_given():
 
 
 def test_inputs_may_have_several_channels():
-    x, y, test, labels = some()
+    x, y, test, _ = some()
     model = small((RampConvolution(8, 3),), encoder=OnOff(size=3, threshold=0.5, radius=None), passes=1).fit(x, y)
     assert model.watch(test[:3]).latencies["input"].shape == (2, 8, 8)
 
@@ -163,7 +166,7 @@ def test_bad_images_are_refused():
     holed[3, 5] = np.nan
     with pytest.raises(InputError, match="NaN"):
         small().fit(holed, y)
-    with pytest.raises(InputError, match="two classes"):
+    with pytest.raises(InputError, match="needs two"):
         small().fit(x, np.zeros(50))
     with pytest.raises(InputError, match="give image_shape"):
         small((RampConvolution(4, 3),)).fit(x[:, :63], y)

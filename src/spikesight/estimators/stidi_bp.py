@@ -121,9 +121,7 @@ class STiDiBP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self._check()
         self.classes_ = np.unique(one_label_each(y))
         if len(self.classes_) < 2:
-            raise InputError(
-                f"y holds one class only, {self.classes_.tolist()}: a classifier needs two classes at least"
-            )
+            raise InputError(f"y holds one class only, {self.classes_.tolist()}: a classifier needs two at least")
         self.shape_ = self.image_shape or (math.isqrt(self.n_features_in_),) * 2
         if math.prod(self.shape_) != self.n_features_in_:
             if self.image_shape or any(isinstance(layer, RampConvolution) for layer in self.layers):
