@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from spikesight.base.errors import InputError
 from spikesight.base.randomness import generator
 from spikesight.encoding.latencies import Latencies
+from spikesight.estimators.augmentation import AsTheyAre, Augmentation
 from spikesight.estimators.s4nn import Range
-from spikesight.estimators.two_layers import Arrays, Augment, Averaging, Form, TwoLayerClassifier
+from spikesight.estimators.two_layers import Arrays, Averaging, Form, TwoLayerClassifier
 from spikesight.first_spike.dense import Dense
 from spikesight.first_spike.learning.bs4nn import Binary, BS4NNRule, sign, whole_thresholds
 from spikesight.first_spike.learning.moment import MomentRule
@@ -55,7 +56,7 @@ class BS4NN(TwoLayerClassifier):
         initial: tuple[Range, Range] = ((0.0, 5.0), (0.0, 48.0)),
         order: Order = Drawn(),  # noqa: B008 (frozen)
         schedule: Schedule = Constant(),  # noqa: B008 (frozen)
-        augment: Augment | None = None,
+        augmentation: Augmentation = AsTheyAre(),  # noqa: B008 (frozen)
         averaging: Averaging | None = None,
         image_shape: tuple[int, int] | None = None,
         brightest: float | None = None,
@@ -71,7 +72,7 @@ class BS4NN(TwoLayerClassifier):
         self.initial = initial
         self.order = order
         self.schedule = schedule
-        self.augment = augment
+        self.augmentation = augmentation
         self.averaging = averaging
         self.image_shape = image_shape
         self.brightest = brightest

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from spikesight.base.errors import InputError
 from spikesight.base.randomness import generator
 from spikesight.encoding.latencies import Latencies
-from spikesight.estimators.two_layers import Arrays, Augment, Averaging, Form, TwoLayerClassifier
+from spikesight.estimators.augmentation import AsTheyAre, Augmentation
+from spikesight.estimators.two_layers import Arrays, Averaging, Form, TwoLayerClassifier
 from spikesight.first_spike.dense import Dense, fire
 from spikesight.first_spike.learning.moment import MomentRule
 from spikesight.first_spike.learning.s4nn import DELAY, S4NNRule, Weights
@@ -28,7 +29,7 @@ class S4NN(TwoLayerClassifier):
     Parameters: `passes` over the training set; `steps` of an image; `rule` with its rates, the
     paper's or `MomentRule`; `thresholds` of both layers;
     `initial` ranges of both layers' weights; `dead_below`: a hidden neuron that fires for a smaller share of
-    training images has its weights drawn anew after the pass; `order` of images and `schedule` of rates; `augment`
+    training images has its weights drawn anew after the pass; `order` of images and `schedule` of rates; `augmentation`
     changes training images (B, rows, columns) with a generator, before they are learned from; `averaging` of the
     weights that answer; `image_shape` (None: square); `brightest` value (None: of the training set), which fires in
     step 0; `per_round` images; `seed`.
@@ -51,7 +52,7 @@ class S4NN(TwoLayerClassifier):
         dead_below: float = 1e-3,
         order: Order = AsGiven(),  # noqa: B008 (frozen)
         schedule: Schedule = Constant(),  # noqa: B008 (frozen)
-        augment: Augment | None = None,
+        augmentation: Augmentation = AsTheyAre(),  # noqa: B008 (frozen)
         averaging: Averaging | None = None,
         image_shape: tuple[int, int] | None = None,
         brightest: float | None = None,
@@ -67,7 +68,7 @@ class S4NN(TwoLayerClassifier):
         self.dead_below = dead_below
         self.order = order
         self.schedule = schedule
-        self.augment = augment
+        self.augmentation = augmentation
         self.averaging = averaging
         self.image_shape = image_shape
         self.brightest = brightest

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 
@@ -21,6 +21,7 @@ from spikesight.base.progress import SILENT, Progress
 from spikesight.base.randomness import generator
 from spikesight.encoding.latencies import Latencies
 from spikesight.encoding.latency import GreySteps
+from spikesight.estimators.augmentation import AsTheyAre, Augmentation
 from spikesight.estimators.stimuli import checked_labels, checked_stimuli, one_label_each
 from spikesight.first_spike.dense import Dense, fire
 from spikesight.first_spike.health import warn_if_silent
@@ -31,7 +32,6 @@ from spikesight.first_spike.watched import Sketch, Watched
 from spikesight.trace.schema import Layer, Projection
 
 Arrays = dict[str, NDArray[Any]]
-Augment = Callable[[NDArray[Any], np.random.Generator], NDArray[Any]]
 
 TOGETHER = 1000
 """Images that are encoded and learned from in one go."""
@@ -72,7 +72,7 @@ class TwoLayerClassifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[m
     steps: int
     order: Order
     schedule: Schedule
-    augment: Augment | None
+    augmentation: Augmentation
     averaging: Averaging | None
     image_shape: tuple[int, int] | None
     brightest: float | None
@@ -273,10 +273,10 @@ class TwoLayerClassifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[m
             warn_if_silent("output", output, form.output.threshold, hidden)
 
     def _augmented(self, images: NDArray[Any], begin: int) -> NDArray[Any]:
-        if self.augment is None:
+        if self.augmentation == AsTheyAre():
             return images
         random = generator(self.seed, "changes of images", self.passes_, self.parts_, begin)
-        return self.augment(images.reshape(len(images), *self.shape_), random).reshape(len(images), -1)
+        return self.augmentation(images.reshape(len(images), *self.shape_), random).reshape(len(images), -1)
 
     def _average(self, images: int) -> None:
         """Let the mean of the parameters follow."""

@@ -76,6 +76,15 @@ def test_only_neurons_that_could_matter_are_moved():
     assert np.linalg.norm(back) == pytest.approx(np.linalg.norm(delta))
 
 
+def test_a_silent_network_only_pulls_the_label():
+    w, given, labels = task(3)
+    silent = (20.0, 1e6)
+    after = moment.lesson(MomentRule(pace=Pace(rate=1e-9)), w, given.times[0], int(labels[0]), STEPS, silent)
+    changed = np.abs(after.output - w.output).max(axis=0) > 1e-5
+    assert np.flatnonzero(changed).tolist() == [labels[0]]
+    assert (after.output[:, labels[0]] >= w.output[:, labels[0]]).all()
+
+
 def test_it_makes_the_label_likelier():
     w, given, labels = task(0)
     rule = MomentRule(0.01, 0.01, pace=Pace(rate=1e-6))
@@ -122,6 +131,8 @@ def test_the_hidden_layer_comes_first():
     silent = moment.Moment(64, np.zeros(10, bool), np.zeros(10, int), np.zeros(10, bool), np.zeros(2))
     assert moment.paces(Pace(20.0, 0.3, 0.1), silent, 64) == pytest.approx((1.03, 1.0))
     heard = silent._replace(fired=np.ones(10, bool))
+    assert moment.paces(Pace(20.0, 0.3, 0.1), heard, 64)[1] == 1.0, "larger weights would only be more negative"
+    heard = heard._replace(potentials=np.array([-1.0, 2.0]))
     assert moment.paces(Pace(20.0, 0.3, 0.1), heard, 64) == pytest.approx((0.93, 1.0 + 0.1 * 44 / 64))
 
 

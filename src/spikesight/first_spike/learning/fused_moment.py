@@ -25,8 +25,8 @@ NOBODY = -1
 
 
 @njit(cache=True, nogil=True)
-def output_delta(potentials, label, classes, temperature, delta):  # type: ignore[no-untyped-def]
-    """Write how much too likely each output is; return the length of that."""
+def output_delta(potentials, label, classes, temperature, silent, delta):  # type: ignore[no-untyped-def]
+    """Write how much too likely each output is, only of the label in a silent network; return the length of that."""
     largest = potentials[0]
     for k in range(classes):
         largest = max(largest, potentials[k])
@@ -38,6 +38,8 @@ def output_delta(potentials, label, classes, temperature, delta):  # type: ignor
     for k in range(classes):
         delta[k] /= total
         delta[k] -= k == label
+        if silent and k != label:
+            delta[k] = 0
         length += delta[k] * delta[k]
     return np.sqrt(length)
 
@@ -78,10 +80,11 @@ def hand_back(w1, delta, classes, t0, v0, found, count, neurons, first, edge, fa
 
 
 @njit(cache=True, nogil=True)
-def pace_of(first, early, neurons, steps, pace):  # type: ignore[no-untyped-def]
+def pace_of(first, early, neurons, steps, pace, potentials, classes):  # type: ignore[no-untyped-def]
     """Return what both layers are scaled by."""
     share = early / neurons
-    late = 0.0 if first == steps and share < pace[1] else (first - pace[0]) / steps
+    helps = share >= pace[1] and potentials[:classes].max() > 0
+    late = (first - pace[0]) / steps if first < steps or helps else 0.0
     return 1.0 + pace[2] * (pace[1] - share), 1.0 + pace[2] * late
 
 
@@ -105,7 +108,7 @@ def _learn(w0, w1, sizes, times, labels, steps, thresholds, rule, fade, pace):  
         count = run_both(w0, w1, within, steps, 1, NOBODY, sorted_, v0, t0, v1, t1, potentials, found, GONE)
         right += answered(t1, label, classes)
         first = first_of(t1, classes, steps)
-        size = output_delta(potentials, label, classes, temperature / scale[1], delta)
+        size = output_delta(potentials, label, classes, temperature / scale[1], first == steps, delta)
         rate = np.float32(rate1 / scale[1])
         for q in range(count):
             for k in range(outputs):
@@ -119,7 +122,7 @@ def _learn(w0, w1, sizes, times, labels, steps, thresholds, rule, fade, pace):  
             move_hidden(w0, back, sorted_, t0, found, whole, first - 1)
         for q in range(whole):
             back[found[q]] = 0
-        of_hidden, of_output = pace_of(first, count, neurons, steps, pace)
+        of_hidden, of_output = pace_of(first, count, neurons, steps, pace, potentials, classes)
         scale[0] *= of_hidden
         scale[1] *= of_output
         for layer in range(2):
@@ -164,7 +167,7 @@ def _learn_binary(w0, w1, s0, s1, alpha, sizes, times, labels, steps, thresholds
         count = run_both(s0, s1, within, steps, 1, NOBODY, sorted_, v0, t0, v1, t1, potentials, found, gone)
         right += answered(t1, label, classes)
         first = first_of(t1, classes, steps)
-        size = output_delta(potentials, label, classes, temperature, delta)
+        size = output_delta(potentials, label, classes, temperature, first == steps, delta)
         for q in range(count):
             for k in range(classes):
                 w1[found[q], k] -= np.float32(rate1) * delta[k]
@@ -179,7 +182,7 @@ def _learn_binary(w0, w1, s0, s1, alpha, sizes, times, labels, steps, thresholds
             renew_signs(w0, s0[:, :neurons], sorted_, first - 1)
         for q in range(whole):
             back[found[q]] = 0
-        of_hidden, of_output = pace_of(first, count, neurons, steps, pace)
+        of_hidden, of_output = pace_of(first, count, neurons, steps, pace, potentials, classes)
         alpha[0] = max(alpha[0] * of_hidden, SMALLEST_ALPHA)
         alpha[1] = max(alpha[1] * of_output, SMALLEST_ALPHA)
     return right

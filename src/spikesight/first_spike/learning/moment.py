@@ -2,7 +2,7 @@
 
 What decides is the potential of every output in the step in which the first of them crosses (the last step, if none
 does): the label's should be the largest. So, with ``p = softmax(V / temperature)`` of these potentials, ``d_k = p_k``,
-less 1 for the label, and
+less 1 for the label; where no output crosses, 0 for all others, whom nothing is to be said against; and
 
 * output weights: ``w_jk -= rate d_k`` from the hidden neurons j that have fired by then;
 * hidden delta: ``b_j = sum of d_k w_jk``, the less the longer before the moment j has fired, by
@@ -114,7 +114,8 @@ def before(times: NDArray[Any], moment: Moment) -> NDArray[np.bool_]:
 def paces(pace: Pace, moment: Moment, steps: int) -> tuple[float, float]:
     """Return what the weights, or scales, of the hidden and the output layer are multiplied by."""
     share = float(moment.fired.mean())
-    waits = moment.first == steps and share < pace.share  # the hidden layer comes first
+    silent = moment.first == steps
+    waits = silent and (share < pace.share or moment.potentials.max() <= 0)  # larger weights alone would not help
     late = 0.0 if waits else (moment.first - pace.decision) / steps
     return 1.0 + pace.rate * (pace.share - share), 1.0 + pace.rate * late
 
@@ -124,7 +125,7 @@ def lesson(
 ) -> Weights:
     """Return the weights after one image of input times (inputs,), `steps` for never."""
     moment = moment_of(w, times, steps, thresholds, rule.near)
-    after = moved(rule, w, times, label, moment)
+    after = moved(rule, w, times, label, moment, steps)
     of_hidden, of_output = paces(rule.pace, moment, steps)
     return Weights((after.hidden * of_hidden).astype(w.hidden.dtype), (after.output * of_output).astype(w.output.dtype))
 
@@ -135,13 +136,15 @@ def binary_lesson(
     """Return real weights and scales after one image that was computed with signs; see `bs4nn`."""
     signs = Weights(*(sign(layer).astype(np.float32) for layer in (w.hidden, w.output)))
     moment = moment_of(signs, times, steps, whole_thresholds(thresholds, w.alpha), rule.near)
-    after = moved(rule, Weights(w.hidden, w.output), times, label, moment)
+    after = moved(rule, Weights(w.hidden, w.output), times, label, moment, steps)
     return Binary(*after, np.maximum(w.alpha * paces(rule.pace, moment, steps), SMALLEST_ALPHA))
 
 
-def moved(rule: MomentRule, w: Weights, times: NDArray[Any], label: int, moment: Moment) -> Weights:
+def moved(rule: MomentRule, w: Weights, times: NDArray[Any], label: int, moment: Moment, steps: int) -> Weights:
     """Return the weights after what was seen at a moment."""
     delta = output_delta(moment.potentials, label, rule.temperature)
+    if moment.first == steps:
+        delta[np.arange(len(delta)) != label] = 0.0
     output = s4nn.moved(w.output, delta, np.repeat(moment.fired[:, None], len(delta), axis=1), rule.output)
     back = hidden_delta(delta, output, moment, rule.window)
     return Weights(s4nn.moved(w.hidden, back, before(times, moment), rule.hidden), output)
