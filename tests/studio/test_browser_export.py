@@ -106,6 +106,7 @@ def test_pixels_stay_pixels_in_an_svg(page):
 
 
 def test_every_colour_of_a_class_is_in_a_picture(page):
+    page.until("document.querySelectorAll('[data-panel=classes] .bars i').length >= 10")
     colours = page.value(
         "[...document.querySelectorAll('[data-panel=classes] .bars i')]"
         ".map((one) => getComputedStyle(one).backgroundColor)"

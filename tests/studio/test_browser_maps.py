@@ -106,6 +106,7 @@ def test_convergence_and_kernels(first_spikes_page, convolutions):
     page.value("location.hash = location.hash.replace('tab=maps', 'tab=synapses')")
     page.until("document.querySelector('[data-panel=convergence] .legend')?.textContent.includes('conv2 0.025')")
     page.until("document.querySelector('[data-panel=fields] .note')?.textContent.includes('4 maps of conv1')")
+    page.until("document.querySelector('[data-panel=wiring] .note')?.textContent.includes('input_conv1')")
     options = "[...document.querySelectorAll('#tools select option')].map((one) => one.value)"
     assert "conv1_pool1" not in page.value(options)
     for panel in ("convergence", "fields", "wiring"):

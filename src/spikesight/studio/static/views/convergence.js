@@ -63,6 +63,7 @@ export function mount(host, page) {
     parameters: () => ({ ...page.windowParameters(), bins: Math.max(100, frame.plot.canvas.clientWidth || 800) }),
     take(given) {
       answer = given;
+      host.hidden = Boolean(given.empty); // weights of either sign do not converge in this sense
       frame.empty(given.empty);
       legend.replaceChildren();
       if (given.empty) return;
