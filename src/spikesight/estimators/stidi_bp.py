@@ -230,7 +230,7 @@ class STiDiBP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """See `Learner`."""
         self.begin(X, y)
         fresh = self.snapshot()
-        wrong = [name for name, values in fresh.items() if np.shape(snapshot.get(name)) != values.shape]
+        wrong = [name for name, values in fresh.items() if name not in snapshot or snapshot[name].shape != values.shape]
         if wrong or set(snapshot) != set(fresh):
             raise InputError(f"the snapshot is of another network: compare {', '.join(wrong) or 'its layers'}")
         self.weights_ = [np.array(snapshot[f"w{number}"]) for number in range(len(self.weights_))]

@@ -34,4 +34,5 @@ class StidiBp:
         wishes = heard.passes.pass_down(heard.w, *rest, errors, np.inf)
         having = (errors != 0).astype(errors.dtype)
         weights = heard.passes.pass_down(np.abs(heard.w), *rest, having, np.inf)
-        return np.divide(wishes, weights, where=weights > 0, out=np.zeros_like(wishes))
+        mean: NDArray[Any] = np.divide(wishes, weights, where=weights > 0, out=np.zeros_like(wishes))
+        return mean
