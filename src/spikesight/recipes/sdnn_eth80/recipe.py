@@ -28,7 +28,7 @@ LEARNING = 4
 
 READOUT = LinearReadout(C=0.03)
 
-QUICK_IMAGES = 2_000
+QUICK_IMAGES = 5_000
 """That each stage learns from in the quick version."""
 
 
