@@ -30,6 +30,8 @@ def page(browser: Browser, finished) -> Iterator[Browser]:
         browser.open(f"{served.address}&tab=raster&t0=20&t1=24&at=22")
         browser.until("document.querySelectorAll('[data-panel=stimulus] .bars li').length == 10")
         browser.until("document.querySelector('[data-layer=exc] .spikes')?.textContent")
+        browser.until("document.querySelectorAll('[data-panel=classes] .bars i').length >= 10")
+        browser.until("document.querySelector('[data-panel=receptive_fields] .note')?.textContent")
         # What is saved is kept here instead of being downloaded.
         browser.value(
             "(URL.createObjectURL = (blob) => { window.saved = blob; return '#'; },"
@@ -106,7 +108,6 @@ def test_pixels_stay_pixels_in_an_svg(page):
 
 
 def test_every_colour_of_a_class_is_in_a_picture(page):
-    page.until("document.querySelectorAll('[data-panel=classes] .bars i').length >= 10")
     colours = page.value(
         "[...document.querySelectorAll('[data-panel=classes] .bars i')]"
         ".map((one) => getComputedStyle(one).backgroundColor)"
