@@ -76,10 +76,10 @@ def test_only_neurons_that_could_matter_are_moved():
     assert np.linalg.norm(back) == pytest.approx(np.linalg.norm(delta))
 
 
-def test_a_silent_network_only_pulls_the_label():
+def test_where_no_output_could_cross_the_label_is_pulled():
     w, given, labels = task(3)
-    silent = (20.0, 1e6)
-    after = moment.lesson(MomentRule(pace=Pace(rate=1e-9)), w, given.times[0], int(labels[0]), STEPS, silent)
+    w = Weights(w.hidden, -np.abs(w.output))
+    after = moment.lesson(MomentRule(pace=Pace(rate=1e-9)), w, given.times[0], int(labels[0]), STEPS, THRESHOLDS)
     changed = np.abs(after.output - w.output).max(axis=0) > 1e-5
     assert np.flatnonzero(changed).tolist() == [labels[0]]
     assert (after.output[:, labels[0]] >= w.output[:, labels[0]]).all()

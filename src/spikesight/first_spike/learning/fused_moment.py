@@ -26,7 +26,7 @@ NOBODY = -1
 
 @njit(cache=True, nogil=True)
 def output_delta(potentials, label, classes, temperature, silent, delta):  # type: ignore[no-untyped-def]
-    """Write how much too likely each output is, only of the label in a silent network; return the length of that."""
+    """Write how much too likely each output is, only of the label where none could cross; return the length of that."""
     largest = potentials[0]
     for k in range(classes):
         largest = max(largest, potentials[k])
@@ -38,7 +38,7 @@ def output_delta(potentials, label, classes, temperature, silent, delta):  # typ
     for k in range(classes):
         delta[k] /= total
         delta[k] -= k == label
-        if silent and k != label:
+        if silent and largest <= 0 and k != label:
             delta[k] = 0
         length += delta[k] * delta[k]
     return np.sqrt(length)

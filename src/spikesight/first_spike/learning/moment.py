@@ -2,7 +2,7 @@
 
 What decides is the potential of every output in the step in which the first of them crosses (the last step, if none
 does): the label's should be the largest. So, with ``p = softmax(V / temperature)`` of these potentials, ``d_k = p_k``,
-less 1 for the label; where no output crosses, 0 for all others, whom nothing is to be said against; and
+less 1 for the label; where no output crosses, nor has a potential above 0, 0 for all others; and
 
 * output weights: ``w_jk -= rate d_k`` from the hidden neurons j that have fired by then;
 * hidden delta: ``b_j = sum of d_k w_jk``, the less the longer before the moment j has fired, by
@@ -143,7 +143,7 @@ def binary_lesson(
 def moved(rule: MomentRule, w: Weights, times: NDArray[Any], label: int, moment: Moment, steps: int) -> Weights:
     """Return the weights after what was seen at a moment."""
     delta = output_delta(moment.potentials, label, rule.temperature)
-    if moment.first == steps:
+    if moment.first == steps and moment.potentials.max() <= 0:
         delta[np.arange(len(delta)) != label] = 0.0
     output = s4nn.moved(w.output, delta, np.repeat(moment.fired[:, None], len(delta), axis=1), rule.output)
     back = hidden_delta(delta, output, moment, rule.window)
