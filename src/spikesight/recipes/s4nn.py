@@ -1,0 +1,108 @@
+"""What the recipes of S4NN and BS4NN share: their settings as estimators, quick versions, and controls."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from sklearn.base import clone
+
+from spikesight.base.errors import UnknownName
+from spikesight.datasets.images import ImageSet
+from spikesight.estimators.augmentation import AsTheyAre, Augmentation, Shifted
+from spikesight.estimators.bs4nn import BS4NN
+from spikesight.estimators.s4nn import S4NN
+from spikesight.first_spike.learning.moment import MomentRule
+from spikesight.first_spike.learning.s4nn import Pace
+from spikesight.first_spike.learning.schedule import Falling, Shuffled
+from spikesight.recipes.controls import linear_on_pixels
+from spikesight.recipes.training import Score, strictly
+
+MOMENT, PUBLISHED = "moment", "published"
+"""Words for the rules: learning at the moment of decision, or as the authors' code has it."""
+
+INITIAL = (-2.5, 5.0), (-24.0, 48.0)
+"""Of real weights, for the rule `MOMENT`: the paper's ranges, and as much below 0 as half of what is above."""
+
+BINARY = MomentRule(0.2, 0.05, pace=Pace(rate=0.003))
+BINARY_INITIAL, ALPHAS = ((-1.0, 1.0), (-1.0, 1.0)), (3.5, 3.0)
+"""For weights of one bit: rates, the range of the real numbers behind the signs, and the scales at first."""
+
+CONTROL_PASSES = 5
+"""Of the control, at most: an output layer behind hidden weights that stay random has less to learn."""
+
+
+def shifts(pixels: int) -> Augmentation:
+    """Return what moves training images by up to some pixels."""
+    return Shifted(pixels) if pixels else AsTheyAre()
+
+
+def real(hidden: int, passes: int, rule: str, shift: int, seed: int, **changes: Any) -> S4NN:
+    """Return S4NN for images of about 28 x 28, untrained; `changes` are parameters of the estimator.
+
+    Errors: UnknownName for a rule that is neither `MOMENT` nor `PUBLISHED`.
+    """
+    if checked(rule) == PUBLISHED:
+        return S4NN(hidden, passes=passes, seed=seed, **changes)
+    settings: dict[str, Any] = {"rule": MomentRule(), "initial": INITIAL, **changes}
+    return S4NN(
+        hidden,
+        passes=passes,
+        order=Shuffled(),
+        schedule=Falling(),
+        augmentation=shifts(shift),
+        seed=seed,
+        **settings,
+    )
+
+
+def binary(hidden: int, passes: int, rule: str, shift: int, seed: int, **changes: Any) -> BS4NN:
+    """Return BS4NN for images of about 28 x 28, untrained; `changes` are parameters of the estimator.
+
+    Errors: UnknownName for a rule that is neither `MOMENT` nor `PUBLISHED`.
+    """
+    if checked(rule) == PUBLISHED:
+        return BS4NN(hidden, passes=passes, seed=seed, **changes)
+    settings: dict[str, Any] = {"rule": BINARY, "initial": BINARY_INITIAL, "alphas": ALPHAS, **changes}
+    return BS4NN(
+        hidden,
+        passes=passes,
+        order=Shuffled(),
+        schedule=Falling(),
+        augmentation=shifts(shift),
+        seed=seed,
+        **settings,
+    )
+
+
+def checked(rule: str) -> str:
+    """Return the word for a rule.   Errors: UnknownName."""
+    if rule not in (MOMENT, PUBLISHED):
+        raise UnknownName("rule", rule, (MOMENT, PUBLISHED))
+    return rule
+
+
+def random_hidden(model: Any, images: ImageSet) -> float:
+    """Return the test accuracy of the same network whose hidden weights stay random; only the output layer learned."""
+    fixed = clone(model).set_params(
+        rule=replace(model.rule, hidden=0.0), passes=min(CONTROL_PASSES, model.passes), augmentation=AsTheyAre()
+    )
+    return strictly(fixed.fit(images.train, images.train_labels), images)
+
+
+def alone(model: Any, images: ImageSet) -> float:
+    """Return the test accuracy where two outputs in the same step are a mistake, whatever their potentials."""
+    return float(model.alone_score(images.test, images.test_labels))
+
+
+def generous(model: Any, images: ImageSet) -> float:
+    """Return the test accuracy as the authors' code counts: a label among the earliest is right."""
+    return float(model.generous_score(images.test, images.test_labels))
+
+
+OTHERS: dict[str, Score] = {
+    "accuracy_alone": alone,
+    "accuracy_generous": generous,
+    "linear_on_pixels": linear_on_pixels,
+}
+"""Further figures of a run."""
