@@ -112,7 +112,7 @@ class SDNN(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """Rounds of `fit` in all; fewer once a stage has converged before it has seen all its images."""
         check_is_fitted(self, "weights_")
         left = [
-            0 if number < self._current else math.ceil(max(0, stage.images - seen) / self.per_round)
+            0 if number < self._current else math.ceil(max(0, stage.images - int(seen)) / self.per_round)
             for number, (stage, seen) in enumerate(zip(self.stages, self.learned_, strict=True))
         ]
         return int(self.done_.sum()) + sum(left)
@@ -179,7 +179,7 @@ class SDNN(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         layers, projections = [Layer("input", self.input_.shape, channels=getattr(self.encoder, "channels", ()))], []
         for stage in self.stages:
             convolution, pooling, before = stage.convolution, stage.pooling, layers[-1]
-            layers.append(Layer(stage.name, convolution.shape(before.shape)))  # type: ignore[arg-type]
+            layers.append(Layer(stage.name, convolution.shape(before.shape)))
             name = f"{before.name}_{stage.name}"
             shared = (convolution.kernel, convolution.stride, convolution.dilation)
             projections.append(Projection.convolution(name, before, layers[-1], *shared))
