@@ -86,7 +86,7 @@ class BioInspired(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         learning = next((one for one in self.bands_ if one.done_.sum() < one.rounds_), None)
         return {"images": 0.0} if learning is None else learning.round(X, y, int(learning.done_.sum()))
 
-    def transform(self, X: ArrayLike, report: Progress = SILENT) -> NDArray[Any]:
+    def transform(self, X: ArrayLike, report: Progress = SILENT) -> Any:
         """Return the features of images X, one row each, band after band.   Errors: as `fit`."""
         check_is_fitted(self, "bands_")
         checked_stimuli(self, X)

@@ -153,8 +153,10 @@ def changed(rule: Rule, w: ArrayLike, lead: ArrayLike, factor: float = 1.0) -> N
     Shapes: w and lead alike. A lead of minus infinity is an input that never fired.
     """
     weights = np.asarray(w)
-    moved = change(weights.astype(np.float64), np.maximum(np.asarray(lead, np.float64), -FAR), *rule.constants)
-    return np.clip(weights + factor * moved, 0.0, 1.0).astype(weights.dtype)
+    known = np.maximum(np.asarray(lead, np.float64), -FAR)
+    moved = change(weights.astype(np.float64), known, *rule.constants)  # type: ignore[no-untyped-call]
+    after: NDArray[Any] = np.clip(weights + factor * moved, 0.0, 1.0).astype(weights.dtype)
+    return after
 
 
 def _check(rule: Any) -> None:

@@ -11,6 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 from spikesight.base.errors import InputError
 from spikesight.encoding.latencies import Latencies
 
+LEAST_LEFT = 1e-30
+"""Time after a target that lies at the end of the stimulus: not 0, which nothing can be divided by."""
+
 
 @dataclass(frozen=True)
 class TargetTime:
@@ -37,9 +40,8 @@ class TargetTime:
         """Return thresholds (n,) after neuron `winner` has fired at `time`, a fraction of the stimulus; the rate is
         `factor` times its own.
         """
-        moved: NDArray[Any] = adapted(
-            np.asarray(thresholds, np.float64), winner, time, self.rate * factor, self.target, self.least
-        )
+        before, rate = np.asarray(thresholds, np.float64), self.rate * factor
+        moved: NDArray[Any] = adapted(before, winner, time, rate, self.target, self.least)  # type: ignore[no-untyped-call]
         return moved
 
     def values(self, latencies: Latencies) -> NDArray[np.float32]:
@@ -47,7 +49,7 @@ class TargetTime:
         end of the stimulus and for never. Latencies in seconds are of a stimulus of one second.
         """
         late = latencies.times.astype(np.float32) / (latencies.steps or 1) - np.float32(self.target)
-        left = np.float32(max(1.0 - self.target, np.finfo(np.float32).tiny))
+        left = np.float32(max(1.0 - self.target, LEAST_LEFT))
         return np.where(latencies.fired, np.clip(1 - late / left, 0, 1), 0).astype(np.float32)
 
 
