@@ -18,6 +18,7 @@ from spikesight.estimators.stidi_bp import STiDiBP
 from spikesight.first_spike.health import SilentLayer
 from spikesight.first_spike.learning.relative_targets import RelativeTargets
 from spikesight.first_spike.learning.stidi_bp import StidiBp
+from spikesight.first_spike.learning.weight_form import Signs
 from spikesight.first_spike.ramp import Ramp
 from spikesight.first_spike.ramp_beginning import Beginning
 from spikesight.first_spike.ramp_layers import RampConvolution, RampDense
@@ -39,10 +40,11 @@ def test_scikit_learns_own_checks(estimator, check):
 
 
 HIDDEN = (RampDense(40),)
+SMALL = {"encoder": LinearSteps(32, 16.0), "rate": 0.06, "batch": 20, "passes": 4, "per_round": 500}
 
 
 def small(layers=HIDDEN, **more):
-    return STiDiBP(layers, **{"encoder": LinearSteps(32, 16.0), "passes": 4, "per_round": 500, **more})
+    return STiDiBP(layers, **{**SMALL, **more})
 
 
 def some(n=600):
@@ -75,6 +77,14 @@ def test_displacements_learn_too():
     model = small(rule=StidiBp(), judge=RelativeTargets(4.0), rate=0.02, passes=10).fit(x, y)
     untrained = small().begin(x, y).strict_score(test, labels)
     assert model.strict_score(test, labels) > untrained + 0.4
+
+
+def test_signs_learn_too_and_are_what_is_told():
+    x, y, test, labels = some(1347)
+    model = small((RampDense(100),), form=Signs(), passes=10).fit(x, y)
+    told = model.weights_now()["input_dense1"]
+    assert len(np.unique(told)) == 2
+    assert model.strict_score(test, labels) > 0.9
 
 
 def test_what_is_learned_does_not_depend_on_cores(monkeypatch):

@@ -24,6 +24,7 @@ from spikesight.first_spike.learning.adam import Adam
 from spikesight.first_spike.learning.ramp_gradient import RampGradient
 from spikesight.first_spike.learning.ramp_rule import RampRule
 from spikesight.first_spike.learning.softmax_of_times import Judge, SoftmaxOfTimes
+from spikesight.first_spike.learning.weight_form import Real, WeightForm
 from spikesight.first_spike.ramp import Ramp
 from spikesight.first_spike.ramp_beginning import Beginning
 from spikesight.first_spike.ramp_layers import Crossed, RampConvolution, RampDense, RampLayer, Steps
@@ -45,8 +46,8 @@ class STiDiBP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     Parameters: `layers` before the output, first convolutions, then dense ones; `ramp` of all neurons, in steps;
     `steps` of the time grid; `encoder` from images (B, H, W) to first spikes in no more steps; `rule` by which errors
-    of spike times change weights and go down; `judge` of the output's times; `beginning` of the weights; `rate` of
-    learning, relative to the size of a layer's weights, which falls along half a cosine to 0 at the end of `passes`
+    of spike times change weights and go down; `judge` of the output's times; `beginning` of the weights, and the
+    `form` in which they are used, real or signs; `rate` of learning, relative to the size of a layer's weights, which falls along half a cosine to 0 at the end of `passes`
     through X; `batch` images between two changes; `augmentation` of training images; `frozen`, how many of the first
     layers stay as they begin; `image_shape` rows and columns (None = square); `per_round` images of a round; `seed`.
 
@@ -68,6 +69,7 @@ class STiDiBP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         rule: RampRule = RampGradient(),  # noqa: B008 (frozen)
         judge: Judge = SoftmaxOfTimes(),  # noqa: B008 (frozen)
         beginning: Beginning = Beginning(),  # noqa: B008 (frozen)
+        form: WeightForm = Real(),  # noqa: B008 (frozen)
         rate: float = 0.03,
         passes: int = 10,
         batch: int = 32,
@@ -84,6 +86,7 @@ class STiDiBP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.rule = rule
         self.judge = judge
         self.beginning = beginning
+        self.form = form
         self.rate = rate
         self.passes = passes
         self.batch = batch
@@ -133,7 +136,7 @@ class STiDiBP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.images_ = len(checked)
         sample = self._times(self._images(checked[:SAMPLE]))
         layers = (*self.layers, RampDense(len(self.classes_)))
-        self.network_ = RampNetwork(layers, self.ramp, sample.shape[1:], self.steps)
+        self.network_ = RampNetwork(layers, self.ramp, sample.shape[1:], self.steps, form=self.form)
         self.weights_ = self.beginning.weights(self.network_, sample, self.seed)
         self.adam_ = Adam(self.weights_[self.frozen :])
         return self

@@ -43,12 +43,14 @@ class Beginning:
         for number, (layer, passes) in enumerate(zip(network.layers, network.passes, strict=True)):
             shape = layer.as_rows(np.zeros(layer.weight_shape(network.shapes[number]))).shape
             drawn = generator(seed, "ramp weights", number).normal(self.mean, 1.0, shape).astype(np.float32)
-            found.append(drawn * self._size(passes, drawn, times, float(deadlines[number])))
-            times = passes.fire(passes.laid_out(found[-1]), times).steps
+            heard = network.form(drawn)
+            size = self._size(passes, heard, times, float(deadlines[number]))
+            found.append(drawn * size)
+            times = passes.fire(passes.laid_out(heard * size), times).steps
         return found
 
-    def _size(self, passes: Passes, drawn: NDArray[Any], times: Steps, deadline: float) -> np.float32:
-        low, high, laid_out = SMALLEST, LARGEST, passes.laid_out(drawn)
+    def _size(self, passes: Passes, heard: NDArray[Any], times: Steps, deadline: float) -> np.float32:
+        low, high, laid_out = SMALLEST, LARGEST, passes.laid_out(heard)
         for _ in range(HALVINGS):
             middle = (low * high) ** 0.5
             fired = passes.fire(laid_out * np.float32(middle), times).steps <= deadline

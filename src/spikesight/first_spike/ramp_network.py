@@ -15,6 +15,7 @@ from spikesight.base.cores import usable_cores
 from spikesight.first_spike import ramp_passes
 from spikesight.first_spike.learning.ramp_rule import Heard, RampRule
 from spikesight.first_spike.learning.softmax_of_times import Judge
+from spikesight.first_spike.learning.weight_form import Real, WeightForm
 from spikesight.first_spike.ramp import Ramp
 from spikesight.first_spike.ramp_layers import Crossed, MakePasses, Passes, RampLayer, Steps
 
@@ -52,13 +53,16 @@ class Lesson(NamedTuple):
 
 @dataclass(frozen=True)
 class RampNetwork:
-    """`layers` behind an input of `shape_in`, on a grid of `steps`; the last one's neurons are the answers."""
+    """`layers` behind an input of `shape_in`, on a grid of `steps`; the last one's neurons are the answers. `form` is what
+    they hear of their weights.
+    """
 
     layers: tuple[RampLayer, ...]
     ramp: Ramp
     shape_in: tuple[int, ...]
     steps: int
     make: MakePasses = ramp_passes.passes
+    form: WeightForm = Real()
 
     @cached_property
     def passes(self) -> tuple[Passes, ...]:
@@ -85,7 +89,7 @@ class RampNetwork:
 
     def laid_out(self, w: Sequence[Values]) -> list[Values]:
         """Return weights as `fire` takes them, which is worth doing once for many items."""
-        return [passes.laid_out(rows) for passes, rows in zip(self.passes, w, strict=True)]
+        return [passes.laid_out(self.form(rows)) for passes, rows in zip(self.passes, w, strict=True)]
 
     def answers(self, crossed: Crossed) -> Answers:
         """Return the times of the last layer's neurons."""
@@ -110,9 +114,10 @@ class RampNetwork:
         """Return what a batch teaches, on all cores. The first `frozen` layers learn nothing, and have no gradient."""
         parts = [slice(first, first + PART) for first in range(0, len(times), PART)]
         cores, laid_out = min(usable_cores(), len(parts)), self.laid_out(w)
+        used = [self.form(rows) for rows in w]
 
         def teach(part: slice) -> Lesson:
-            return self._part(w, laid_out, times[part], labels[part], rule, judge, frozen)
+            return self._part(used, laid_out, times[part], labels[part], rule, judge, frozen)
 
         if cores == 1:
             taught = list(map(teach, parts))

@@ -52,7 +52,7 @@ def weights(network: RampNetwork, w: Sequence[NDArray[Any]]) -> dict[str, NDArra
     told = [one for one in sketch(network).projections if not (one.kernel and one.kernel.pools)]
     kernels = []
     for number, (layer, shape) in enumerate(zip(network.layers, network.shapes[:-1], strict=True)):
-        here = layer.as_kernels(w[number], shape)
+        here = layer.as_kernels(network.form(w[number]), shape)
         maps_last = len(shape) == 3 and not isinstance(layer, RampConvolution)
         kernels.append(_inputs_maps_first(here, shape) if maps_last else here)
     return {one.name: here for one, here in zip(told, kernels, strict=True)}
@@ -65,10 +65,10 @@ def watched(network: RampNetwork, w: Sequence[NDArray[Any]], times: Steps) -> di
         shape = network.shapes[number]
         if isinstance(layer, RampConvolution) and layer.pool > 1:
             whole = network.make(replace(layer, pool=1), network.ramp, shape, network.steps)
-            found[name] = _maps_first(whole.fire(whole.laid_out(w[number]), times).steps, network.steps)
+            found[name] = _maps_first(whole.fire(whole.laid_out(network.form(w[number])), times).steps, network.steps)
             name = _pool(name)
         passes = network.passes[number]
-        times = passes.fire(passes.laid_out(w[number]), times).steps
+        times = passes.fire(passes.laid_out(network.form(w[number])), times).steps
         found[name] = _maps_first(times, network.steps)
     return found
 
