@@ -9,6 +9,7 @@ CATALOGUE = Catalogue(
         "diehl-cook": "spikesight.benchmarks.diehl_cook:measure",
         "polychronous": "spikesight.benchmarks.polychronous:measure",
         "own-model": "spikesight.benchmarks.own_model:measure",
+        "s4nn": "spikesight.benchmarks.s4nn:measure",
         "scaling": "spikesight.benchmarks.scaling:measure",
         "sdnn": "spikesight.benchmarks.sdnn:measure",
         "trace": "spikesight.benchmarks.trace:measure",
