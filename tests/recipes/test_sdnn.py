@@ -11,7 +11,7 @@ from spikesight.estimators.sdnn import SDNN
 from spikesight.recipes import CATALOGUE
 from spikesight.recipes.contract import Order
 from spikesight.recipes.linear_readout import LinearReadout
-from spikesight.recipes.sdnn import Shuffled, Untrained, large_digits
+from spikesight.recipes.sdnn import Crops, Shuffled, Untrained, large_digits
 from spikesight.runs.folder import Run
 from spikesight.trace.reader import Trace
 from spikesight.zoo.kheradpisheh import digits as stages
@@ -60,6 +60,23 @@ def test_controls_are_the_network_without_what_it_learned():
     for ours, theirs in zip(model.weights_, shuffled.weights_, strict=True):
         np.testing.assert_array_equal(np.sort(ours.reshape(len(ours), -1)), np.sort(theirs.reshape(len(theirs), -1)))
         assert not np.array_equal(ours, theirs)
+
+
+def test_crops_are_of_what_fired_first_and_enough_of_it():
+    images = large_digits(3, 10).first(60, 10)
+    model = SDNN(stages(8, 8), encoder=OnOff(size=3, threshold=20.0), seed=2)
+    seen = []
+
+    class Spy(LinearReadout):
+        def __call__(self, model, images):
+            seen.append(model)
+            return 0.5
+
+    assert Crops(Spy())(model, images) == 0.5
+    for stage, w in zip(model.stages, seen[0].weights_, strict=True):
+        assert set(np.unique(w)) == {0.0, 1.0}
+        assert (w.sum(axis=(1, 2, 3)) > stage.convolution.threshold).all()
+        assert len({kernel.tobytes() for kernel in w}) > 1
 
 
 def test_large_digits():

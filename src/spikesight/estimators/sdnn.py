@@ -160,6 +160,11 @@ class SDNN(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             report.advance(len(part))
         return joined(found)
 
+    def given(self, X: ArrayLike, number: int) -> Latencies:
+        """Return what stage `number`, from 0, is given of images X: (B, C, H, W).   Errors: as `fit`."""
+        check_is_fitted(self, "weights_")
+        return self._before(self._images(X), number)
+
     def watch(self, X: ArrayLike) -> Watched:
         """Return when every neuron of every layer fires for X, the input first."""
         check_is_fitted(self, "weights_")

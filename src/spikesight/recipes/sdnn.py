@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
 from sklearn.base import clone
 
 from spikesight.base.randomness import generator
 from spikesight.datasets.images import ImageSet, digits
+from spikesight.encoding.latencies import Latencies
 from spikesight.estimators.sdnn import SDNN
+from spikesight.first_spike.convolution import Convolution
 from spikesight.recipes.linear_readout import LinearReadout
 
 
@@ -42,6 +46,47 @@ class Shuffled:
             flat = w.reshape(len(w), -1)
             other.weights_[number] = random.permuted(flat, axis=1).reshape(w.shape)
         return self.readout(other, images)
+
+
+@dataclass(frozen=True)
+class Crops:
+    """The same classifier on kernels that were each cut out of a training image once: a control.
+
+    A kernel is 1 where the inputs fired first, as many as it takes to pass the threshold, at a random place of a random
+    image where there are enough; 0 elsewhere. Learning should be worth more than one look.
+    """
+
+    readout: LinearReadout
+
+    def __call__(self, model: SDNN, images: ImageSet) -> float:
+        """Return the test accuracy."""
+        other: Any = clone(model).begin(images.train, images.train_labels)
+        random = generator(model.seed, "crops")
+        for number, stage in enumerate(other.stages):
+            some = random.choice(len(images.train), min(len(images.train), 2 * stage.convolution.maps), replace=False)
+            given = other.given(images.train[some], number)
+            for kernel in other.weights_[number]:
+                kernel[:] = _crop(stage.convolution, given, random)
+        return self.readout(other, images)
+
+
+def _crop(layer: Convolution, given: Latencies, random: np.random.Generator) -> NDArray[np.bool_]:
+    """Return which inputs (C, rows, columns) fired first at a random place; of most spikes where none has enough."""
+    down, across = layer.padding
+    best, most = np.zeros((given.shape[0], *layer.kernel), np.bool_), -1
+    for item in random.permutation(len(given)):
+        times = np.pad(given.times[item], ((0, 0), (down, down), (across, across)), constant_values=int(given.never))
+        windows = sliding_window_view(times, layer.kernel, axis=(1, 2))  # type: ignore[call-overload]
+        counts = (windows < given.never).sum(axis=(0, 3, 4))
+        enough = np.argwhere(counts > layer.threshold)
+        if len(enough):
+            row, column = enough[random.integers(len(enough))]
+            window: NDArray[Any] = windows[:, row, column]
+            return window <= np.sort(window.ravel())[int(layer.threshold)]
+        if counts.max() > most:
+            row, column = np.unravel_index(counts.argmax(), counts.shape)
+            best, most = windows[:, row, column] < given.never, counts.max()
+    return best
 
 
 def large_digits(times: int, brightness: int = 15, classes: int = 10) -> ImageSet:

@@ -13,7 +13,7 @@ from spikesight.recipes.contract import Order, Result
 from spikesight.recipes.controls import linear_on_pixels
 from spikesight.recipes.going_on import as_begun
 from spikesight.recipes.linear_readout import LinearReadout
-from spikesight.recipes.sdnn import Shuffled, Untrained, large_digits
+from spikesight.recipes.sdnn import Crops, Shuffled, Untrained, large_digits
 from spikesight.recipes.settings import settings_of
 from spikesight.recipes.training import Score, Task, reproduce, train
 from spikesight.zoo import kheradpisheh
@@ -66,7 +66,11 @@ class SdnnFacesMotorbikes:
         """
         recipe, order = as_begun(self, order)
         published = None if order.quick else PUBLISHED
-        others: dict[str, Score] = {"shuffled_weights": Shuffled(READOUT), "linear_on_pixels": linear_on_pixels}
+        others: dict[str, Score] = {
+            "random_crops": Crops(READOUT),
+            "shuffled_weights": Shuffled(READOUT),
+            "linear_on_pixels": linear_on_pixels,
+        }
         return reproduce(recipe.task(order), order, published, Untrained(READOUT), READOUT, others)
 
 
