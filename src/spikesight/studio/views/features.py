@@ -26,8 +26,8 @@ def answer(run: OpenRun, query: Query) -> dict[str, Any]:
     """Return `levels` uint8 (maps, height, width) of the maps of a layer in the space of layer `inside`.
 
     Where none is asked for, of the last layer that projections lead to. The option `planes` says how the maps of
-    `inside` become one picture: "difference", where there are pairs, is all but those called "off" less these, and
-    without names 0, 2, ... less 1, 3, ...; "sum" is all together. `top`, `signed`, `each` and `middle` are as in
+    `inside` become one picture: "difference", where there are pairs, is all but those called "off" less these, and of
+    two without names the first less the second; "sum" is all together. `top`, `signed`, `each` and `middle` are as in
     `receptive_fields`; `together` tells that weights have a sign, so that features were added up; `maps` is how many
     there are, should they be more than are shown, `through` the layers from `inside` up.
     """
@@ -69,12 +69,12 @@ def _layer(run: OpenRun, query: Query) -> Layer:
 
 
 def _pairs(below: Layer) -> bool:
-    two = len(below.shape) == 3 and below.shape[0] % 2 == 0
+    two = len(below.shape) == 3 and below.shape[0] == 2
     return "off" in below.channels or (two and not below.channels)
 
 
 def _signs(below: Layer) -> np.ndarray:
-    names = below.channels or ("on", "off") * (below.shape[0] // 2)
+    names = below.channels or ("on", "off")
     return np.where(np.array(names) == "off", -1.0, 1.0).astype(np.float32)
 
 

@@ -12,7 +12,7 @@ const STRIPE = 4;
 export function mount(host, page) {
   const frame = card(host, 'Features in the input', openTable);
   const planes = choice(page, 'features.planes', 'How the maps of the input become one picture', [
-    ['difference', 'ON − OFF', 'Maps 0, 2, … less maps 1, 3, …'],
+    ['difference', 'ON − OFF', 'Cells that see what is brighter less those that see what is darker'],
     ['sum', 'all', 'All maps of the input together'],
   ]);
   frame.tools.prepend(planes.group);
