@@ -76,13 +76,14 @@ def _crop(layer: Convolution, given: Latencies, random: np.random.Generator) -> 
     best, most = np.zeros((given.shape[0], *layer.kernel), np.bool_), -1
     for item in random.permutation(len(given)):
         times = np.pad(given.times[item], ((0, 0), (down, down), (across, across)), constant_values=int(given.never))
-        windows = sliding_window_view(times, layer.kernel, axis=(1, 2))  # type: ignore[call-overload]
+        windows = sliding_window_view(times, layer.kernel, axis=(1, 2))
         counts = (windows < given.never).sum(axis=(0, 3, 4))
         enough = np.argwhere(counts > layer.threshold)
         if len(enough):
             row, column = enough[random.integers(len(enough))]
             window: NDArray[Any] = windows[:, row, column]
-            return window <= np.sort(window.ravel())[int(layer.threshold)]
+            first: NDArray[np.bool_] = window <= np.sort(window.ravel())[int(layer.threshold)]
+            return first
         if counts.max() > most:
             row, column = np.unravel_index(counts.argmax(), counts.shape)
             best, most = windows[:, row, column] < given.never, counts.max()
