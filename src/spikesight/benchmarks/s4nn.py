@@ -1,4 +1,5 @@
-"""How fast S4NN learns: 784-400-10 neurons, 256 steps, an image at a time, against plain NumPy with a time axis.
+"""How fast S4NN learns: 784-400-10 neurons, 256 steps, an image at a time, against plain NumPy with a time
+axis, both on one core.
 
 Both learn the same images from the same weights by the rule of the authors' code, in turn, and must end with the same
 weights, up to rounding. The floor is what the images cannot do without: for each input that fires before the answer a
@@ -15,6 +16,7 @@ from typing import NamedTuple
 import numba
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from spikesight.base.errors import MissingData, SpikesightError
 from spikesight.base.randomness import generator
@@ -113,7 +115,9 @@ def _learned(w: Weights, lessons: Lessons, first: int, last: int) -> Weights:
 
 
 def _plain(w: Weights, part: Lessons) -> Weights:
-    return plain_s4nn(RULE, w, part.latencies.times, part.labels, STEPS, THRESHOLDS)
+    """Do it in plain NumPy, on one core too: threads that wait for each other would only add to its time."""
+    with threadpool_limits(1):
+        return plain_s4nn(RULE, w, part.latencies.times, part.labels, STEPS, THRESHOLDS)
 
 
 def _check(w: Weights, lessons: Lessons) -> None:
