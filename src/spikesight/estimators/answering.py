@@ -78,7 +78,8 @@ def _of_features(model: Any, readout: Any, images: NDArray[Any]) -> Answers:
 def _spikes(seen: Watched) -> NDArray[np.float64]:
     """Return how many neurons fired for each item, those of the input apart."""
     layers = list(seen.latencies.values())[1:]
-    return np.sum([layer.fired.reshape(len(layer), -1).sum(axis=1) for layer in layers], axis=0).astype(float)
+    counts: NDArray[np.int64] = np.sum([layer.fired.reshape(len(layer), -1).sum(axis=1) for layer in layers], axis=0)
+    return counts.astype(np.float64)
 
 
 def _scores(classifier: Any) -> Callable[[NDArray[Any]], NDArray[Any]]:

@@ -91,9 +91,10 @@ class Turned:
 
 def normalised(images: NDArray[Any]) -> NDArray[np.float64]:
     """Return features (N, d) with the mean of each image taken away and its length 1: pixels without brightness."""
-    rest = images - images.mean(axis=1, keepdims=True, dtype=np.float64)
+    rest = np.subtract(images, images.mean(axis=1, keepdims=True), dtype=np.float64)
     length = np.linalg.norm(rest, axis=1, keepdims=True)
-    return np.divide(rest, length, out=np.zeros_like(rest), where=length > 0)
+    unit: NDArray[np.float64] = np.divide(rest, length, out=np.zeros_like(rest), where=length > 0)
+    return unit
 
 
 def halved(images: NDArray[Any], shape: tuple[int, int]) -> NDArray[np.float64]:

@@ -67,7 +67,8 @@ class Table:
     @property
     def right(self) -> NDArray[np.bool_]:
         """Which answers are right."""
-        return self.prediction == self.label
+        right: NDArray[np.bool_] = self.prediction == self.label
+        return right
 
     def where(self, **values: Any) -> Table:
         """Return the rows whose columns have these values: `table.where(design="one", level=2)`."""

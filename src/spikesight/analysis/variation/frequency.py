@@ -14,7 +14,8 @@ def frequencies(shape: tuple[int, int]) -> NDArray[np.float64]:
     rows, columns = shape
     down = np.fft.fftfreq(rows, 1.0 / rows).round()
     across = np.fft.rfftfreq(columns, 1.0 / columns).round()
-    return np.hypot(down[:, None], across)
+    found: NDArray[np.float64] = np.hypot(down[:, None], across)
+    return found
 
 
 def band(image: NDArray[Any], low: float | None, high: float) -> NDArray[np.float64]:
@@ -30,7 +31,8 @@ def gaussian_low(image: NDArray[Any], half: float) -> NDArray[np.float64]:
 
 def gaussian_high(image: NDArray[Any], half: float) -> NDArray[np.float64]:
     """Return what `gaussian_low` takes away; its mean is 0."""
-    return np.asarray(image, np.float64) - gaussian_low(image, half)
+    left: NDArray[np.float64] = np.asarray(image, np.float64) - gaussian_low(image, half)
+    return left
 
 
 def restored(filtered: NDArray[np.float64], image: NDArray[Any]) -> NDArray[np.float64]:

@@ -18,6 +18,10 @@ DRAWN: Final = ("right", "down", "octaves", "degrees", "azimuth", "elevation")
 """What the numbers of a draw stand for, in the order of the paper's conditions."""
 
 
+FINEST: Final = 64.0
+"""Cycles per image that stand for all of them, between a level that takes nothing away and one that does."""
+
+
 class Draw(NamedTuple):
     """What chance has to say about one image: `u` (6,) between -1 and 1, and generators of its own for the rest.
 
@@ -205,7 +209,7 @@ class LowPass(_ByLevel):
         below = int(at)
         if at == below:
             return self.values[below]
-        return 2.0 ** float(np.interp(at, range(len(self.values)), np.log2(np.minimum(self.values, 64.0))))
+        return float(np.exp2(np.interp(at, range(len(self.values)), np.log2(np.minimum(self.values, FINEST)))))
 
     def applied(self, image: NDArray[np.float64], draw: Draw, share: float, scene: Scene) -> NDArray[np.float64]:
         """See `Kind`."""

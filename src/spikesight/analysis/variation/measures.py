@@ -76,7 +76,8 @@ def confusion(labels: NDArray[np.int64], predictions: NDArray[np.int64], classes
 
 def confusion_correlation(one: NDArray[Any], other: NDArray[Any]) -> float:
     """Return the correlation of two confusion matrices off the diagonal; NaN where one of them has no mistakes."""
-    off = ~np.eye(*one.shape, dtype=bool)
+    off = np.ones(one.shape, np.bool_)
+    np.fill_diagonal(off, False)
     a, b = (matrix[off].astype(float) for matrix in (one, other))
     return float(np.corrcoef(a, b)[0, 1]) if a.std() > 0 and b.std() > 0 else float("nan")
 
