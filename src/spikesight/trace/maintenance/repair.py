@@ -109,7 +109,7 @@ class _Repair:
             self.told.places_fit = False
         torn = not path.read_bytes().endswith(b"\n") and path.stat().st_size > 0
         if torn:
-            self._did(path, "dropped a torn last line, which counted for nothing")
+            self._did(path, "dropped a torn last line; of what else it told, only files that are there are known")
         return listed, not wrong and not torn
 
     def _mended(self, listed: Sequence[Segment]) -> list[Segment]:
