@@ -76,10 +76,13 @@ def _of_features(model: Any, readout: Any, images: NDArray[Any]) -> Answers:
 
 
 def _spikes(seen: Watched) -> NDArray[np.float64]:
-    """Return how many neurons fired for each item, those of the input apart."""
-    layers = list(seen.latencies.values())[1:]
-    counts: NDArray[np.int64] = np.sum([layer.fired.reshape(len(layer), -1).sum(axis=1) for layer in layers], axis=0)
-    return counts.astype(np.float64)
+    """Return how many neurons, those of the input apart, fired for each item until its answer; without one, in all."""
+    until = np.where(np.isnan(seen.answered), np.inf, seen.answered)[:, None]
+    counts = np.zeros(len(seen.answered))
+    for layer in list(seen.latencies.values())[1:]:
+        flat = layer.flat()
+        counts += (flat.fired & (flat.times <= until)).sum(axis=1)
+    return counts
 
 
 def _scores(classifier: Any) -> Callable[[NDArray[Any]], NDArray[Any]]:
