@@ -170,3 +170,18 @@ def test_what_does_not_fit_is_refused():
     for thresholds in ([1.0], [1.0, np.nan, 1.0], [1.0, -1.0, 1.0]):
         with pytest.raises(InputError, match="3 maps"):
             fire(layer, np.ones((3, 2, 3, 3)), given, thresholds=thresholds)
+
+
+@pytest.mark.parametrize("threshold", [8.0, np.inf])
+def test_no_answer_depends_on_the_batch_that_an_item_comes_in(threshold):
+    """Not by a bit, though these sums are rounded: crowded items and others, behind any threshold."""
+    random = generator(0, "batches")
+    layer = Convolution(30, (5, 5), threshold)
+    share = random.random((12, 1, 1, 1))
+    given = Latencies(np.where(random.random((12, 2, 14, 14)) < share, random.integers(0, 15, (12, 2, 14, 14)), 15), 15)
+    w = random.normal(0.8, 0.05, layer.weight_shape(given.shape)).astype(np.float32)
+    together = fire(layer, w, given)
+    for size in (1, 5):
+        parts = [fire(layer, w, batch) for batch in given.batches(size)]
+        np.testing.assert_array_equal(np.concatenate([part.potentials for part in parts]), together.potentials)
+    assert fire(layer, w, given[:0]).potentials.shape == (0, 30, 10, 10)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from spikesight.encoding.latencies import Latencies
 from spikesight.first_spike.layer import Fired
-from spikesight.first_spike.reference_convolution import arriving
+from spikesight.first_spike.reference_convolution import windows
 from spikesight.first_spike.room import room
 from spikesight.first_spike.runs_of_taps import plan
 from spikesight.first_spike.spike_order import COLUMN, MASK, ROW, fired_ones, order_seconds, order_steps
@@ -34,13 +34,37 @@ def fire(
     layer: Convolution, w: NDArray[Any], thresholds: NDArray[Any], latencies: Latencies, one_map_per_place: bool
 ) -> Fired:
     """Do as `convolution.fire` says; weights, thresholds and shapes are as they should be."""
+    ever = bool(np.isfinite(thresholds).any())
+    size = len(latencies), *layer.shape(latencies.shape)[1:], layer.maps
+    times, v = np.full(size, latencies.never, latencies.times.dtype), np.empty(size, w.dtype)
+    # Each item by itself, so that its answer is the same in any batch.
+    crowded = latencies.fired.mean(axis=(1, 2, 3)) > CROWDED if not ever else np.zeros(len(latencies), np.bool_)
+    if not crowded.any():
+        _in_order(layer, w, thresholds, latencies, one_map_per_place, times, v)
+    elif crowded.all():
+        _all_at_once(layer, w, latencies, v)
+    else:
+        few, v_crowded = latencies[~crowded], np.empty((crowded.sum(), *size[1:]), w.dtype)
+        times_few, v_few = times[~crowded], np.empty((len(few), *size[1:]), w.dtype)
+        _all_at_once(layer, w, latencies[crowded], v_crowded)
+        _in_order(layer, w, thresholds, few, one_map_per_place, times_few, v_few)
+        v[crowded], v[~crowded] = v_crowded, v_few
+    return Fired(Latencies(np.moveaxis(times, -1, 1), latencies.steps), np.moveaxis(v, -1, 1))
+
+
+def _in_order(
+    layer: Convolution,
+    w: NDArray[Any],
+    thresholds: NDArray[Any],
+    latencies: Latencies,
+    one_map_per_place: bool,
+    times: NDArray[Any],
+    v: NDArray[Any],
+) -> None:
+    """Fill times and potentials (B, rows, columns, maps), one spike after the other."""
     ever, never = bool(np.isfinite(thresholds).any()), latencies.times.dtype.type(latencies.never)
-    if not ever and latencies.fired.mean() > CROWDED:
-        return _all_at_once(layer, w, latencies)
     bounded = replace(layer, maps=layer.maps + 1) if ever else layer
     runs, flat = plan(bounded, latencies.shape, mirrored=True), mirrored_taps(w, bound=ever).ravel()
-    size = len(latencies), runs.rows, runs.columns, layer.maps
-    times, v = np.empty(size, latencies.times.dtype), np.empty(size, w.dtype)
 
     def part(first: int, last: int) -> None:
         given = np.ascontiguousarray(np.moveaxis(latencies.times[first:last], 1, -1))
@@ -51,16 +75,22 @@ def fire(
         )  # fmt: skip
 
     spread(part, len(latencies))
-    return Fired(Latencies(np.moveaxis(times, -1, 1), latencies.steps), np.moveaxis(v, -1, 1))
 
 
-def _all_at_once(layer: Convolution, w: NDArray[Any], latencies: Latencies) -> Fired:
-    """Return final potentials where nobody fires: when a spike came does not matter, so it is a product of matrices."""
-    inputs = w[0].size * np.prod(layer.shape(latencies.shape)[1:]) * w.itemsize
-    together = max(1, int(BYTES_AT_ONCE // inputs))
-    parts = [np.moveaxis(arriving(layer, w, part.fired), 1, -1) for part in latencies.batches(together)]
-    v = np.moveaxis(np.concatenate(parts), -1, 1)
-    return Fired(Latencies(np.full(v.shape, latencies.never, latencies.times.dtype), latencies.steps), v)
+def _all_at_once(layer: Convolution, w: NDArray[Any], latencies: Latencies, v: NDArray[Any]) -> None:
+    """Fill final potentials (B, rows, columns, maps): when a spike came does not matter, so each item is a product.
+
+    Windows of several items are laid out together, but multiplied item by item: the order of a sum may depend on the
+    size of a product, and would on the batch.
+    """
+    places = v[0].size // layer.maps
+    together = max(1, BYTES_AT_ONCE // (w[0].size * places * w.itemsize))
+    columns = np.ascontiguousarray(w.reshape(layer.maps, -1).T)
+    for first in range(0, len(latencies), together):
+        here = slice(first, first + together)
+        seen = np.moveaxis(windows(layer, latencies.fired[here], w.dtype), 1, 3)
+        rows = np.ascontiguousarray(seen).reshape(len(seen), places, -1)
+        v[here] = np.matmul(rows, columns).reshape(v[here].shape)
 
 
 def mirrored_taps(w: NDArray[Any], bound: bool) -> NDArray[Any]:

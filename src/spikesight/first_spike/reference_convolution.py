@@ -32,9 +32,14 @@ def fire(layer: Convolution, w: NDArray[Any], thresholds: NDArray[Any], latencie
 
 def arriving(layer: Convolution, w: NDArray[Any], spikes: NDArray[np.bool_]) -> NDArray[Any]:
     """Return what spikes (B, C, H, W) of one moment add to the potentials: a product of matrices."""
+    return np.moveaxis(np.tensordot(w, windows(layer, spikes, w.dtype), axes=((1, 2, 3), (1, 4, 5))), 0, 1)
+
+
+def windows(layer: Convolution, spikes: NDArray[np.bool_], dtype: np.dtype[Any]) -> NDArray[Any]:
+    """Return what each place sees, (B, C, rows, columns, rows of the kernel, columns of the kernel), 0 and 1."""
     (down, across), (row_step, column_step), (rows, columns) = layer.padding, layer.dilation, layer.kernel
-    padded = np.pad(spikes.astype(w.dtype), ((0, 0), (0, 0), (down, down), (across, across)))
+    padded = np.pad(spikes.astype(dtype), ((0, 0), (0, 0), (down, down), (across, across)))
     reach = row_step * (rows - 1) + 1, column_step * (columns - 1) + 1
-    windows = sliding_window_view(padded, reach, axis=(2, 3))
-    seen = windows[:, :, :: layer.stride[0], :: layer.stride[1], ::row_step, ::column_step]
-    return np.moveaxis(np.tensordot(w, seen, axes=((1, 2, 3), (1, 4, 5))), 0, 1)
+    all_windows = sliding_window_view(padded, reach, axis=(2, 3))
+    seen: NDArray[Any] = all_windows[:, :, :: layer.stride[0], :: layer.stride[1], ::row_step, ::column_step]
+    return seen
