@@ -99,7 +99,7 @@ def test_a_sign_is_lost_before_the_threshold_is_applied() -> None:
 
 def test_each_kernel_may_have_its_threshold() -> None:
     image = np.random.default_rng(2).random((1, 9, 9))
-    one, other = (Bank(on_off([ON]), threshold)(image) for threshold in ((0.1, np.inf), 0.1))
+    one, other = (Bank(on_off([ON]), threshold)(image) for threshold in ([0.1, np.inf], 0.1))
     np.testing.assert_array_equal(one[:, 0], other[:, 0])
     assert not one[:, 1].any()
 
@@ -138,6 +138,14 @@ def test_images_do_not_depend_on_each_other() -> None:
         (lambda: difference_of_gaussians(7, 1, 1), "two different widths"),
         (lambda: difference_of_unit_gaussians(7, 0, 1), "above 0"),
         (lambda: gabor(0, 0), "odd size"),
+        (lambda: gabor(1, 0), "flat"),
+        (lambda: gabor(1, 0, normalise=by_norm), "flat"),
+        (lambda: gabor(5, 0, div=0), "div is above 0"),
+        (lambda: difference_of_gaussians(1, 1, 2), "flat"),
+        (lambda: Bank([ON], [1.0, 2.0]), "1 kernels have 2 thresholds"),
+        (lambda: Bank([ON], np.nan), "threshold is NaN"),
+        (lambda: Bank([np.full((3, 3), np.nan)]), "kernel holds NaN"),
+        (lambda: Bank([ON])(np.full((1, 9, 9), "a")), "real numbers"),
     ],
 )
 def test_what_is_no_bank(make: object, says: str) -> None:

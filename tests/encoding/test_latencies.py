@@ -65,6 +65,7 @@ def test_some_items_and_batches() -> None:
         ([[1]], None, "floating"),
         (3, 4, "items first"),
         ([[0]], 0, "a step at least"),
+        ([[0]], 3.5, "whole ones"),
     ],
 )
 def test_what_is_no_latency(times: object, steps: int | None, says: str) -> None:
@@ -87,3 +88,26 @@ def test_seconds_have_no_wave_and_no_ticks_of_their_own() -> None:
         seconds.wave()
     with pytest.raises(InputError, match="how many a tick lasts"):
         seconds.ticks()
+
+
+@pytest.mark.parametrize("latencies", [Latencies(np.zeros((0, 2, 3), int), 4), Latencies(np.zeros((0, 2, 3)))])
+def test_an_empty_batch_can_be_flat(latencies: Latencies) -> None:
+    assert latencies.flat().times.shape == (0, 6)
+
+
+def test_one_item_is_a_batch_too() -> None:
+    latencies = Latencies(np.arange(6).reshape(3, 2), 9)
+    assert latencies[np.array([2])].times.tolist() == [[4, 5]]
+    with pytest.raises(InputError, match=r"say \[2 : 3\]"):
+        latencies[2]  # type: ignore[index]
+
+
+def test_ticks_that_cannot_be_counted_are_no_silence() -> None:
+    with pytest.raises(InputError, match=r"tick 1e\+15.*take longer ones"):
+        Latencies(np.array([[1e12, 1.0]])).ticks(1e-3)
+
+
+def test_seconds_are_of_a_type_that_is_compiled_for() -> None:
+    for dtype in (np.float16, ">f4", ">f8"):
+        assert Latencies(np.ones((1, 2), dtype)).times.dtype == np.float64
+    assert Latencies(np.ones((1, 2), np.float32)).times.dtype == np.float32

@@ -91,3 +91,8 @@ def test_parameters_that_make_no_law() -> None:
 def test_the_catalogue_names_them() -> None:
     assert CATALOGUE["grey-steps"] is GreySteps
     assert {type(encoder) for encoder in ALL} <= {CATALOGUE[name] for name in CATALOGUE}
+
+
+def test_steps_are_those_of_the_law_whatever_the_type() -> None:
+    x = np.random.default_rng(0).random((1, 400_000), np.float32)
+    np.testing.assert_array_equal(LinearSteps(256)(x).times, LinearSteps(256)(x.astype(np.float64)).times)

@@ -81,6 +81,6 @@ def test_what_cannot_be_inhibited() -> None:
         DelayLater().intensities(np.ones((2, 2)))
     with pytest.raises(InputError, match="NaN"):
         strongest_map_per_place(np.full((1, 1, 1, 1), np.nan))
-    for shares in ((), (-0.1,)):
+    for shares in ((), (-0.1,), (0.1, np.nan)):
         with pytest.raises(InputError, match="shares are 0 or more"):
             BoostStronger(shares)

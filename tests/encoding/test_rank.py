@@ -73,7 +73,16 @@ def test_ranks_are_decoded() -> None:
 
 
 @pytest.mark.parametrize(
-    ("values", "says"), [([[np.nan]], "1 NaN"), ([[-1.0]], "lowest is -1"), (3.0, "items first"), ([[np.inf]], "inf")]
+    ("values", "says"),
+    [
+        ([[np.nan]], "1 NaN"),
+        ([[-1.0]], "lowest is -1"),
+        (3.0, "items first"),
+        ([[np.inf]], "inf"),
+        ([["a"]], "real numbers, got <U1"),
+        ([[1j]], "real numbers, got complex"),
+        ([[None, 1]], "real numbers, got object"),
+    ],
 )
 def test_what_is_no_intensity(values: object, says: str) -> None:
     with pytest.raises(InputError, match=says):
@@ -84,3 +93,17 @@ def test_what_is_no_intensity(values: object, says: str) -> None:
 def test_a_step_at_least(encoder: type) -> None:
     with pytest.raises(InputError, match="a step at least, got 0"):
         encoder(0)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.longdouble, ">f4", ">f8", ">i2", np.bool_])
+def test_intensities_of_any_type_of_numbers(dtype: object) -> None:
+    x = np.array([[1, 0, 1]], dtype)
+    np.testing.assert_array_equal(EqualCount(2)(x).times, [[0, 2, 1]])
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_earliest_comes_first_however_little_earlier_it_is(dtype: type) -> None:
+    late = np.nextafter(dtype(2), dtype(0))
+    times = np.array([[late, np.nextafter(late, dtype(0))]], dtype)
+    assert 1 / times[0, 0] == 1 / times[0, 1]
+    np.testing.assert_array_equal(EqualCount(2).rebin(Latencies(times)).times, [[1, 0]])

@@ -21,13 +21,18 @@ Kernel = NDArray[np.float64]
 
 
 def by_peak(kernel: Kernel) -> Kernel:
-    """Return the kernel divided by its largest value, as SpykeTorch does."""
+    """Return the kernel divided by its largest value, as SpykeTorch does.   Errors: InputError for a flat one."""
+    _check_not_flat(kernel)
     scaled: Kernel = kernel / kernel.max()
     return scaled
 
 
 def by_norm(kernel: Kernel) -> Kernel:
-    """Return the kernel divided by its Euclidean length, so that a patch equal to it answers with its own length."""
+    """Return the kernel divided by its Euclidean length, so that a patch equal to it answers with its own length.
+
+    Errors: InputError for a flat one.
+    """
+    _check_not_flat(kernel)
     scaled: Kernel = kernel / np.linalg.norm(kernel)
     return scaled
 
@@ -43,8 +48,8 @@ def difference_of_gaussians(
 
     ``(G_centre / centre^power - G_surround / surround^power) / 2 pi``, less its mean, then normalised. `centre` and
     `surround` are standard deviations in pixels.
-    Errors: InputError for an even size or widths that are not above 0 and different.   Source: SpykeTorch, DoGKernel
-    (power 2); SDNN_python has power 1.
+    Errors: InputError for an even size, widths that are not above 0 and different, and where nothing is left of it
+    (size 1).   Source: SpykeTorch, DoGKernel (power 2); SDNN_python has power 1.
     """
     if not (min(centre, surround) > 0.0 and centre != surround):
         raise InputError(f"two different widths above 0 are needed, got {centre} and {surround}")
@@ -78,9 +83,11 @@ def gabor(
 
     Wavelength 2 size / div, Gaussian 0.8 of it wide, aspect 0.3; rows are x: X = row cos + column sin. A `circular`
     one is 0 outside the largest circle, and its mean is that of the inside.
-    Errors: InputError for an even size.   Source: Mozafari et al. 2018; `by_peak` as in SpykeTorch, `by_norm` as in
-    the authors' C# code.
+    Errors: InputError for an even size, a div not above 0, and where nothing is left of it (size 1).
+    Source: Mozafari et al. 2018; `by_peak` as in SpykeTorch, `by_norm` as in the authors' C# code.
     """
+    if not div > 0.0:
+        raise InputError(f"div is above 0, got {div}")
     square = _square_distance(size)
     half = size // 2
     row, column = np.mgrid[-half : half + 1, -half : half + 1].astype(np.float64)
@@ -102,11 +109,12 @@ class Bank:
     a flat image has no contrast at its edge, or are 0 with `zeros`, as in SpykeTorch. Responses below `threshold` (one
     for all kernels, or one each) become 0; with None they stay as they are, of either sign. An `absolute` response
     loses its sign before the threshold is applied.
-    Errors: InputError for no kernels, kernels that are not square and of odd size, thresholds of another number.
+    Errors: InputError for no kernels, kernels that are not square, of odd size and finite, thresholds that are NaN or
+    of another number.
     """
 
     kernels: Sequence[Kernel]
-    threshold: float | tuple[float, ...] | None = 0.0
+    threshold: float | Sequence[float] | None = 0.0
     padding: int | None = None
     zeros: bool = False
     absolute: bool = False
@@ -117,8 +125,13 @@ class Bank:
         for kernel in self.kernels:
             if np.ndim(kernel) != 2 or len(kernel) % 2 == 0 or np.shape(kernel) != (len(kernel), len(kernel)):
                 raise InputError(f"kernels are square and of odd size, got {np.shape(kernel)}")
-        if isinstance(self.threshold, tuple) and len(self.threshold) != len(self.kernels):
-            raise InputError(f"{len(self.kernels)} kernels have {len(self.threshold)} thresholds: one for all, or each")
+            if not np.isfinite(kernel).all():
+                raise InputError("a kernel holds NaN or infinite values")
+        limits = np.asarray(0.0 if self.threshold is None else self.threshold, np.float64)
+        if limits.ndim > 1 or (limits.ndim and len(limits) != len(self.kernels)):
+            raise InputError(f"{len(self.kernels)} kernels have {limits.size} thresholds: one for all, or each")
+        if np.isnan(limits).any():
+            raise InputError("a threshold is NaN: give a number, or None for responses as they are")
         if self.padding is not None and self.padding < 0:
             raise InputError(f"padding is 0 or more, got {self.padding}")
 
@@ -173,8 +186,10 @@ def on_off(kernels: Sequence[Kernel]) -> list[Kernel]:
 
 
 def checked_images(images: ArrayLike) -> NDArray[Any]:
-    """Return images (B, H, W).   Errors: InputError for other shapes, NaN and infinite values."""
+    """Return images (B, H, W).   Errors: InputError for other shapes, NaN, infinite values and what is no number."""
     x = np.asarray(images)
+    if x.dtype.kind not in "buif":
+        raise InputError(f"images are real numbers, got {x.dtype}")
     if x.ndim != 3:
         raise InputError(f"images are (B, H, W), got shape {x.shape}: rows of pixels want reshape(len(X), H, W)")
     if x.dtype.kind == "f" and not np.isfinite(x).all():
@@ -189,6 +204,11 @@ def _twin(before: Sequence[Kernel], kernel: Kernel) -> tuple[int, float] | None:
             if np.shape(other) == np.shape(kernel) and np.array_equal(np.asarray(other) * sign, kernel):
                 return k, sign
     return None
+
+
+def _check_not_flat(kernel: Kernel) -> None:
+    if not kernel.max() > 0.0:
+        raise InputError(f"a kernel of {len(kernel)} x {len(kernel)} that sums to 0 is flat: take a larger one")
 
 
 def _square_distance(size: int) -> NDArray[np.float64]:

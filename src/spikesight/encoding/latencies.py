@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spikesight.base.errors import InputError
+
+MOST_TICKS: Final = int(np.iinfo(np.int32).max)
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,8 +22,8 @@ class Latencies:
     With a number of `steps`, times are whole steps from 0 to steps - 1, and `steps` itself means never. Without,
     they are seconds, and infinity means never. So an earlier spike is always the smaller number, and the earliest
     of several is their minimum.
-    Errors: InputError for NaN, negative times, times beyond `steps`, times in steps that are not whole numbers, and
-    an array without an axis of items.
+    Errors: InputError for NaN, negative times, times beyond `steps`, times in steps that are not whole numbers, a
+    number of steps that is none, and an array without an axis of items.
     """
 
     times: NDArray[Any]
@@ -31,8 +34,8 @@ class Latencies:
         if times.ndim < 1:
             raise InputError("latencies are (B, ...), items first; got a single number")
         if self.steps is not None:
-            if self.steps < 1:
-                raise InputError(f"a stimulus lasts a step at least, got {self.steps}")
+            if self.steps < 1 or self.steps != int(self.steps):
+                raise InputError(f"a stimulus lasts a step at least, and whole ones, got {self.steps}")
             if times.dtype.kind not in "ui":
                 raise InputError(
                     f"latencies in steps are whole numbers, got {times.dtype}: encode them, or leave steps out for "
@@ -43,6 +46,8 @@ class Latencies:
             raise InputError(f"latencies in seconds are floating numbers, got {times.dtype}: give steps for whole ones")
         elif times.size and not times.min() >= 0:
             raise InputError("latencies in seconds hold NaN or negative times: inf means never")
+        elif times.dtype not in (np.float32, np.float64):
+            times = times.astype(np.float64)  # half precision and foreign byte orders, which are not compiled for
         object.__setattr__(self, "times", times)
 
     @classmethod
@@ -74,13 +79,18 @@ class Latencies:
     def ticks(self, tick: float | None = None) -> NDArray[np.int32]:
         """Return times as whole ticks, -1 for never: what a trace takes. Seconds are rounded to ticks of `tick` s.
 
-        Errors: InputError for latencies in seconds without a `tick`.
+        Errors: InputError for latencies in seconds without a `tick`, and for more ticks than int32 counts.
         """
         if self.steps is None and tick is None:
             raise InputError("these latencies are in seconds: say how many a tick lasts")
         scale = 1.0 if self.steps is not None else tick
         found: NDArray[np.int32] = np.full(self.times.shape, -1, np.int32)
-        found[self.fired] = np.rint(self.times[self.fired] / scale)
+        whole = np.rint(self.times[self.fired] / scale)
+        if whole.max(initial=0) > MOST_TICKS:
+            raise InputError(
+                f"the latest spike is in tick {whole.max():g}, ticks count to {MOST_TICKS}: take longer ones"
+            )
+        found[self.fired] = whole
         return found
 
     @property
@@ -107,13 +117,18 @@ class Latencies:
 
     def flat(self) -> Latencies:
         """Return the same with the neurons of an item in a row, (B, n)."""
-        return Latencies(self.times.reshape(len(self.times), -1), self.steps)
+        return Latencies(self.times.reshape(len(self.times), math.prod(self.shape)), self.steps)
 
     def __len__(self) -> int:
         return len(self.times)
 
     def __getitem__(self, items: slice | NDArray[Any]) -> Latencies:
-        """Return some of the items: a slice or an array of their numbers."""
+        """Return some of the items: a slice or an array of their numbers.
+
+        Errors: InputError for a single number, behind which there would be no axis of items.
+        """
+        if isinstance(items, int | np.integer):
+            raise InputError(f"one item is a batch too: say [{items} : {items + 1}]")
         return Latencies(self.times[items], self.steps)
 
     def batches(self, size: int) -> Iterator[Latencies]:

@@ -55,7 +55,7 @@ class LinearSteps:
 
     def __call__(self, intensities: ArrayLike) -> Latencies:
         """Return the latencies of intensities (B, ...).   Errors: InputError for negative or NaN ones."""
-        x = checked_intensities(intensities)
+        x = checked_intensities(intensities).astype(np.float64)
         step = np.floor(np.maximum(1.0 - x / self.largest, 0.0) * self.steps)
         times = np.where(x > 0, np.minimum(step, self.steps - 1), self.steps)
         return Latencies(times.astype(smallest(self.steps)), self.steps)

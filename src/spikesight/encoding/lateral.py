@@ -125,5 +125,5 @@ def _maps(x: NDArray[Any]) -> NDArray[Any]:
 
 
 def _check_shares(shares: tuple[float, ...]) -> None:
-    if not shares or not min(shares) >= 0.0:
+    if not len(shares) or not all(0.0 <= share < np.inf for share in shares):
         raise InputError(f"shares are 0 or more, one for each distance from 1, got {shares}")

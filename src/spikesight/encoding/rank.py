@@ -20,10 +20,18 @@ from spikesight.encoding.latencies import Latencies, smallest
 
 
 def checked_intensities(values: ArrayLike) -> NDArray[Any]:
-    """Return intensities (B, ...).   Errors: InputError for NaN, infinite and negative ones, and without items."""
+    """Return intensities (B, ...), floating ones as float32 or float64.
+
+    Errors: InputError for NaN, infinite and negative ones, what is no number, and without items.
+    """
     x = np.asarray(values)
     if x.ndim < 1:
         raise InputError("intensities are (B, ...), items first; got a single number")
+    if x.dtype.kind not in "buif":
+        raise InputError(f"intensities are real numbers, got {x.dtype}")
+    x = x.astype(
+        np.float64 if x.dtype.kind == "f" and x.itemsize not in (4, 8) else x.dtype.newbyteorder("="), copy=False
+    )
     if x.dtype.kind == "f" and not np.isfinite(x).all():
         raise InputError(f"intensities hold {int((~np.isfinite(x)).sum())} NaN or infinite values; clean the input")
     if x.size and x.min() < 0:
@@ -52,9 +60,8 @@ class EqualCount:
 
     def rebin(self, latencies: Latencies) -> Latencies:
         """Return latencies of any unit in bins: the earliest first. Those that never fire still never do."""
-        with np.errstate(divide="ignore"):
-            soon = np.where(latencies.fired, 1.0 / latencies.times, 0.0)
-        return _binned(soon, self.steps, keep_all=True)
+        known, place = np.unique(latencies.times, return_inverse=True)
+        return _binned(np.where(latencies.fired, len(known) - place, 0), self.steps, keep_all=True)
 
 
 @dataclass(frozen=True)
