@@ -26,7 +26,7 @@ from spikesight.first_spike.learning.ramp_rule import RampRule
 from spikesight.first_spike.learning.softmax_of_times import Judge, SoftmaxOfTimes
 from spikesight.first_spike.learning.weight_form import Real, WeightForm
 from spikesight.first_spike.ramp import Ramp
-from spikesight.first_spike.ramp_beginning import Beginning
+from spikesight.first_spike.ramp_beginning import Beginning, wake
 from spikesight.first_spike.ramp_layers import Crossed, RampConvolution, RampDense, RampLayer, Steps
 from spikesight.first_spike.ramp_network import RampNetwork, strictly_first
 from spikesight.first_spike.watched import Sketch, Watched
@@ -47,9 +47,10 @@ class STiDiBP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     Parameters: `layers` before the output, first convolutions, then dense ones; `ramp` of all neurons, in steps;
     `steps` of the time grid; `encoder` from images (B, H, W) to first spikes in no more steps; `rule` by which errors
     of spike times change weights and go down; `judge` of the output's times; `beginning` of the weights, and the
-    `form` in which they are used, real or signs; `rate` of learning, relative to the size of a layer's weights, which falls along half a cosine to 0 at the end of `passes`
-    through X; `batch` images between two changes; `augmentation` of training images; `frozen`, how many of the first
-    layers stay as they begin; `image_shape` rows and columns (None = square); `per_round` images of a round; `seed`.
+    `form` in which they are used, real or signs; `rate` of learning, relative to the size of a layer's weights, which
+    falls along half a cosine to 0 at the end of `passes` through X; `batch` images between two changes; `augmentation`
+    of training images; `frozen`, how many of the first layers stay as they begin; `image_shape` rows and columns (None
+    = square); `per_round` images of a round; `seed`.
 
     X is (samples, pixels), numbers >= 0 on the scale that the encoder expects (0 to 255). Output neurons are told apart
     by when exactly between two steps their potentials cross the threshold. Where none does, the largest potential
@@ -155,7 +156,7 @@ class STiDiBP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Learn from the next images in the order of this pass, which is drawn by `seed`.
 
         Curves: "accuracy" of the answers before they are corrected, ties being mistakes; "loss", the mean; "silent" of
-        each layer, the share of its neurons or maps that fired for none of the images.
+        each layer, the share of its neurons or maps that fired for none of the images. Those are woken.
         """
         passed, within = divmod(number, self._rounds_a_pass)
         order = generator(self.seed, "order", passed).permutation(self.images_)
@@ -164,11 +165,15 @@ class STiDiBP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         labels = checked_labels(np.asarray(y)[places], len(places), self.classes_)
         whole = self.passes * math.ceil(self.images_ / self.batch)
         rate = self.rate * 0.5 * (1.0 + math.cos(math.pi * min(1.0, self.adam_.changes / whole)))
-        return self._learn(images, labels, generator(self.seed, "augmentation", number), rate)
+        told, fired = self._learn(images, labels, generator(self.seed, "augmentation", number), rate)
+        for rows, counts in zip(self.weights_[self.frozen : -1], fired[self.frozen : -1], strict=True):
+            wake(rows, counts)
+        return told
 
     def _learn(
         self, images: NDArray[Any], labels: NDArray[np.int64], random: np.random.Generator, rate: float
-    ) -> dict[str, float]:
+    ) -> tuple[dict[str, float], list[NDArray[np.int64]]]:
+        """Learn from images in their order; return points of curves, and how often neurons or maps fired."""
         loss, right, fired = 0.0, 0, [np.zeros(len(rows), np.int64) for rows in self.weights_]
         times = self._times(self.augmentation(images, random))
         for part in _parts(len(times), self.batch):
@@ -184,7 +189,7 @@ class STiDiBP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         curves = {"accuracy": right / items, "loss": loss / items, "images": float(items)}
         for name, counts in zip(names, fired, strict=True):
             curves[f"silent {name}"] = float((counts == 0).mean())
-        return curves
+        return curves, fired
 
     def answer_times(self, X: ArrayLike) -> NDArray[np.float64]:
         """Return the times of the output neurons, (samples, classes), in steps; see `RampNetwork.answers`."""

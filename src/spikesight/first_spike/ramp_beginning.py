@@ -21,14 +21,15 @@ SMALLEST, LARGEST = 1e-4, 1e4
 
 @dataclass(frozen=True)
 class Beginning:
-    """Normal weights of which the mean is `mean` standard deviations. Layer after layer their size is chosen so that of
-    the neurons, for the items given, the share `fires` has fired by a deadline: `first` of the steps for the first
-    layer, `last` for the last one, and evenly between.
+    """Normal weights; those of a neuron add up to `mean` times what their sum varies by from neuron to neuron.
+
+    Layer after layer their size is chosen so that of the neurons, for the items given, the share `fires` has fired by a
+    deadline: `first` of the steps for the first layer, `last` for the last one, and evenly between.
 
     Errors: InputError for shares outside 0 to 1.
     """
 
-    mean: float = 0.2
+    mean: float = 1.0
     fires: float = 0.3
     first: float = 0.4
     last: float = 0.95
@@ -42,7 +43,8 @@ class Beginning:
         found, deadlines = [], np.linspace(self.first, self.last, len(network.layers)) * network.steps
         for number, (layer, passes) in enumerate(zip(network.layers, network.passes, strict=True)):
             shape = layer.as_rows(np.zeros(layer.weight_shape(network.shapes[number]))).shape
-            drawn = generator(seed, "ramp weights", number).normal(self.mean, 1.0, shape).astype(np.float32)
+            random, mean = generator(seed, "ramp weights", number), self.mean / shape[1] ** 0.5
+            drawn = random.normal(mean, 1.0, shape).astype(np.float32)
             heard = network.form(drawn)
             size = self._size(passes, heard, times, float(deadlines[number]))
             found.append(drawn * size)
@@ -56,3 +58,12 @@ class Beginning:
             fired = passes.fire(laid_out * np.float32(middle), times).steps <= deadline
             low, high = (middle, high) if fired.mean() < self.fires else (low, middle)
         return np.float32((low * high) ** 0.5)
+
+
+def wake(rows: NDArray[np.float32], fired: NDArray[np.int64]) -> None:
+    """Raise all weights of the neurons or maps that never `fired`, in place, or they would never learn again.
+
+    Their sum grows by what the sums of random neurons vary by.
+    """
+    size = np.sqrt(np.mean(rows * rows, dtype=np.float64) / rows.shape[1])
+    rows[fired == 0] += np.float32(size)

@@ -25,6 +25,8 @@ PART = 16
 LATE = 2.0
 """Slope along which the potential of an output neuron goes on after the last step, in thresholds per all steps."""
 
+REAL = Real()
+
 Values = NDArray[Any]
 
 
@@ -53,8 +55,8 @@ class Lesson(NamedTuple):
 
 @dataclass(frozen=True)
 class RampNetwork:
-    """`layers` behind an input of `shape_in`, on a grid of `steps`; the last one's neurons are the answers. `form` is what
-    they hear of their weights.
+    """`layers` behind an input of `shape_in`, on a grid of `steps`; the last one's neurons are the answers. They hear
+    their weights in a `form`.
     """
 
     layers: tuple[RampLayer, ...]
@@ -62,7 +64,7 @@ class RampNetwork:
     shape_in: tuple[int, ...]
     steps: int
     make: MakePasses = ramp_passes.passes
-    form: WeightForm = Real()
+    form: WeightForm = REAL
 
     @cached_property
     def passes(self) -> tuple[Passes, ...]:
