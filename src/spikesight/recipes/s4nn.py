@@ -24,9 +24,12 @@ MOMENT, PUBLISHED = "moment", "published"
 INITIAL = (-2.5, 5.0), (-24.0, 48.0)
 """Of real weights, for the rule `MOMENT`: the paper's ranges, and as much below 0 as half of what is above."""
 
-BINARY = MomentRule(0.2, 0.05, pace=Pace(rate=0.003))
-BINARY_INITIAL, ALPHAS = ((-1.0, 1.0), (-1.0, 1.0)), (3.5, 3.0)
+BINARY = MomentRule(0.5, 0.1, window=40.0, near=0.8, pace=Pace(120.0, 0.2, 0.001))
+BINARY_INITIAL, ALPHAS = ((-1.0, 1.0), (-1.0, 1.0)), (4.0, 2.0)
 """For weights of one bit: rates, the range of the real numbers behind the signs, and the scales at first."""
+
+NEURONS = 600
+"""For which the scale of the output layer is made; fewer hidden neurons reach a lower threshold only."""
 
 CONTROL_PASSES = 5
 """Of the control, at most: an output layer behind hidden weights that stay random has less to learn."""
@@ -63,7 +66,8 @@ def binary(hidden: int, passes: int, rule: str, shift: int, seed: int, **changes
     """
     if checked(rule) == PUBLISHED:
         return BS4NN(hidden, passes=passes, seed=seed, **changes)
-    settings: dict[str, Any] = {"rule": BINARY, "initial": BINARY_INITIAL, "alphas": ALPHAS, **changes}
+    alphas = ALPHAS[0], ALPHAS[1] * NEURONS / hidden
+    settings: dict[str, Any] = {"rule": BINARY, "initial": BINARY_INITIAL, "alphas": alphas, **changes}
     return BS4NN(
         hidden,
         passes=passes,

@@ -80,10 +80,10 @@ def hand_back(w1, delta, classes, t0, v0, found, count, neurons, first, edge, fa
 
 
 @njit(cache=True, nogil=True)
-def pace_of(first, early, neurons, steps, pace, potentials, classes):  # type: ignore[no-untyped-def]
+def pace_of(first, early, neurons, steps, pace, highest, threshold):  # type: ignore[no-untyped-def]
     """Return what both layers are scaled by."""
     share = early / neurons
-    helps = share >= pace[1] and potentials[:classes].max() > 0
+    helps = share >= pace[1] and 0 < highest <= threshold
     late = (first - pace[0]) / steps if first < steps or helps else 0.0
     return 1.0 + pace[2] * (pace[1] - share), 1.0 + pace[2] * late
 
@@ -122,7 +122,7 @@ def _learn(w0, w1, sizes, times, labels, steps, thresholds, rule, fade, pace):  
             move_hidden(w0, back, sorted_, t0, found, whole, first - 1)
         for q in range(whole):
             back[found[q]] = 0
-        of_hidden, of_output = pace_of(first, count, neurons, steps, pace, potentials, classes)
+        of_hidden, of_output = pace_of(first, count, neurons, steps, pace, potentials[:classes].max(), within[1])
         scale[0] *= of_hidden
         scale[1] *= of_output
         for layer in range(2):
@@ -182,7 +182,7 @@ def _learn_binary(w0, w1, s0, s1, alpha, sizes, times, labels, steps, thresholds
             renew_signs(w0, s0[:, :neurons], sorted_, first - 1)
         for q in range(whole):
             back[found[q]] = 0
-        of_hidden, of_output = pace_of(first, count, neurons, steps, pace, potentials, classes)
+        of_hidden, of_output = pace_of(first, count, neurons, steps, pace, potentials[:classes].max(), within[1])
         alpha[0] = max(alpha[0] * of_hidden, SMALLEST_ALPHA)
         alpha[1] = max(alpha[1] * of_output, SMALLEST_ALPHA)
     return right

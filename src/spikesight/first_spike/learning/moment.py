@@ -111,11 +111,13 @@ def before(times: NDArray[Any], moment: Moment) -> NDArray[np.bool_]:
     return s4nn.before(np.asarray(times, np.int64), chance)
 
 
-def paces(pace: Pace, moment: Moment, steps: int) -> tuple[float, float]:
+def paces(pace: Pace, moment: Moment, steps: int, threshold: float) -> tuple[float, float]:
     """Return what the weights, or scales, of the hidden and the output layer are multiplied by."""
     share = float(moment.fired.mean())
     silent = moment.first == steps
-    waits = silent and (share < pace.share or moment.potentials.max() <= 0)  # larger weights alone would not help
+    highest = moment.potentials.max()
+    # Larger output weights do not help where they are negative, nor where the hidden layer is too late.
+    waits = silent and not (share >= pace.share and 0 < highest <= threshold)
     late = 0.0 if waits else (moment.first - pace.decision) / steps
     return 1.0 + pace.rate * (pace.share - share), 1.0 + pace.rate * late
 
@@ -126,7 +128,7 @@ def lesson(
     """Return the weights after one image of input times (inputs,), `steps` for never."""
     moment = moment_of(w, times, steps, thresholds, rule.near)
     after = moved(rule, w, times, label, moment, steps)
-    of_hidden, of_output = paces(rule.pace, moment, steps)
+    of_hidden, of_output = paces(rule.pace, moment, steps, thresholds[1])
     return Weights((after.hidden * of_hidden).astype(w.hidden.dtype), (after.output * of_output).astype(w.output.dtype))
 
 
@@ -135,9 +137,10 @@ def binary_lesson(
 ) -> Binary:
     """Return real weights and scales after one image that was computed with signs; see `bs4nn`."""
     signs = Weights(*(sign(layer).astype(np.float32) for layer in (w.hidden, w.output)))
-    moment = moment_of(signs, times, steps, whole_thresholds(thresholds, w.alpha), rule.near)
+    whole = whole_thresholds(thresholds, w.alpha)
+    moment = moment_of(signs, times, steps, whole, rule.near)
     after = moved(rule, Weights(w.hidden, w.output), times, label, moment, steps)
-    return Binary(*after, np.maximum(w.alpha * paces(rule.pace, moment, steps), SMALLEST_ALPHA))
+    return Binary(*after, np.maximum(w.alpha * paces(rule.pace, moment, steps, whole[1]), SMALLEST_ALPHA))
 
 
 def moved(rule: MomentRule, w: Weights, times: NDArray[Any], label: int, moment: Moment, steps: int) -> Weights:

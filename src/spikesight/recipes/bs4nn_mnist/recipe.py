@@ -25,7 +25,7 @@ class Bs4nnMnist:
 
     name = "bs4nn-mnist"
     hidden: int = 600
-    passes: int = 16
+    passes: int = 20
     rule: str = s4nn.MOMENT
     shift: int = 1
 

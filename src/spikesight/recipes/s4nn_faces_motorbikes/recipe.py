@@ -19,6 +19,9 @@ from spikesight.recipes.training import Task, reproduce, train
 PUBLISHED = 0.992
 """The paper, section 3.1."""
 
+PAPERS = (0.0, 5.0), (0.0, 48.0)
+"""Ranges of initial weights, for MNIST."""
+
 PIXELS = 784
 """For which the initial weights are made; of larger pictures each pixel weighs less."""
 
@@ -42,13 +45,14 @@ class S4nnFacesMotorbikes:
         """Return what is taught to whom. `quick` takes scikit-learn's zeros and ones, enlarged."""
         images = noughts_and_ones() if order.quick else faces_motorbikes(order.data)
         scale = PIXELS / images.train.shape[1]
+        hidden_range, output_range = PAPERS if self.rule == s4nn.PUBLISHED else s4nn.INITIAL
         model = s4nn.real(
             self.hidden,
             self.passes,
             self.rule,
             self.shift,
             order.seed,
-            initial=(tuple(scale * end for end in s4nn.INITIAL[0]), s4nn.INITIAL[1]),
+            initial=((scale * hidden_range[0], scale * hidden_range[1]), output_range),
             image_shape=images.shape,
             per_round=ROUND,
         )
