@@ -73,7 +73,7 @@ class STiDiBP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         form: WeightForm = Real(),  # noqa: B008 (frozen)
         rate: float = 0.03,
         passes: int = 10,
-        batch: int = 32,
+        batch: int = 16,
         augmentation: Augmentation = AsTheyAre(),  # noqa: B008 (frozen)
         frozen: int = 0,
         image_shape: tuple[int, int] | None = None,

@@ -28,7 +28,7 @@ class StidiMnist:
     first: int = 16
     second: int = 32
     dense: int = 128
-    passes: int = 10
+    passes: int = 6
     shift: int = 1
 
     def task(self, order: Order) -> Task:
