@@ -14,7 +14,7 @@ from spikesight.base.errors import InputError
 from spikesight.encoding.rank import EqualCount
 from spikesight.estimators.reward_stdp import RewardSTDP
 from spikesight.first_spike.convolution import Convolution
-from spikesight.first_spike.decision import SILENT
+from spikesight.first_spike.decided import SILENT
 from spikesight.first_spike.learning.reward_stdp import RewardStdp
 from spikesight.first_spike.learning.stdp import Stdp
 from spikesight.first_spike.pooling import Pooling

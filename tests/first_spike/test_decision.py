@@ -10,7 +10,8 @@ from spikesight.encoding.latencies import Latencies
 from spikesight.executors.fused_cpu import FusedCpu
 from spikesight.executors.reference import Reference
 from spikesight.first_spike.convolution import Convolution
-from spikesight.first_spike.decision import SILENT, decide
+from spikesight.first_spike.decided import SILENT
+from spikesight.first_spike.decision import decide
 
 EXECUTORS = [Reference(), FusedCpu()]
 
@@ -52,6 +53,18 @@ def test_without_a_threshold_the_largest_final_potential_decides_in_the_last_ste
     w = np.array([[3.0, 0.0], [2.0, 2.0]]).reshape(2, 2, 1, 1)
     found = decide(whole(2, np.inf), w, one(0, 3), executor=executor)
     assert (found.map[0], found.time[0], found.potential[0]) == (1, 3, 4.0)
+
+
+def test_a_threshold_is_a_number_of_the_type_of_the_weights(executor):
+    """0.1 in float32 is a little more than in float64, and not above itself."""
+    found = decide(whole(1, 0.1), np.full((1, 1, 1, 1), 0.1, np.float32), one(0), executor=executor)
+    assert found.map[0] == SILENT
+
+
+@pytest.mark.parametrize("threshold", [1.0, np.inf])
+def test_an_empty_batch_has_no_decisions(executor, threshold):
+    found = decide(whole(2, threshold), np.ones((2, 1, 1, 1)), one(0)[:0], executor=executor)
+    assert [field.shape for field in found] == [(0,)] * 7
 
 
 def test_without_a_spike_nobody_decides(executor):
@@ -110,6 +123,7 @@ def test_answers_do_not_depend_on_the_number_of_threads(monkeypatch):
         (Convolution(2, (1, 1), 1.0, stride=(2, 2)), np.ones((2, 1, 1, 1)), {}, "stride and dilation are"),
         (Convolution(2, (1, 1), 1.0), np.full((2, 1, 1, 1), np.nan), {}, "2 weights are NaN"),
         (Convolution(2, (1, 1), 1.0), np.ones((2, 1, 1, 1)), {"groups": [0]}, "groups has a value for each of the 2"),
+        (Convolution(2, (1, 1), 1.0), np.ones((2, 1, 1, 1)), {"taking_part": [0, 0]}, "no map may decide"),
         (Convolution(2, (1, 1), 1.0), np.ones((2, 2, 1, 1)), {}, "weights have shape"),
     ],
 )

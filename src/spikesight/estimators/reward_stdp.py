@@ -21,8 +21,9 @@ from spikesight.encoding.on_off import OnOff
 from spikesight.estimators.sdnn import SDNN
 from spikesight.estimators.stimuli import checked_labels, checked_stimuli, one_label_each
 from spikesight.first_spike.convolution import Convolution
-from spikesight.first_spike.decision import SILENT as NOBODY
-from spikesight.first_spike.decision import Decisions, check_layer
+from spikesight.first_spike.decided import SILENT as NOBODY
+from spikesight.first_spike.decided import Decisions
+from spikesight.first_spike.decision import check_layer
 from spikesight.first_spike.fused_decision import by_input, by_map, by_place, decide
 from spikesight.first_spike.learning.reward_stdp import RewardStdp, Scales, Tally, kept
 from spikesight.first_spike.reward_training import Balance, Lesson, teach

@@ -6,7 +6,7 @@ last step.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,34 +17,8 @@ from spikesight.executors.executor import Executor
 from spikesight.executors.fused_cpu import FusedCpu
 from spikesight.first_spike.convolution import Convolution
 from spikesight.first_spike.convolution import fire as fire_convolution
-from spikesight.first_spike.inhibition import Winner
+from spikesight.first_spike.decided import SILENT, Decisions
 from spikesight.first_spike.layer import checked_maps, checked_weights
-
-SILENT = -1
-
-
-class Decisions(NamedTuple):
-    """Who decided each of B items: `map`, `row`, `column` (B,) int64, `SILENT` where nobody did; `time` (B,) in steps,
-    or all of them for never; `potential` (B,) of the neuron then; `tied` (B,), whether a neuron of another group had
-    the same potential in the same step.
-
-    Of an item without a decision `map` is still `SILENT`, and `likeliest` tells whose potential was the largest.
-    """
-
-    map: NDArray[np.int64]
-    row: NDArray[np.int64]
-    column: NDArray[np.int64]
-    time: NDArray[np.int64]
-    potential: NDArray[Any]
-    tied: NDArray[np.bool_]
-    likeliest: NDArray[np.int64]
-
-    def winner(self, item: int) -> Winner | None:
-        """Return who decided one item; None where nobody did."""
-        if self.map[item] == SILENT:
-            return None
-        values = (self.map[item], self.row[item], self.column[item], self.time[item], self.potential[item])
-        return Winner(*(value.item() for value in values))
 
 
 def decide(
@@ -59,8 +33,8 @@ def decide(
 
     `groups` (maps,) are the classes that maps stand for: only neurons of different ones tie (None: each its own).
     `taking_part` (maps,) says who may decide (None: all).
-    Errors: InputError where shapes do not fit, weights are NaN or infinite, times are in seconds, or the layer has a
-    stride or dilation.
+    Errors: InputError where shapes do not fit, weights are NaN or infinite, times are in seconds, nobody may decide, or
+    the layer has a stride or dilation.
     """
     shape = checked_maps(latencies, "decision")
     check_layer(layer)
@@ -72,6 +46,8 @@ def decide(
     for name, given in (("groups", group), ("taking_part", part)):
         if given.shape != (layer.maps,):
             raise InputError(f"{name} has a value for each of the {layer.maps} maps, got shape {given.shape}")
+    if not part.any():
+        raise InputError("no map may decide: let one take part at least")
     if isinstance(executor, FusedCpu):
         from spikesight.first_spike import fused_decision
 
@@ -93,14 +69,21 @@ def _reference(
 ) -> Decisions:
     from spikesight.executors.reference import Reference
 
-    steps = latencies.in_steps
+    steps, items = latencies.in_steps, len(latencies)
     times, potentials = fire_convolution(layer, w, latencies, Reference())
     when = times.times.astype(np.int64)
     if np.isinf(layer.threshold):
         when = np.where(potentials > 0, steps - 1, steps)
-    found = [_first(t, v, group, part, steps) for t, v in zip(when, potentials, strict=True)]
-    columns = [np.array(column) for column in zip(*found, strict=True)]
-    return Decisions(*columns)
+    found = Decisions(
+        *(np.empty(items, np.int64) for _ in range(4)),
+        np.empty(items, potentials.dtype),
+        np.empty(items, np.bool_),
+        np.empty(items, np.int64),
+    )
+    for item in range(items):
+        for column, value in zip(found, _first(when[item], potentials[item], group, part, steps), strict=True):
+            column[item] = value
+    return found
 
 
 def _first(

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from spikesight.base.cores import usable_cores
 from spikesight.first_spike.convolution import Convolution
-from spikesight.first_spike.decision import Decisions
+from spikesight.first_spike.decided import Decisions
 
 ITEMS_PER_PART = 256
 """That a thread takes at a time."""
@@ -46,15 +46,13 @@ def decide(
     threads: int | None = None,
 ) -> Decisions:
     """Do as `decision.decide` says, with weights by input; what is given is as it should be."""
-    n = len(times)
+    n, threshold = len(times), w.dtype.type(layer.threshold)
     found, potential = np.empty((n, 6), np.int64), np.empty(n, w.dtype)
 
     def part(first: int) -> None:
         here = slice(first, first + ITEMS_PER_PART)
         given = by_place(times[here])
-        decide_items(
-            given, steps, w, layer.threshold, *layer.padding, groups, taking_part, found[here], potential[here]
-        )
+        decide_items(given, steps, w, threshold, *layer.padding, groups, taking_part, found[here], potential[here])
 
     with ThreadPoolExecutor(threads or usable_cores()) as pool:
         list(pool.map(part, range(0, n, ITEMS_PER_PART)))

@@ -57,8 +57,8 @@ def teach(
     bounds = np.array([rule.reward.low, rule.reward.high], w.dtype)
     decided = np.empty(len(order), np.int64)
     teach_items(
-        lesson.times, lesson.steps, lesson.labels, lesson.groups, order, w, layer.threshold, *layer.padding,
-        taking_part, rates, bounds, rule.reward.stabilised, rule.least, rule.every or 0, state, decided,
+        lesson.times, lesson.steps, lesson.labels, lesson.groups, order, w, w.dtype.type(layer.threshold),
+        *layer.padding, taking_part, rates, bounds, rule.reward.stabilised, rule.least, rule.every or 0, state, decided,
     )  # fmt: skip
     hits, misses, silent = (int(count) for count in state[2:])
     return decided, Balance(Scales(float(state[0]), float(state[1])), Tally(hits, misses, silent))
