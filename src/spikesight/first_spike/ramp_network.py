@@ -19,7 +19,7 @@ from spikesight.first_spike.learning.weight_form import Real, WeightForm
 from spikesight.first_spike.ramp import Ramp
 from spikesight.first_spike.ramp_layers import Crossed, MakePasses, Passes, RampLayer, Steps
 
-PART = 16
+PART = 8
 """Items whose gradients are added up together. Parts are added in their order, so that nothing depends on cores."""
 
 LATE = 2.0
