@@ -147,6 +147,8 @@ def test_it_agrees_with_a_convolution_of_the_cumulative_wave():
 def test_what_cannot_be_a_convolution():
     for wrong in (
         {"maps": 0},
+        {"maps": 2.5},
+        {"kernel": 3},
         {"kernel": (0, 3)},
         {"threshold": np.nan},
         {"threshold": -1.0},

@@ -30,3 +30,9 @@ def test_a_window_that_does_not_fit_says_what_to_do():
 def test_windows_that_cannot_be(wrong):
     with pytest.raises(InputError, match="1 at least"):
         check(*wrong)
+
+
+@pytest.mark.parametrize("window", [3, (3,), (3, 3, 3), (3.0, 2.5), (True, True), ("3", "3"), None])
+def test_a_window_is_a_pair(window):
+    with pytest.raises(InputError, match="a window is a pair of whole numbers, rows and columns, got"):
+        check(window, (1, 1), (0, 0))

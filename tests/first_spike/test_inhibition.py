@@ -64,6 +64,13 @@ def test_more_winners_than_maps_and_other_things_that_cannot_be():
         k_winners(layer, 0)
     with pytest.raises(InputError, match="radius"):
         k_winners(layer, 1, -1)
+    with pytest.raises(InputError, match=r"got 1\.5"):
+        k_winners(layer, 1.5)
+    with pytest.raises(InputError, match="whole places"):
+        k_winners(layer, 1, 0.5)
+    for maps in ([True, False], [1.7]):
+        with pytest.raises(InputError, match="told by their numbers"):
+            silence(layer, maps)
     with pytest.raises(InputError, match="needs maps"):
         one_map_per_place(Fired(Latencies(np.zeros((2, 3), int), 3), np.zeros((2, 3))))
 

@@ -4,7 +4,7 @@ import pytest
 from spikesight.base.errors import InputError, NotEnoughMemory
 from spikesight.encoding.latencies import Latencies
 from spikesight.first_spike import layer
-from spikesight.first_spike.layer import check_memory, checked_maps, checked_weights
+from spikesight.first_spike.layer import check_memory, checked_maps, checked_potentials, checked_weights
 
 
 def test_float64_stays_and_everything_else_becomes_float32():
@@ -23,6 +23,19 @@ def test_maps():
     assert checked_maps(Latencies(np.zeros((1, 2, 3, 4), int), 5)) == (2, 3, 4)
     with pytest.raises(InputError, match="conv1: needs maps"):
         checked_maps(Latencies(np.zeros((1, 3, 4), int), 5), "conv1")
+
+
+@pytest.mark.parametrize("shape", [(1, 65_536, 1, 1), (1, 1, 1, 65_536)])
+def test_more_maps_or_columns_than_a_spike_tells_apart(shape):
+    with pytest.raises(InputError, match=r"conv1: 65535 maps and columns at most, got .*dense\.Dense"):
+        checked_maps(Latencies(np.zeros(shape, int), 5), "conv1")
+
+
+def test_potentials_of_maps():
+    assert checked_potentials(np.zeros((1, 2, 3, 4), np.float32)).dtype == np.float32
+    assert checked_potentials(np.zeros((1, 2, 3, 4), int)).dtype == np.float64
+    with pytest.raises(InputError, match=r"pooling: needs potentials of maps \(B, C, H, W\), got shape \(3, 4\)"):
+        checked_potentials(np.zeros((3, 4)), "pooling")
 
 
 def test_a_batch_whose_answer_does_not_fit_is_refused_with_what_does(monkeypatch):

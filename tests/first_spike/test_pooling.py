@@ -48,6 +48,10 @@ def test_it_commutes_with_the_axis_of_time(pooling):
     np.testing.assert_array_equal(pooling.earliest(latencies).wave(), pooled)
 
 
+def test_padding_is_below_whole_numbers_too():
+    np.testing.assert_array_equal(Pooling((2, 2), padding=(1, 1)).largest(np.full((1, 1, 1, 1), -3)), [[[[-3]]]])
+
+
 def test_what_was_given_stays_as_it_is():
     times = generator(0, "kept").integers(0, 6, (2, 3, 8, 8)).astype(np.uint8)
     kept = times.copy()
@@ -77,5 +81,8 @@ def test_what_cannot_be():
         Pooling((9, 9)).largest(np.zeros((1, 1, 8, 8)))
     with pytest.raises(InputError, match="needs maps"):
         Pooling((2, 2)).earliest(Latencies(np.zeros((2, 8), int), 3))
+    for reading in (Pooling((2, 2)).largest, largest_of_each_map, lambda v: grid(v, 1)):
+        with pytest.raises(InputError, match="needs potentials of maps"):
+            reading(np.zeros((3, 4)))
     with pytest.raises(InputError, match="fields"):
         grid(np.zeros((1, 1, 3, 8)), 4)

@@ -41,8 +41,8 @@ class Convolution:
 
     def __post_init__(self) -> None:
         check(self.kernel, self.stride, self.padding, self.dilation)
-        if self.maps < 1:
-            raise InputError(f"a convolution has a map at least, got {self.maps}")
+        if self.maps < 1 or self.maps != int(self.maps):
+            raise InputError(f"a convolution has a map at least, and whole ones, got {self.maps}")
         if not self.threshold >= 0:
             raise InputError(
                 f"a threshold is 0 at least, or neurons fire without a spike; got {self.threshold}. With infinity no "

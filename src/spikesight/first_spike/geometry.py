@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from spikesight.base.errors import InputError
 
 Pair = tuple[int, int]
@@ -32,8 +34,12 @@ def outcome(
 def check(window: Pair, stride: Pair, padding: Pair, dilation: Pair = (1, 1)) -> None:
     """Refuse windows that cannot be.
 
-    Errors: InputError where a size, a stride or a dilation is below 1, or padding is negative.
+    Errors: InputError for what is no pair of whole numbers, a size, a stride or a dilation below 1, and padding that is
+    negative.
     """
+    for name, pair in (("window", window), ("stride", stride), ("padding", padding), ("dilation", dilation)):
+        if np.shape(pair) != (2,) or np.asarray(pair).dtype.kind not in "iu":
+            raise InputError(f"a {name} is a pair of whole numbers, rows and columns, got {pair!r}")
     if min(*window, *stride, *dilation) < 1 or min(padding) < 0:
         raise InputError(
             f"windows, strides and dilations are 1 at least and padding 0, got window {window}, stride {stride}, "

@@ -46,10 +46,13 @@ def one_map_per_place(fired: Fired) -> Fired:
 def silence(fired: Fired, maps: ArrayLike) -> Fired:
     """Keep some maps of (B, C, H, W) from firing, and at rest: their potential is 0. `maps` are their numbers.
 
-    Errors: InputError for maps that the layer does not have.
+    Errors: InputError for what is no number of a map, and maps that the layer does not have.
     """
     count = checked_maps(fired.latencies, "inhibition")[0]
-    chosen = np.asarray(maps, np.int64)
+    given = np.asarray(maps)
+    if given.size and given.dtype.kind not in "iu":
+        raise InputError(f"maps are told by their numbers, got {given.dtype}: np.flatnonzero gives those of a mask")
+    chosen = given.astype(np.int64)
     if chosen.size and not (chosen.min() >= 0 and chosen.max() < count):
         raise InputError(f"maps are numbered 0 to {count - 1}, got {chosen.min()} to {chosen.max()}")
     times, potentials = fired.latencies.times.copy(), fired.potentials.copy()
@@ -73,7 +76,7 @@ def k_winners(fired: Fired, k: int, radius: int = 0) -> list[list[Winner]]:
 
     A map wins once at most. With a radius above 0 a winner also keeps every neuron of any map from winning that lies
     no further than `radius` rows and columns away. There are fewer winners where nobody else fired.
-    Errors: InputError for no winner, more winners than maps, or a negative radius.
+    Errors: InputError for no winner, more winners than maps, a negative radius, and numbers that are not whole.
     """
     maps = checked_maps(fired.latencies, "inhibition")[0]
     check_winners(k, radius, maps)
@@ -85,10 +88,10 @@ def k_winners(fired: Fired, k: int, radius: int = 0) -> list[list[Winner]]:
 
 def check_winners(k: int, radius: int, maps: int) -> None:
     """Refuse a competition that cannot be.   Errors: InputError, as `k_winners`."""
-    if not 1 <= k <= maps:
+    if not 1 <= k <= maps or k != int(k):
         raise InputError(f"each map wins once at most, so {maps} maps have 1 to {maps} winners; got {k}")
-    if radius < 0:
-        raise InputError(f"a radius is 0 at least, got {radius}")
+    if not 0 <= radius < np.inf or radius != int(radius):
+        raise InputError(f"a radius is 0 at least, in whole places, got {radius}")
 
 
 def _winners(item: Fired, k: int, radius: int) -> list[Winner]:

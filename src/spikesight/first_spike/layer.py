@@ -11,6 +11,9 @@ from spikesight.base.errors import InputError, NotEnoughMemory
 from spikesight.base.memory import available_memory, readable_bytes
 from spikesight.encoding.latencies import Latencies
 
+MOST = (1 << 16) - 1
+"""Maps, and columns of a map: see `spike_order`, which tells a spike by one number."""
+
 WORTH_A_LOOK = 1 << 28
 """Bytes from which it is asked how many are left."""
 
@@ -56,11 +59,28 @@ def check_memory(latencies: Latencies, neurons: int, itemsize: int, name: str = 
 
 
 def checked_maps(latencies: Latencies, name: str = "layer") -> tuple[int, int, int]:
-    """Return maps, rows and columns of an item.   Errors: InputError where latencies are not (B, C, H, W)."""
+    """Return maps, rows and columns of an item.
+
+    Errors: InputError where latencies are not (B, C, H, W), and for more maps or columns than a spike's number tells
+    apart.
+    """
     if len(latencies.shape) != 3:
         raise InputError(
             f"{name}: needs maps (B, C, H, W), got latencies of shape {latencies.times.shape}: give gray images one "
             "map, times[:, None]"
         )
     maps, rows, columns = latencies.shape
+    if max(maps, columns) > MOST:
+        raise InputError(
+            f"{name}: {MOST} maps and columns at most, got {maps} maps of {rows} x {columns}: neurons without places "
+            "are for a full connection, dense.Dense"
+        )
     return maps, rows, columns
+
+
+def checked_potentials(potentials: ArrayLike, name: str = "layer") -> NDArray[Any]:
+    """Return potentials of maps; whole numbers become float64.   Errors: InputError where they are not (B, C, H, W)."""
+    v = np.asarray(potentials)
+    if v.ndim != 4:
+        raise InputError(f"{name}: needs potentials of maps (B, C, H, W), got shape {v.shape}")
+    return v if v.dtype.kind == "f" else v.astype(np.float64)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from spikesight.base.errors import InputError
 from spikesight.encoding.latencies import Latencies
 from spikesight.first_spike.geometry import Pair, check, outcome
-from spikesight.first_spike.layer import checked_maps
+from spikesight.first_spike.layer import checked_maps, checked_potentials
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,8 @@ class Pooling:
         return Latencies(self._pooled(latencies.times, np.minimum, latencies.never), latencies.steps)
 
     def largest(self, potentials: NDArray[Any]) -> NDArray[Any]:
-        """Return the largest potential of each window of maps (B, C, H, W)."""
-        return self._pooled(potentials, np.maximum, -np.inf)
+        """Return the largest potential of each window of maps (B, C, H, W).   Errors: InputError: no maps."""
+        return self._pooled(checked_potentials(potentials, "pooling"), np.maximum, -np.inf)
 
     def _pooled(self, values: NDArray[Any], better: np.ufunc, worst: float) -> NDArray[Any]:
         """Return the best of each window; maps last in memory, as convolutions keep them."""
@@ -77,25 +77,27 @@ class Pooling:
 
 
 def earliest_of_each_map(latencies: Latencies) -> Latencies:
-    """Return when the first neuron of each map (B, C, H, W) fires, (B, C)."""
+    """Return when the first neuron of each map (B, C, H, W) fires, (B, C).   Errors: InputError: no maps."""
     checked_maps(latencies, "pooling")
     return Latencies(latencies.times.min(axis=(2, 3)), latencies.steps)
 
 
 def largest_of_each_map(potentials: NDArray[Any]) -> NDArray[Any]:
-    """Return the largest potential of each map (B, C, H, W), (B, C)."""
-    largest: NDArray[Any] = potentials.max(axis=(2, 3))
+    """Return the largest potential of each map (B, C, H, W), (B, C).   Errors: InputError: no maps."""
+    largest: NDArray[Any] = checked_potentials(potentials, "pooling").max(axis=(2, 3))
     return largest
 
 
 def grid(potentials: NDArray[Any], n: int) -> NDArray[Any]:
     """Cut each map (B, C, H, W) into n x n fields and return the largest potential of each, (B, C, n, n).
 
-    Fields are as equal as rows and columns allow.   Errors: InputError for more fields than rows or columns.
+    Fields are as equal as rows and columns allow.   Errors: InputError for more fields than rows or columns, and where
+    there are no maps.
     """
-    rows, columns = potentials.shape[2:]
+    v = checked_potentials(potentials, "pooling")
+    rows, columns = v.shape[2:]
     if not 1 <= n <= min(rows, columns):
         raise InputError(f"maps of {rows} x {columns} have 1 x 1 to {min(rows, columns)} x {min(rows, columns)} fields")
-    down = np.maximum.reduceat(potentials, np.arange(n) * rows // n, axis=2)
+    down = np.maximum.reduceat(v, np.arange(n) * rows // n, axis=2)
     fields: NDArray[Any] = np.maximum.reduceat(down, np.arange(n) * columns // n, axis=3)
     return fields
