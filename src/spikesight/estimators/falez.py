@@ -24,8 +24,9 @@ from spikesight.first_spike.adaptive_stage import AdaptiveStage, Parameters
 from spikesight.first_spike.health import warn_if_silent
 from spikesight.first_spike.learning.first_winner import NOBODY
 from spikesight.first_spike.learning.stdp import convergence
+from spikesight.first_spike.staged import pooled, sketched
 from spikesight.first_spike.watched import Sketch, Watched, unanswered
-from spikesight.trace.schema import Layer, Projection
+from spikesight.trace.schema import Layer
 from spikesight.zoo import falez
 
 BATCH = 256
@@ -170,24 +171,15 @@ class FalezCSNN(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         for stage, parameters in zip(self.stages, self.parameters_, strict=True):
             now = seen[stage.name] = stage.fire(parameters, now, self.executor).latencies
             if stage.pooling is not None:
-                now = seen[_pooled(stage)] = stage.pooled(now)
+                now = seen[pooled(stage)] = stage.pooled(now)
         return Watched(seen, **unanswered(len(images)))
 
     @property
     def sketch_(self) -> Sketch:
         """The network, for the trace: a layer for each stage, and one for its pooling."""
         check_is_fitted(self, "parameters_")
-        layers, projections = [Layer("input", self.low_.shape, channels=getattr(self.contrast, "channels", ()))], []
-        for stage in self.stages:
-            before, here = layers[-1], Layer(stage.name, stage.convolution.shape(layers[-1].shape))
-            name, shared = f"{before.name}_{here.name}", (stage.convolution.kernel, stage.convolution.stride)
-            projections.append(Projection.convolution(name, before, here, *shared))
-            layers.append(here)
-            if stage.pooling is not None:
-                layers.append(Layer(_pooled(stage), stage.pooling.shape(here.shape)))
-                windows = stage.pooling.window, stage.pooling.moves
-                projections.append(Projection.pooling(f"{here.name}_{layers[-1].name}", here, layers[-1], *windows))
-        return Sketch(tuple(layers), tuple(projections), self.steps)
+        given = Layer("input", self.low_.shape, channels=getattr(self.contrast, "channels", ()))
+        return sketched(given, self.stages, self.steps)
 
     def weights_now(self) -> dict[str, NDArray[Any]]:
         """Return the kernels (maps, maps of the input, rows, columns) by projection."""
@@ -279,7 +271,7 @@ class FalezCSNN(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def _check(self) -> None:
         """Refuse parameters that make no network.   Errors: InputError."""
         names = [stage.name for stage in self.stages]
-        taken = {"input", *map(_pooled, self.stages)}
+        taken = {"input", *map(pooled, self.stages)}
         if not names or len(set(names)) < len(names) or taken & set(names):
             raise InputError(f"stages are one or more with names of their own, not {sorted(taken)}; got {names}")
         unknown = set(self.reads or names) - set(names)
@@ -288,8 +280,3 @@ class FalezCSNN(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         for name in ("steps", "per_round"):
             if not isinstance(getattr(self, name), int | np.integer) or getattr(self, name) < 1:
                 raise InputError(f"{name} is {getattr(self, name)!r}: a whole number >= 1 is needed")
-
-
-def _pooled(stage: AdaptiveStage) -> str:
-    """Return what the layer behind a stage's pooling is called."""
-    return f"{stage.name}_pooled"

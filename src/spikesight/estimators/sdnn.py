@@ -24,9 +24,10 @@ from spikesight.first_spike.features import Features, FinalPotentials, joined
 from spikesight.first_spike.health import SilentLayer
 from spikesight.first_spike.learning.stdp import convergence
 from spikesight.first_spike.stage import Stage
+from spikesight.first_spike.staged import pooled, sketched
 from spikesight.first_spike.stdp_training import train
 from spikesight.first_spike.watched import Sketch, Watched, unanswered
-from spikesight.trace.schema import Layer, Projection
+from spikesight.trace.schema import Layer
 from spikesight.zoo import kheradpisheh
 
 BATCH = 256
@@ -174,26 +175,15 @@ class SDNN(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         for stage, w in zip(self.stages, self.weights_, strict=True):
             now = seen[stage.name] = stage.fire(w, now, self.executor).latencies
             if stage.pooling is not None:
-                now = seen[_pooled(stage)] = stage.pooled(now)
+                now = seen[pooled(stage)] = stage.pooled(now)
         return Watched(seen, **unanswered(len(images)))
 
     @property
     def sketch_(self) -> Sketch:
         """The network, for the trace: a layer for each stage, and one for its pooling."""
         check_is_fitted(self, "weights_")
-        layers, projections = [Layer("input", self.input_.shape, channels=getattr(self.encoder, "channels", ()))], []
-        for stage in self.stages:
-            convolution, pooling, before = stage.convolution, stage.pooling, layers[-1]
-            layers.append(Layer(stage.name, convolution.shape(before.shape)))
-            name = f"{before.name}_{stage.name}"
-            shared = (convolution.kernel, convolution.stride, convolution.dilation)
-            projections.append(Projection.convolution(name, before, layers[-1], *shared))
-            if pooling is not None:
-                here = layers[-1]
-                layers.append(Layer(_pooled(stage), pooling.shape(here.shape)))
-                name = f"{here.name}_{layers[-1].name}"
-                projections.append(Projection.pooling(name, here, layers[-1], pooling.window, pooling.moves))
-        return Sketch(tuple(layers), tuple(projections), self.input_.in_steps)
+        given = Layer("input", self.input_.shape, channels=getattr(self.encoder, "channels", ()))
+        return sketched(given, self.stages, self.input_.in_steps)
 
     def weights_now(self) -> dict[str, NDArray[Any]]:
         """Return the kernels (maps, maps of the input, rows, columns) by projection."""
@@ -286,13 +276,8 @@ class SDNN(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def _check(self) -> None:
         """Refuse parameters that make no network.   Errors: InputError."""
         names = [stage.name for stage in self.stages]
-        taken = {"input", *map(_pooled, self.stages)}
+        taken = {"input", *map(pooled, self.stages)}
         if not names or len(set(names)) < len(names) or taken & set(names):
             raise InputError(f"stages are one or more with names of their own, not {sorted(taken)}; got {names}")
         if not isinstance(self.per_round, int | np.integer) or self.per_round < 1:
             raise InputError(f"per_round is {self.per_round!r}: a whole number >= 1 is needed")
-
-
-def _pooled(stage: Stage) -> str:
-    """Return what the layer behind a stage's pooling is called."""
-    return f"{stage.name}_pooled"

@@ -67,6 +67,11 @@ class LocalEdges:
         strongest = self.inhibition.intensities(self.pooling.largest(explained))
         return self.coding(np.ascontiguousarray(strongest_map_per_place(strongest)))
 
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Names of the maps."""
+        return tuple(f"{angle:g} degrees" for angle in self.degrees)
+
     @cached_property
     def _bank(self) -> Bank:
         kernels = [gabor(self.size, angle, normalise=by_norm) for angle in self.degrees]
