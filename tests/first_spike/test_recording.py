@@ -17,9 +17,9 @@ STEPS = 5
 SKETCH = Sketch((Layer("input", (1, 2, 2)), Layer("out", (3,))), (), STEPS)
 
 
-def recorded(folder: Path, sketch: Sketch, *shown: Watched) -> Trace:
+def recorded(folder: Path, sketch: Sketch, *shown: Watched, classifies: bool = True) -> Trace:
     with TraceWriter.create(folder, header(sketch, "r", "made up", 0, "", "abc")) as writer:
-        recorder = Recorder(writer, sketch)
+        recorder = Recorder(writer, sketch, classifies=classifies)
         for watched in shown:
             items = len(watched.answer)
             recorder.show(watched, np.arange(items), np.arange(items) + 7, 3, "test")
@@ -49,8 +49,14 @@ def test_items_lie_one_after_the_other(tmp_path: Path) -> None:
 
 def test_a_network_without_answers_is_neither_right_nor_wrong(tmp_path: Path) -> None:
     silent = two_items()._replace(**unanswered(2))
-    with recorded(tmp_path / "t", SKETCH, silent) as trace:
+    with recorded(tmp_path / "t", SKETCH, silent, classifies=False) as trace:
         assert all(known is None or np.ma.is_masked(known) for known in trace.stimuli()["correct"].tolist())
+
+
+def test_a_classifier_that_is_silent_is_wrong(tmp_path: Path) -> None:
+    silent = two_items()._replace(**unanswered(2))
+    with recorded(tmp_path / "t", SKETCH, silent) as trace:
+        assert trace.stimuli()["correct"].tolist() == [False, False]
 
 
 def test_seconds_become_ticks(tmp_path: Path) -> None:

@@ -31,10 +31,13 @@ def header(sketch: Sketch, run: str, dataset: str, seed: int, version: str, clas
 
 
 class Recorder:
-    """Writes items and weights. `shown` is how many items the trace holds already."""
+    """Writes items and weights. `shown` is how many items the trace holds already.
 
-    def __init__(self, writer: TraceWriter, sketch: Sketch, shown: int = 0) -> None:
-        self.writer, self.sketch, self.shown = writer, sketch, shown
+    Of a network that `classifies`, an item without an answer is a mistake; of another nothing is right or wrong.
+    """
+
+    def __init__(self, writer: TraceWriter, sketch: Sketch, shown: int = 0, classifies: bool = True) -> None:
+        self.writer, self.sketch, self.shown, self.classifies = writer, sketch, shown, classifies
 
     @property
     def clock(self) -> int:
@@ -52,14 +55,13 @@ class Recorder:
         for layer, latencies in watched.latencies.items():
             self.writer.append(layer, from_latencies(self._ticks(latencies), steps, self.clock, self.shown))
         for label, answer, answered, source in zip(labels, watched.answer, watched.answered, sources, strict=True):
-            known = label >= 0 and watched.answer.max(initial=-1) >= 0
             self.writer.stimulus(
                 stim=self.shown,
                 t_start=self.clock,
                 t_end=self.clock + steps,
                 label=int(label),
                 prediction=int(answer),
-                correct=bool(answer == label) if known else None,
+                correct=bool(answer == label) if self.classifies and label >= 0 else None,
                 latency=self._seconds(answered, watched),
                 split=split,
                 epoch=epoch,

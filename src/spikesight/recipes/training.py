@@ -91,7 +91,7 @@ class Training:
         """Use `training`."""
         self.task, self.run, self.writer = task, run, writer
         self.model, self.images = task.model, task.images
-        self.recorder = Recorder(writer, task.model.sketch_, reached.shown)
+        self.recorder = Recorder(writer, task.model.sketch_, reached.shown, hasattr(task.model, "predict"))
         self.done, self.seconds, self.trained_on = reached.done, reached.seconds, reached.images
         self._classes = np.unique(task.images.train_labels)
         self._watched = task.watched()
