@@ -15,6 +15,7 @@ from spikesight.encoding.rank import EqualCount
 from spikesight.estimators.reward_stdp import RewardSTDP
 from spikesight.first_spike.convolution import Convolution
 from spikesight.first_spike.decided import SILENT
+from spikesight.first_spike.health import SilentLayer
 from spikesight.first_spike.learning.reward_stdp import RewardStdp
 from spikesight.first_spike.learning.stdp import Stdp
 from spikesight.first_spike.pooling import Pooling
@@ -190,7 +191,7 @@ def test_the_projection_to_the_deciding_layer_is_drawn():
 
 def test_a_layer_that_never_fires_is_warned_about():
     x, y = bars(40)
-    with pytest.warns(UserWarning, match=r"decision: no neuron fired for any of 40 images.*Lower the threshold, 1000"):
+    with pytest.warns(SilentLayer, match=r"decision: no neuron fired for any of 40 images.*Lower the threshold, 1000"):
         network(threshold=1000.0, passes=1).fit(x, y)
 
 
@@ -198,7 +199,7 @@ def test_images_without_contrast_teach_nothing():
     x, y = np.zeros((20, 64), np.uint8), np.arange(20) % 2
     model = network(passes=1).begin(x, y)
     before = model.w_.copy()
-    with pytest.warns(UserWarning, match="no neuron fired"):
+    with pytest.warns(SilentLayer, match="no neuron fired"):
         model.round(x, y, 0)
     np.testing.assert_array_equal(model.w_, before)
 

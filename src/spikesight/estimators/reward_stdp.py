@@ -25,6 +25,7 @@ from spikesight.first_spike.decided import SILENT as NOBODY
 from spikesight.first_spike.decided import Decisions
 from spikesight.first_spike.decision import check_layer
 from spikesight.first_spike.fused_decision import by_input, by_map, by_place, decide
+from spikesight.first_spike.health import SilentLayer
 from spikesight.first_spike.learning.reward_stdp import RewardStdp, Scales, Tally, kept
 from spikesight.first_spike.reward_training import Balance, Lesson, teach
 from spikesight.first_spike.stage import Stage
@@ -174,7 +175,7 @@ class RewardSTDP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if self.parts_ == self._parts:
             self._end_pass()
         if not answered.any():
-            warnings.warn(self._silent(len(part)), stacklevel=2)
+            warnings.warn(self._silent(len(part)), SilentLayer, stacklevel=2)
         return {
             "accuracy": float(right.mean()),
             "silent": float(1.0 - answered.mean()),
