@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spikesight.analysis.variation.evaluate import NO_ANSWER, Answers, answers
+from spikesight.analysis.variation.evaluate import Answers, answers
 from spikesight.base.errors import InputError
 from spikesight.circuits import readout as votes
 from spikesight.estimators.diehl_cook import DiehlCook
@@ -58,14 +58,9 @@ def _of_votes(model: DiehlCook, images: NDArray[Any]) -> Answers:
 
 def _of_watched(model: Any, images: NDArray[Any]) -> Answers:
     seen: Watched = model.watch(images)
-    last = list(seen.latencies.values())[-1]
-    answer = seen.answer
-    if last.shape == (len(model.classes_),):  # a neuron for each class: the first to fire answers, alone
-        first = last.times.min(axis=1, keepdims=True)
-        together = ((last.times == first) & last.fired).sum(axis=1) > 1
-        answer = np.where(together, NO_ANSWER, answer)
-    tick = 1.0 if last.steps is None else model.sketch_.tick
-    return Answers(answer, seen.answered * tick, _spikes(seen))
+    in_steps = next(iter(seen.latencies.values())).steps is not None
+    tick = model.sketch_.tick if in_steps else 1.0
+    return Answers(seen.answer, seen.answered * tick, _spikes(seen))
 
 
 def _of_features(model: Any, readout: Any, images: NDArray[Any]) -> Answers:

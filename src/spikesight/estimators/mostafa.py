@@ -186,17 +186,14 @@ class Mostafa(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Return the accuracy where silence, and a tie between classes, are mistakes.   Errors: as `fit`."""
         z = self._outputs(X)
         labels = checked_labels(y, len(z), self.classes_)
-        own = z[np.arange(len(z)), labels]
-        rivals = np.array(z)
-        rivals[np.arange(len(z)), labels] = np.inf
-        return float(((own < rivals.min(axis=1, initial=np.inf)) & np.isfinite(own)).mean())
+        return float(_alone(z, labels).mean())
 
     def decision_times(self, X: ArrayLike) -> NDArray[np.float64]:
         """Return when the first output neuron fires, in seconds; NaN where none does."""
         return self._answered(self._outputs(X))
 
     def watch(self, X: ArrayLike) -> Watched:
-        """Return when every neuron fires, and the answer."""
+        """Return when every neuron fires, and the answer; two classes that come first together are none."""
         check_is_fitted(self, "w_")
         passed = self._pass(self._early(checked_stimuli(self, X)))
         every = [passed.inputs.z(np.float64), passed.first.z, *(one.z for one in passed.others)]
@@ -205,8 +202,8 @@ class Mostafa(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             for layer, z in zip(self.sketch_.layers, every, strict=True)
         }
         out = passed.z
-        answer = np.where(np.isfinite(out).any(axis=1), out.argmin(axis=1), NO_ANSWER)
-        return Watched(latencies, answer, self._answered(out))
+        first = out.argmin(axis=1)
+        return Watched(latencies, np.where(_alone(out, first), first, NO_ANSWER), self._answered(out))
 
     @property
     def sketch_(self) -> Sketch:
@@ -370,3 +367,12 @@ class Mostafa(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def _answered(self, out: NDArray[Any]) -> NDArray[np.float64]:
         first = out.min(axis=1).astype(np.float64)
         return np.where(np.isfinite(first), self.tau * np.log(first), np.nan)
+
+
+def _alone(z: NDArray[Any], chosen: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return whether the output neuron `chosen` (B,) fires, and before every other; z (B, classes)."""
+    rows = np.arange(len(z))
+    rivals = np.array(z)
+    rivals[rows, chosen] = np.inf
+    alone: NDArray[np.bool_] = z[rows, chosen] < rivals.min(axis=1)
+    return alone

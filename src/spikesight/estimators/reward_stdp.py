@@ -213,7 +213,10 @@ class RewardSTDP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return self._answered(self.decisions(X))
 
     def watch(self, X: ArrayLike) -> Watched:
-        """Return when every neuron fires. Of the layer that decides, only the neuron that did: it inhibits the rest."""
+        """Return when every neuron fires. Of the layer that decides, only the neuron that did: it inhibits the rest.
+
+        A tie between classes is no answer.
+        """
         check_is_fitted(self, "w_")
         images = self._images(X)
         seen = dict(self._body.watch(X).latencies) if self.stages else {"input": self.encoder(images)}
@@ -221,7 +224,7 @@ class RewardSTDP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         times = np.full((len(images), *self.sketch_.layers[-1].shape), self.steps_)
         fired = np.flatnonzero(found.map != NOBODY)
         times[fired, found.map[fired], found.row[fired], found.column[fired]] = found.time[fired]
-        answer = np.where(found.map == NOBODY, -1, self.groups_[found.map])
+        answer = np.where((found.map == NOBODY) | found.tied, -1, self.groups_[found.map])
         return Watched({**seen, DECISION: Latencies(times, self.steps_)}, answer, self._answered(found))
 
     @property

@@ -29,7 +29,7 @@ from spikesight.first_spike.ramp import Ramp
 from spikesight.first_spike.ramp_beginning import Beginning, wake
 from spikesight.first_spike.ramp_layers import Crossed, RampConvolution, RampDense, RampLayer, Steps
 from spikesight.first_spike.ramp_network import RampNetwork, strictly_first
-from spikesight.first_spike.watched import Sketch, Watched
+from spikesight.first_spike.watched import NO_ANSWER, Sketch, Watched
 
 AT_ONCE = 64
 """Images that are computed together where nothing is learned."""
@@ -213,11 +213,13 @@ class STiDiBP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return np.concatenate([_first(layers[-1]) for layers in self._fired(X)])
 
     def watch(self, X: ArrayLike) -> Watched:
-        """See `Learner`."""
+        """See `Learner`. Two neurons that come first together are no answer."""
         check_is_fitted(self, "weights_")
         seen = [ramp_watching.watched(self.network_, self.weights_, times) for times in self._batches(X)]
         latencies = {name: Latencies(np.concatenate([one[name].times for one in seen]), self.steps) for name in seen[0]}
-        return Watched(latencies, self.answer_times(X).argmin(axis=1), self.decision_times(X))
+        times = self.answer_times(X)
+        first = times.argmin(axis=1)
+        return Watched(latencies, np.where(strictly_first(times, first), first, NO_ANSWER), self.decision_times(X))
 
     @property
     def sketch_(self) -> Sketch:

@@ -18,8 +18,8 @@ class Watched(NamedTuple):
     """What a network did with B items, learning off.
 
     `latencies` by layer, the input first, each (B, ...); `answer` (B,) positions in the list of classes, `NO_ANSWER`
-    where there is none; `answered` (B,) when it was given, in steps or seconds as the latencies, NaN without an answer
-    or where it is read from final potentials.
+    where there is none, or two are equal; `answered` (B,) when it was given, in steps or seconds as the latencies, NaN
+    without an answer or where it is read from final potentials.
     """
 
     latencies: Mapping[str, Latencies]

@@ -44,6 +44,12 @@ class Relabelled(BaseEstimator):  # type: ignore[misc]
         return sketch
 
     @property
+    def classes_(self) -> NDArray[Any]:
+        """The names of the classes, the old ones."""
+        names: NDArray[Any] = self.model_.classes_
+        return names
+
+    @property
     def changed_(self) -> bool:
         """Whether classes have changed their names."""
         return bool(self.model_.passes_ >= self.after)
