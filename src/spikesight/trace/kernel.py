@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import index
 from typing import Any
 
 from spikesight.base.errors import InputError
@@ -16,7 +17,7 @@ class Kernel:
 
     `stride` and `dilation` are rows, columns. What `pools` takes of each map what is in its window: it has no weights,
     and `maps` is 1.
-    Errors: InputError for fewer than one of anything.
+    Errors: InputError for fewer than one of anything, and what is no whole number.
     """
 
     maps: int
@@ -27,13 +28,20 @@ class Kernel:
     pools: bool = False
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "stride", tuple(self.stride))
-        object.__setattr__(self, "dilation", tuple(self.dilation))
-        numbers = (self.maps, self.rows, self.columns, *self.stride, *self.dilation)
-        if len(numbers) != 7 or not all(int(one) == one and one >= 1 for one in numbers):
+        given = (self.maps, self.rows, self.columns, self.stride, self.dilation)
+        try:
+            stride, dilation = tuple(map(index, self.stride)), tuple(map(index, self.dilation))
+            sizes = tuple(map(index, given[:3]))
+        except TypeError:
+            sizes, stride, dilation = (), (), ()
+        if len(stride) != 2 or len(dilation) != 2 or min(*sizes, *stride, *dilation) < 1:
             raise InputError(
-                f"a kernel has maps, rows, columns, two strides and two dilations, each 1 or more, got {numbers}"
+                "a kernel has maps, rows, columns, a pair of strides and one of dilations, whole numbers of 1 or more, "
+                f"got {given}"
             )
+        named = {"maps": sizes[0], "rows": sizes[1], "columns": sizes[2], "stride": stride, "dilation": dilation}
+        for name, value in named.items():  # plain ones, which JSON takes
+            object.__setattr__(self, name, value)
 
     @property
     def shape(self) -> tuple[int, int, int]:
