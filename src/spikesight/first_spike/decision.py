@@ -74,15 +74,12 @@ def _reference(
     when = times.times.astype(np.int64)
     if np.isinf(layer.threshold):
         when = np.where(potentials > 0, steps - 1, steps)
-    found = Decisions(
-        *(np.empty(items, np.int64) for _ in range(4)),
-        np.empty(items, potentials.dtype),
-        np.empty(items, np.bool_),
-        np.empty(items, np.int64),
-    )
+    map_, row, column, time, likeliest = np.empty((5, items), np.int64)
+    potential, tied = np.empty(items, potentials.dtype), np.empty(items, np.bool_)
+    found = Decisions(map_, row, column, time, potential, tied, likeliest)
     for item in range(items):
-        for column, value in zip(found, _first(when[item], potentials[item], group, part, steps), strict=True):
-            column[item] = value
+        for field, value in zip(found, _first(when[item], potentials[item], group, part, steps), strict=True):
+            field[item] = value
     return found
 
 
