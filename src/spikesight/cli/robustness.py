@@ -31,7 +31,9 @@ COLUMNS = (
 
 @click.command()
 @click.argument("run", type=options.FOLDER)
-@click.option("--over", default=USUAL, show_default=True, metavar="NAME,...", help="What varies; also: occlusion.")
+@click.option(
+    "--over", default=USUAL, show_default=True, metavar="NAME,...", help="What varies; also: occlusion, band."
+)
 @click.option(
     "--design",
     "designs",

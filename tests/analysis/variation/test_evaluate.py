@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from spikesight.analysis.variation.designs import one, together
-from spikesight.analysis.variation.evaluate import Answers, Images, evaluate, looks
+from spikesight.analysis.variation.evaluate import Answers, Images, evaluate, looks, read
 from spikesight.analysis.variation.kinds import Position, Rotation
 from spikesight.analysis.variation.summary import summarise
 from spikesight.base.errors import InputError
@@ -105,6 +105,17 @@ def test_a_table_is_written_as_csv(tmp_path):
     rows = list(csv.DictReader((tmp_path / "t.csv").read_text().splitlines()))
     assert len(rows) == len(table)
     assert (rows[-1]["variation"], rows[-1]["level"]) == ("rotation", "1")
+    again = read(tmp_path / "t.csv")
+    for name in ("model", "variation", "level", "prediction", "ink", "latency"):
+        np.testing.assert_array_equal(getattr(again, name), getattr(table, name))
+    (tmp_path / "other.csv").write_text("model,level\na,1\n")
+    with pytest.raises(InputError, match="no column 'design'"):
+        read(tmp_path / "other.csv")
+    (tmp_path / "other.csv").write_text((tmp_path / "t.csv").read_text().replace("rotation,1", "rotation,one"))
+    with pytest.raises(InputError, match="no table of answers"):
+        read(tmp_path / "other.csv")
+    with pytest.raises(InputError, match="cannot read"):
+        read(tmp_path / "none.csv")
     with pytest.raises(InputError, match="cannot write"):
         table.write(tmp_path / "nowhere" / "t.csv")
 

@@ -1,8 +1,10 @@
 import numpy as np
 import pytest
 
+from spikesight.analysis.variation.frequency import band
 from spikesight.analysis.variation.kinds import (
     KINDS,
+    BandPass,
     Contrast,
     HighPass,
     LowPass,
@@ -86,6 +88,22 @@ def test_values_between_levels_lie_between():
     assert 4.0 < LowPass().amount(0.5) < 8.0
     assert LowPass().amount(0.1) > 8.0
     assert HighPass().amount(1.0) == 8.0
+
+
+def test_smooth_edges_halve_what_sharp_ones_keep_or_take():
+    grating = np.tile(np.cos(2 * np.pi * 8 * np.arange(40) / 40), (40, 1))
+    for kind, sharp in ((LowPass, grating), (HighPass, 0 * grating)):
+        share = 1 / 3 if kind is LowPass else 1.0  # 8 cycles per image
+        kept = kind(restore=False).applied(grating, DRAW, share, Scene())
+        half = kind(restore=False, smooth=True).applied(grating, DRAW, share, Scene())
+        np.testing.assert_allclose(kept, sharp, atol=1e-12)
+        np.testing.assert_allclose(half, grating / 2, atol=1e-12)
+    np.testing.assert_allclose(HighPass(smooth=True).applied(image(), DRAW, 0.0, Scene()), image(), atol=1e-9)
+
+
+def test_the_narrowest_band_is_that_of_the_sheet():
+    found = BandPass(restore=False).applied(image(), DRAW, 1.0, Scene())
+    np.testing.assert_array_equal(found, band(image(), 4.0, 8.0))
 
 
 def test_names_are_known_or_nearest_ones_are_offered():

@@ -93,6 +93,31 @@ class Table:
             raise InputError(f"cannot write {file}: {error.strerror}") from error
 
 
+def read(file: Path) -> Table:
+    """Read a table that `Table.write` wrote, or somebody else with the same columns, of people say.
+
+    Errors: InputError where the file cannot be read, lacks a column, or holds words where numbers belong.
+    """
+    try:
+        lines = list(csv.DictReader(file.read_text().splitlines()))
+    except OSError as error:
+        raise InputError(f"cannot read {file}: {error.strerror}") from error
+    words, whole = ("model", "design", "variation"), ("level", "image", "seed", "label", "prediction")
+    try:
+        columns = [
+            np.array([line[field.name] for line in lines], dtype=np.str_)
+            if field.name in words
+            else np.array([line[field.name] for line in lines]).astype(np.int64 if field.name in whole else np.float64)
+            for field in fields(Table)
+        ]
+    except KeyError as error:
+        wanted = ", ".join(field.name for field in fields(Table))
+        raise InputError(f"{file} has no column {error}: a table of answers has {wanted}") from None
+    except ValueError as error:
+        raise InputError(f"{file} is no table of answers: {error}") from error
+    return Table(*columns)
+
+
 def evaluate(
     model: Model,
     given: Images,

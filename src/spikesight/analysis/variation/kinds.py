@@ -19,7 +19,7 @@ DRAWN: Final = ("right", "down", "octaves", "degrees", "azimuth", "elevation")
 
 
 FINEST: Final = 64.0
-"""Cycles per image that stand for all of them, between a level that takes nothing away and one that does."""
+"""What stands for an infinite value, between a level that takes nothing away and one that does."""
 
 
 class Draw(NamedTuple):
@@ -196,42 +196,74 @@ class Occlusion(_ByLevel):
 
 @dataclass(frozen=True)
 class LowPass(_ByLevel):
-    """Only frequencies up to the value, with a sharp edge; `restore` gives the image its mean and contrast back."""
+    """Only frequencies up to the value, with a sharp edge or, if `smooth`, a Gaussian that is 1/2 there; `restore`
+    gives the image its mean and contrast back.
+    """
 
     values: tuple[float, ...] = (np.inf, 8.0, 4.0, 2.0)
+    smooth: bool = False
     restore: bool = True
     name = "low-pass"
     unit = "cycles/image"
 
     def amount(self, share: float) -> float:
         """See `Kind`. Between levels, values lie evenly on a logarithmic scale."""
-        at = share * (len(self.values) - 1)
-        below = int(at)
-        if at == below:
-            return self.values[below]
-        return float(np.exp2(np.interp(at, range(len(self.values)), np.log2(np.minimum(self.values, FINEST)))))
+        return _evenly_in_octaves(self.values, share)
 
     def applied(self, image: NDArray[np.float64], draw: Draw, share: float, scene: Scene) -> NDArray[np.float64]:
         """See `Kind`."""
-        return _restored(frequency.band(image, None, self.amount(share)), image, self.restore)
+        edge = self.amount(share)
+        passed = frequency.gaussian_low(image, edge) if self.smooth else frequency.band(image, None, edge)
+        return frequency.restored(passed, image) if self.restore else passed
 
 
 @dataclass(frozen=True)
 class HighPass(_ByLevel):
-    """Only frequencies above the value, with a sharp edge; `restore` as in `LowPass`."""
+    """Only frequencies above the value; `smooth` and `restore` as in `LowPass`."""
 
     values: tuple[float, ...] = (0.0, 2.0, 4.0, 8.0)
+    smooth: bool = False
     restore: bool = True
     name = "high-pass"
     unit = "cycles/image"
 
     def applied(self, image: NDArray[np.float64], draw: Draw, share: float, scene: Scene) -> NDArray[np.float64]:
         """See `Kind`."""
-        return _restored(frequency.band(image, self.amount(share), np.inf), image, self.restore)
+        edge = self.amount(share)
+        smooth = self.smooth and edge > 0
+        passed = frequency.gaussian_high(image, edge) if smooth else frequency.band(image, edge, np.inf)
+        return frequency.restored(passed, image) if self.restore else passed
 
 
-def _restored(filtered: NDArray[np.float64], image: NDArray[np.float64], restore: bool) -> NDArray[np.float64]:
-    return frequency.restored(filtered, image) if restore else filtered
+@dataclass(frozen=True)
+class BandPass(_ByLevel):
+    """Only frequencies within so many octaves of `centre`; the narrowest band is that of 4 to 8 cycles per image.
+    `restore` as in `LowPass`.
+    """
+
+    values: tuple[float, ...] = (np.inf, 2.0, 1.0, 0.5)
+    centre: float = 32.0**0.5
+    restore: bool = True
+    name = "band-pass"
+    unit = "octaves either way"
+
+    def amount(self, share: float) -> float:
+        """See `Kind`. Between levels, values lie evenly on a logarithmic scale."""
+        return _evenly_in_octaves(self.values, share)
+
+    def applied(self, image: NDArray[np.float64], draw: Draw, share: float, scene: Scene) -> NDArray[np.float64]:
+        """See `Kind`."""
+        reach = 2.0 ** min(self.amount(share), FINEST)
+        passed = frequency.band(image, self.centre / reach, self.centre * reach)
+        return frequency.restored(passed, image) if self.restore else passed
+
+
+def _evenly_in_octaves(values: tuple[float, ...], share: float) -> float:
+    at = share * (len(values) - 1)
+    below = int(at)
+    if at == below:
+        return values[below]
+    return float(np.exp2(np.interp(at, range(len(values)), np.log2(np.minimum(values, FINEST)))))
 
 
 KINDS: Final[dict[str, tuple[Kind, ...]]] = {
@@ -242,6 +274,7 @@ KINDS: Final[dict[str, tuple[Kind, ...]]] = {
     "noise": (Noise(),),
     "occlusion": (Occlusion(),),
     "frequency": (LowPass(), HighPass()),
+    "band": (BandPass(),),
 }
 """What can be asked for by name, with its usual range; a spatial frequency is taken away from either end."""
 
