@@ -6,7 +6,7 @@ from spikesight.recipes import stidi
 
 
 def test_the_network_is_that_of_the_settings():
-    model = stidi.network((6, 9), 20, 3, Shifted(2), 16.0, 5)
+    model = stidi.network((6, 9), 20, 3, Shifted(2), 0.01, 16.0, 5)
     assert [getattr(layer, "maps", None) for layer in model.layers] == [6, 9, None]
     assert (model.layers[2].n, model.passes, model.augmentation, model.seed) == (20, 3, Shifted(2), 5)
     assert model.ramp.tau == model.steps == stidi.STEPS
@@ -18,7 +18,7 @@ def test_the_control_is_shown_no_more_than_its_images(monkeypatch):
         shape=(16, 16), train=images.train.reshape(-1, 8, 8).repeat(2, 1).repeat(2, 2).reshape(-1, 256),
         test=images.test.reshape(-1, 8, 8).repeat(2, 1).repeat(2, 2).reshape(-1, 256),
     )  # fmt: skip
-    model = stidi.network((2, 2), 5, 50, Shifted(0), 16.0, 0)
+    model = stidi.network((2, 2), 5, 50, Shifted(0), 0.01, 16.0, 0)
     monkeypatch.setattr(stidi, "CONTROL_IMAGES", 400)
     shown = []
     monkeypatch.setattr(stidi, "strictly", lambda fixed, _: shown.append((fixed.passes, fixed.frozen)) or 0.5)

@@ -26,7 +26,7 @@ QUICK_PASSES = 12
 
 
 def network(
-    maps: tuple[int, int], dense: int, passes: int, augmentation: Augmentation, largest: float, seed: int
+    maps: tuple[int, int], dense: int, passes: int, augmentation: Augmentation, rate: float, largest: float, seed: int
 ) -> STiDiBP:
     """Return a classifier with two convolutions of 5 x 5, each pooled 2 x 2, and a dense layer, untrained.
 
@@ -38,6 +38,7 @@ def network(
         steps=STEPS,
         encoder=LinearSteps(INPUT_STEPS, largest),
         judge=SoftmaxOfTimes(temperature=STEPS / 32),
+        rate=rate,
         passes=passes,
         augmentation=augmentation,
         seed=seed,

@@ -21,15 +21,16 @@ PUBLISHED = 0.928
 @dataclass(frozen=True)
 class StidiFashion:
     """See the README beside this file. Convolutions of `first` and `second` maps and `dense` neurons; `passes` over the
-    training images, which are mirrored and moved by up to `shift` pixels at random.
+    training images, which are mirrored and moved by up to `shift` pixels at random; `rate` of learning.
     """
 
     name = "stidi-fashion"
-    first: int = 16
-    second: int = 32
-    dense: int = 128
-    passes: int = 10
-    shift: int = 1
+    first: int = 32
+    second: int = 64
+    dense: int = 256
+    passes: int = 8
+    shift: int = 0
+    rate: float = 0.02
 
     def task(self, order: Order) -> Task:
         """Return what is taught to whom. `quick` takes scikit-learn's digits, enlarged."""
@@ -37,7 +38,7 @@ class StidiFashion:
         passes = stidi.QUICK_PASSES if order.quick else self.passes
         largest = float(images.train.max())
         moved = Both(Mirrored(), Shifted(self.shift))
-        model = stidi.network((self.first, self.second), self.dense, passes, moved, largest, order.seed)
+        model = stidi.network((self.first, self.second), self.dense, passes, moved, self.rate, largest, order.seed)
         return Task(self.name, model, images, order.quick, settings_of(self))
 
     def train(self, order: Order) -> Path:

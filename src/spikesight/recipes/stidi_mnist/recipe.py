@@ -21,7 +21,7 @@ PUBLISHED = 0.992
 @dataclass(frozen=True)
 class StidiMnist:
     """See the README beside this file. Convolutions of `first` and `second` maps and `dense` neurons; `passes` over the
-    training images, which are moved by up to `shift` pixels at random.
+    training images, which are moved by up to `shift` pixels at random; `rate` of learning.
     """
 
     name = "stidi-mnist"
@@ -30,6 +30,7 @@ class StidiMnist:
     dense: int = 128
     passes: int = 6
     shift: int = 1
+    rate: float = 0.03
 
     def task(self, order: Order) -> Task:
         """Return what is taught to whom. `quick` takes scikit-learn's digits, enlarged."""
@@ -37,7 +38,7 @@ class StidiMnist:
         passes = stidi.QUICK_PASSES if order.quick else self.passes
         largest = float(images.train.max())
         moved = Shifted(self.shift)
-        model = stidi.network((self.first, self.second), self.dense, passes, moved, largest, order.seed)
+        model = stidi.network((self.first, self.second), self.dense, passes, moved, self.rate, largest, order.seed)
         return Task(self.name, model, images, order.quick, settings_of(self))
 
     def train(self, order: Order) -> Path:
