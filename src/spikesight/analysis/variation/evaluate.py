@@ -104,7 +104,7 @@ def read(file: Path) -> Table:
         raise InputError(f"cannot read {file}: {error.strerror}") from error
     words, whole = ("model", "design", "variation"), ("level", "image", "seed", "label", "prediction")
     try:
-        columns = [
+        columns: list[Any] = [
             np.array([line[field.name] for line in lines], dtype=np.str_)
             if field.name in words
             else np.array([line[field.name] for line in lines]).astype(np.int64 if field.name in whole else np.float64)

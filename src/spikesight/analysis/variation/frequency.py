@@ -43,7 +43,8 @@ def restored(filtered: NDArray[np.float64], image: NDArray[Any]) -> NDArray[np.f
     rest, spread = filtered - filtered.mean(), float(np.std(image))
     left = float(rest.std())
     scale = spread / left if left > 1e-9 * spread and left > 0 else 0.0
-    return rest * scale + float(np.mean(image))
+    given: NDArray[np.float64] = rest * scale + float(np.mean(image))
+    return given
 
 
 def _filtered(image: NDArray[Any], gain: NDArray[Any]) -> NDArray[np.float64]:
