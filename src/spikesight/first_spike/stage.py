@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -29,7 +29,8 @@ class Stage:
     `radius` rows and columns from learning. A stage learns from at most `images` images, and stops before when the
     mean of w (1 - w) has fallen below `converged`. Weights begin at a normal distribution of `mean` and `spread`, cut
     off at the bounds of the rule. `name` is what traces and warnings call it. Of a `crowded` stage all maps may fire at
-    a place; at most one of them learns there all the same.
+    a place; at most one of them learns there all the same. `passing` is the threshold with which spikes are passed on,
+    where it is not the one with which the stage learns.
     Errors: InputError for fewer than one image, and as `Convolution` and `k_winners`.
     """
 
@@ -44,6 +45,7 @@ class Stage:
     mean: float = 0.8
     spread: float = 0.05
     crowded: bool = False
+    passing: float | None = None
 
     def __post_init__(self) -> None:
         if self.images < 1:
@@ -63,7 +65,8 @@ class Stage:
 
     def fire(self, w: NDArray[Any], latencies: Latencies, executor: Executor = FusedCpu()) -> Fired:  # noqa: B008
         """Return when neurons fire and their potentials, before the pooling; unless `crowded` one map at each place."""
-        return fire(self.convolution, w, latencies, executor, one_map_per_place=not self.crowded)
+        layer = self.convolution if self.passing is None else replace(self.convolution, threshold=self.passing)
+        return fire(layer, w, latencies, executor, one_map_per_place=not self.crowded)
 
     def pooled(self, latencies: Latencies) -> Latencies:
         """Return what the pooling makes of the stage's spikes."""

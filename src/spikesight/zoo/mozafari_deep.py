@@ -28,6 +28,9 @@ from spikesight.first_spike.stage import Stage
 RULE = Stdp(0.004, -0.003, doubling=500)
 """Of both stages, up to 0.15."""
 
+CONVERGED = 0.002
+"""Mean of w (1 - w) with which a stage has learned enough."""
+
 PUBLISHED_POOLING = Pooling((3, 3))
 
 OVERLAPPING = Pooling((3, 3), (2, 2))
@@ -75,17 +78,17 @@ def stages(
     first: int = 30,
     second: int = 250,
     images: tuple[int, int] = (10_000, 20_000),
-    threshold: float = 10.0,
+    passing: float | None = None,
     pooling: Pooling = PUBLISHED_POOLING,
 ) -> tuple[Stage, Stage]:
     """Return the two stages for images of 28 x 28, with `first` and `second` maps that learn from so many `images`.
 
-    `threshold` is that of conv2, `pooling` lies behind it: the published one leaves 4 x 4 places. All maps of a place
-    may fire: what decides sees everything that is there.
+    conv2 learns with a threshold of 10 and passes spikes on with that of `passing`, if given. `pooling` lies behind it:
+    the published one leaves 4 x 4 places. All maps of a place may fire: what decides sees everything that is there.
     """
     conv1 = Convolution(first, (5, 5), 15.0, padding=(2, 2))
-    conv2 = Convolution(second, (3, 3), threshold, padding=(1, 1))
+    conv2 = Convolution(second, (3, 3), 10.0, padding=(1, 1))
     return (
-        Stage("conv1", conv1, Pooling((2, 2)), RULE, 5, 3, images[0], crowded=True),
-        Stage("conv2", conv2, pooling, RULE, 8, 1, images[1], crowded=True),
+        Stage("conv1", conv1, Pooling((2, 2)), RULE, 5, 3, images[0], CONVERGED, crowded=True),
+        Stage("conv2", conv2, pooling, RULE, 8, 1, images[1], CONVERGED, crowded=True, passing=passing),
     )

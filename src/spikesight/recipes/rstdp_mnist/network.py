@@ -25,8 +25,8 @@ def rule(plus: float, weaken: float, recover: float) -> RewardStdp:
 PUBLISHED = rule(0.004, 0.003, 0.0005)
 """As in SpykeTorch's MozafariDeep.py, but with the scales of chance at the beginning."""
 
-BALANCED = rule(0.016, 0.008, 0.008)
-"""What one punishment does, one reward undoes. Four times the published rate, to cool down from."""
+BALANCED = rule(0.024, 0.012, 0.012)
+"""What one punishment does, one reward undoes. Six times the published rate, to cool down from."""
 
 PER_ROUND = 29_000
 """Images: half of a pass."""
@@ -60,7 +60,7 @@ def fine(passes: int, cooling: float, seed: int) -> RewardSTDP:
         rule=BALANCED,
         passes=passes,
         cooling=cooling,
-        stages=stages(threshold=14.0, pooling=OVERLAPPING),
+        stages=stages(passing=14.0, pooling=OVERLAPPING),
         encoder=OnOffSizes(),
         per_round=PER_ROUND,
         seed=seed,

@@ -37,7 +37,7 @@ class RstdpMnist:
 
     name = "rstdp-mnist"
     form: Form = Form.FINE
-    passes: int = 30
+    passes: int = 24
     cooling: float = 0.02
 
     def task(self, order: Order) -> Task:
