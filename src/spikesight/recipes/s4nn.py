@@ -47,7 +47,7 @@ def real(hidden: int, passes: int, rule: str, shift: int, seed: int, **changes: 
     """
     if checked(rule) == PUBLISHED:
         return S4NN(hidden, passes=passes, seed=seed, **changes)
-    settings: dict[str, Any] = {"rule": MomentRule(), "initial": INITIAL, **changes}
+    settings: dict[str, Any] = {"rule": MomentRule(), "initial": INITIAL, "dead_below": 0.0, **changes}
     return S4NN(
         hidden,
         passes=passes,

@@ -126,16 +126,19 @@ def test_the_compiled_rule_for_one_bit_is_the_reference(rule, seed):
             np.testing.assert_allclose(mine, meant, atol=CLOSE, rtol=CLOSE)
 
 
-def test_the_hidden_layer_comes_first():
-    """Where too few hidden neurons fire, silence is not the output layer's fault."""
-    silent = moment.Moment(64, np.zeros(10, bool), np.zeros(10, int), np.zeros(10, bool), np.zeros(2))
-    assert moment.paces(Pace(20.0, 0.3, 0.1), silent, 64, 20.0) == pytest.approx((1.03, 1.0))
-    heard = silent._replace(fired=np.ones(10, bool))
-    assert moment.paces(Pace(20.0, 0.3, 0.1), heard, 64, 20.0)[1] == 1.0, "larger weights would only be more negative"
-    heard = heard._replace(potentials=np.array([-1.0, 21.0]))
-    assert moment.paces(Pace(20.0, 0.3, 0.1), heard, 64, 20.0)[1] == 1.0, "it crossed, in the very last step"
-    heard = heard._replace(potentials=np.array([-1.0, 2.0]))
-    assert moment.paces(Pace(20.0, 0.3, 0.1), heard, 64, 20.0) == pytest.approx((0.93, 1.0 + 0.1 * 44 / 64))
+def test_the_pace_of_a_late_network():
+    pace, nobody = Pace(20.0, 0.3, 0.1), np.zeros(10, bool)
+    silent = moment.Moment(64, nobody, np.zeros(10, int), nobody, np.array([-1.0, 2.0]))
+    assert moment.paces(pace, silent, 64, 9.0) == pytest.approx((1.03, 1.0)), "the hidden layer comes first"
+    fired = silent._replace(fired=np.arange(10) < 6, lead=np.full(10, 60))
+    assert moment.paces(pace, fired, 64, 9.0) == pytest.approx((0.97, 1.0 + 0.1 * 44 / 64))
+    assert moment.paces(pace, fired, 64, 1.0)[1] == 1.0, "it crossed, in the very last step"
+    late = fired._replace(lead=np.full(10, 3))
+    assert moment.paces(pace, late, 64, 9.0)[1] == 1.0, "the hidden layer fires at 60"
+    negative = fired._replace(potentials=np.array([-1.0, -2.0]))
+    assert moment.paces(pace, negative, 64, 9.0)[1] == 1.0, "larger weights would only be more negative"
+    early = fired._replace(first=4, lead=np.full(10, 1))
+    assert moment.paces(pace, early, 64, 9.0) == pytest.approx((0.97, 1.0 - 0.1 * 16 / 64))
 
 
 @pytest.mark.parametrize("wrong", [{"hidden": -1.0}, {"near": np.nan}, {"temperature": 0.0}, {"window": -1.0}])

@@ -80,11 +80,12 @@ def hand_back(w1, delta, classes, t0, v0, found, count, neurons, first, edge, fa
 
 
 @njit(cache=True, nogil=True)
-def pace_of(first, early, neurons, steps, pace, highest, threshold):  # type: ignore[no-untyped-def]
-    """Return what both layers are scaled by."""
-    share = early / neurons
-    helps = share >= pace[1] and 0 < highest <= threshold
-    late = (first - pace[0]) / steps if first < steps or helps else 0.0
+def pace_of(first, earliest, share, steps, pace, highest, threshold):  # type: ignore[no-untyped-def]
+    """Return what both layers are scaled by; `earliest` is when the first hidden neuron fired."""
+    late = (first - pace[0]) / steps
+    waits = first == steps and (share < pace[1] or highest > threshold)
+    if late > 0 and (waits or highest <= 0 or earliest >= pace[0]):
+        late = 0.0
     return 1.0 + pace[2] * (pace[1] - share), 1.0 + pace[2] * late
 
 
@@ -122,7 +123,9 @@ def _learn(w0, w1, sizes, times, labels, steps, thresholds, rule, fade, pace):  
             move_hidden(w0, back, sorted_, t0, found, whole, first - 1)
         for q in range(whole):
             back[found[q]] = 0
-        of_hidden, of_output = pace_of(first, count, neurons, steps, pace, potentials[:classes].max(), within[1])
+        earliest = t0[found[0]] if count > 0 else steps
+        highest = potentials[:classes].max()
+        of_hidden, of_output = pace_of(first, earliest, count / neurons, steps, pace, highest, within[1])
         scale[0] *= of_hidden
         scale[1] *= of_output
         for layer in range(2):
@@ -182,7 +185,9 @@ def _learn_binary(w0, w1, s0, s1, alpha, sizes, times, labels, steps, thresholds
             renew_signs(w0, s0[:, :neurons], sorted_, first - 1)
         for q in range(whole):
             back[found[q]] = 0
-        of_hidden, of_output = pace_of(first, count, neurons, steps, pace, potentials[:classes].max(), within[1])
+        earliest = t0[found[0]] if count > 0 else steps
+        highest = potentials[:classes].max()
+        of_hidden, of_output = pace_of(first, earliest, count / neurons, steps, pace, highest, within[1])
         alpha[0] = max(alpha[0] * of_hidden, SMALLEST_ALPHA)
         alpha[1] = max(alpha[1] * of_output, SMALLEST_ALPHA)
     return right

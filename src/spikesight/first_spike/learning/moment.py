@@ -112,13 +112,17 @@ def before(times: NDArray[Any], moment: Moment) -> NDArray[np.bool_]:
 
 
 def paces(pace: Pace, moment: Moment, steps: int, threshold: float) -> tuple[float, float]:
-    """Return what the weights, or scales, of the hidden and the output layer are multiplied by."""
-    share = float(moment.fired.mean())
-    silent = moment.first == steps
-    highest = moment.potentials.max()
-    # Larger output weights do not help where they are negative, nor where the hidden layer is too late.
-    waits = silent and not (share >= pace.share and 0 < highest <= threshold)
-    late = 0.0 if waits else (moment.first - pace.decision) / steps
+    """Return what the weights, or scales, of the hidden and the output layer are multiplied by.
+
+    Larger output weights make no late answer earlier where none of them helps, or where it is the hidden layer that is
+    late: in those cases they stay.
+    """
+    share, highest = float(moment.fired.mean()), float(moment.potentials.max())
+    late = (moment.first - pace.decision) / steps
+    in_time = moment.fired & (moment.first - 1 - moment.lead < pace.decision)
+    waits = moment.first == steps and (share < pace.share or highest > threshold)
+    if late > 0 and (waits or highest <= 0 or not in_time.any()):
+        late = 0.0
     return 1.0 + pace.rate * (pace.share - share), 1.0 + pace.rate * late
 
 
