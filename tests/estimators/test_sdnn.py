@@ -174,6 +174,7 @@ def test_images_that_are_not_square():
         ({"stages": (STAGES[0], STAGES[0])}, "names of their own"),
         ({"per_round": 0}, "per_round"),
         ({"stages": (Stage("wide", Convolution(3, (9, 9), 1.0)),)}, "does not fit"),
+        ({"features": FinalPotentials(5)}, "maps of 4 x 4 have 1 x 1 to 4 x 4 fields"),
     ],
 )
 def test_refused(images, changes, told):

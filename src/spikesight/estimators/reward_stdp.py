@@ -24,6 +24,7 @@ from spikesight.first_spike.convolution import Convolution
 from spikesight.first_spike.decided import SILENT as NOBODY
 from spikesight.first_spike.decided import Decisions
 from spikesight.first_spike.decision import check_layer
+from spikesight.first_spike.features import WhetherFired
 from spikesight.first_spike.fused_decision import by_input, by_map, by_place, decide
 from spikesight.first_spike.health import SilentLayer
 from spikesight.first_spike.learning.reward_stdp import RewardStdp, Scales, Tally, kept
@@ -129,7 +130,8 @@ class RewardSTDP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 "image_shape=(rows, columns)"
             )
         if self.stages:
-            self.body_ = SDNN(self.stages, encoder=self.encoder, image_shape=self.shape_, seed=self.seed).begin(stimuli)
+            shared: dict[str, Any] = {"encoder": self.encoder, "image_shape": self.shape_, "seed": self.seed}
+            self.body_ = SDNN(self.stages, features=WhetherFired(), **shared).begin(stimuli)
         first = self.encoder(np.zeros((1, *self.shape_), np.uint8))
         self.input_ = Layer("input", first.shape, channels=getattr(self.encoder, "channels", ()))
         shape = first.shape

@@ -102,7 +102,9 @@ class SDNN(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         shape, self.weights_ = self.input_.shape, []
         for number, stage in enumerate(self.stages):
             self.weights_.append(stage.fresh(shape, self.seed, number))
-            shape = stage.shape(shape)
+            given, shape = shape, stage.shape(shape)
+        silence = Latencies(np.full((1, *given), self.input_.in_steps), self.input_.steps)
+        self.features(self.stages[-1], self.weights_[-1], silence, self.executor)  # refuses now, not after learning
         self.learned_ = np.zeros(len(self.stages), np.int64)
         self.done_ = np.zeros(len(self.stages), np.int64)
         self.wins_ = [np.zeros(stage.convolution.maps, np.int64) for stage in self.stages]
