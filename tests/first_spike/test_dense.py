@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from spikesight.base.errors import InputError
+from spikesight.base.errors import InputError, NotEnoughMemory
 from spikesight.encoding.latencies import Latencies
 from spikesight.executors.fused_cpu import FusedCpu
 from spikesight.executors.reference import Reference
+from spikesight.first_spike import layer
 from spikesight.first_spike.dense import Dense, fire
 
 EXECUTORS = [Reference(), FusedCpu()]
@@ -128,3 +129,19 @@ def test_weights_that_do_not_fit_are_refused():
         fire(Dense(2, 1.0, delay=0.5), NET_A, given)
     assert Dense(2, 1.0).weight_shape((1, 5, 4)) == (20, 2)
     assert Dense(2, 1.0).shape((1, 5, 4)) == (2,)
+
+
+@pytest.mark.parametrize("executor", EXECUTORS)
+@pytest.mark.parametrize("steps", [4, None])
+def test_an_empty_batch(executor, steps):
+    fired = fire(
+        Dense(3, 1.0), np.ones((6, 3)), Latencies(np.zeros((0, 2, 3), int if steps else float), steps), executor
+    )
+    assert fired.latencies.times.shape == fired.potentials.shape == (0, 3)
+
+
+def test_a_batch_whose_answer_does_not_fit_is_refused(monkeypatch):
+    monkeypatch.setattr(layer, "available_memory", lambda: 10**6)
+    many = Latencies(np.broadcast_to(np.uint8(0), (1_000_000, 1)), 5)
+    with pytest.raises(NotEnoughMemory, match=r"dense: .*batches\("):
+        fire(Dense(100, 1.0), np.ones((1, 100)), many)

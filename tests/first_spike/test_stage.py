@@ -26,7 +26,9 @@ def test_pooling_is_behind_the_convolution():
     assert Stage("two", stage.convolution).pooled(fired) is fired
 
 
-@pytest.mark.parametrize("changes", [{"images": 0}, {"winners": 5}, {"winners": 0}, {"radius": -1}])
+@pytest.mark.parametrize(
+    "changes", [{"images": 0}, {"winners": 5}, {"winners": 0}, {"radius": -1}, {"spread": -1.0}, {"mean": np.nan}]
+)
 def test_refused(changes):
     with pytest.raises(InputError):
         Stage("one", Convolution(4, (3, 3), 2.0), **changes)

@@ -22,7 +22,7 @@ from spikesight.executors.executor import Executor
 from spikesight.executors.fused_cpu import FusedCpu
 from spikesight.executors.reference import Reference
 from spikesight.first_spike import reference_dense
-from spikesight.first_spike.layer import Fired, checked_weights
+from spikesight.first_spike.layer import Fired, check_memory, checked_weights
 
 
 @dataclass(frozen=True)
@@ -64,10 +64,12 @@ def fire(
 
     Latencies (B, ...) in steps, or in seconds: then every time that occurs is a step of its own. Weights are
     (inputs, n), inputs row by row, and may be negative; potentials have their type, float32 or float64. The potential
-    of a neuron that fires is that of the step in which it crossed.
-    Errors: InputError where shapes do not fit, weights are NaN or infinite, or a delay is not a whole number of steps.
+    of a neuron that crosses is that of the step in which it does, also where its spike would come after the last step.
+    Errors: InputError where shapes do not fit, weights are NaN or infinite, or a delay is not a whole number of steps;
+    NotEnoughMemory for batches whose answer does not fit.
     """
     weights = checked_weights(w, layer.weight_shape(latencies.shape), "dense")
+    check_memory(latencies, layer.n, weights.itemsize, "dense")
     flat = latencies.flat()
     moments: NDArray[Any] | None = None
     if flat.steps is None:

@@ -31,7 +31,7 @@ class Stage:
     off at the bounds of the rule. `name` is what traces and warnings call it. Of a `crowded` stage all maps may fire at
     a place; at most one of them learns there all the same. `passing` is the threshold with which spikes are passed on,
     where it is not the one with which the stage learns.
-    Errors: InputError for fewer than one image, and as `Convolution` and `k_winners`.
+    Errors: InputError for fewer than one image, weights that cannot begin so, and as `Convolution` and `k_winners`.
     """
 
     name: str
@@ -50,6 +50,10 @@ class Stage:
     def __post_init__(self) -> None:
         if self.images < 1:
             raise InputError(f"{self.name}: a stage learns from an image at least, got images={self.images}")
+        if not (np.isfinite(self.mean) and 0 <= self.spread < np.inf):
+            raise InputError(
+                f"{self.name}: weights begin at a normal distribution, got mean {self.mean} and spread {self.spread}"
+            )
         check_winners(self.winners, self.radius, self.convolution.maps)
 
     def shape(self, shape_in: Sequence[int]) -> tuple[int, int, int]:

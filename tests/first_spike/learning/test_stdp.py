@@ -109,6 +109,9 @@ def test_weights_stay_within_their_bounds():
     [
         {"plus": np.nan},
         {"low": 1.0, "high": 0.0},
+        {"low": -np.inf},
+        {"high": np.nan},
+        {"minus": np.inf},
         {"doubling": 0},
         {"doubling": 5, "plus": 0.5},
         {"doubling": 5, "plus": -0.1},

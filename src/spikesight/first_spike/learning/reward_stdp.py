@@ -141,7 +141,8 @@ class RewardStdp:
 def kept(maps: int, dropout: float, seed: int, number: int) -> NDArray[np.bool_]:
     """Return which maps take part in round `number`, (maps,): each is left out with probability `dropout`.
 
-    Without it a few maps take all decisions.   Errors: InputError for a dropout outside [0, 1).
+    Without it a few maps take all decisions. Where that would leave nobody, all take part.
+    Errors: InputError for a dropout outside [0, 1).
     """
     if not 0.0 <= dropout < 1.0:
         raise InputError(f"dropout is a probability from 0 on and below 1, got {dropout}")

@@ -29,7 +29,8 @@ class Stdp:
 
     A rule that is not `stabilised` changes a weight by the rate alone, up to the bounds. With `doubling`, rates double
     just before image `doubling`, 2 `doubling`, ... (counted from 1) until `plus` is `largest`; their ratio stays.
-    Errors: InputError for rates that are NaN, bounds in the wrong order, a doubling that is below 1.
+    Errors: InputError for rates that are not finite, bounds that are neither or in the wrong order, a doubling that is
+    below 1.
     """
 
     plus: float = 0.004
@@ -43,8 +44,8 @@ class Stdp:
     def __post_init__(self) -> None:
         if not (np.isfinite(self.plus) and np.isfinite(self.minus)):
             raise InputError(f"rates are numbers, got plus {self.plus} and minus {self.minus}")
-        if not self.low < self.high:
-            raise InputError(f"weights lie between low and high, got {self.low} and {self.high}")
+        if not -np.inf < self.low < self.high < np.inf:
+            raise InputError(f"weights lie between low and high, both finite, got {self.low} and {self.high}")
         if self.doubling is not None and (self.doubling < 1 or not 0.0 < self.plus <= self.largest):
             raise InputError(
                 f"rates double every 1 or more images, from a plus above 0 up to `largest`; got doubling "
