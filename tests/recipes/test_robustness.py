@@ -60,6 +60,14 @@ def test_a_run_that_was_interrupted_says_how_far_it_came(run):
     Run.open(run).update(status="finished")
 
 
+def test_a_recipe_that_has_changed_since_says_so(run):
+    config = Run.open(run).facts["config"]
+    Run.open(run).update(config={"parameters": {**config["parameters"], "batch": "7", "gone": "1"}})
+    with pytest.warns(UserWarning, match=r"has changed since .* \(batch, gone\)"):
+        assert opened(run).model.batch == 20
+    Run.open(run).update(config=config)
+
+
 def test_what_has_no_images_is_refused(tmp_path, run):
     with pytest.raises(RunError, match="not a run"):
         opened(tmp_path)
