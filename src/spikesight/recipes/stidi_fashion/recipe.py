@@ -25,10 +25,10 @@ class StidiFashion:
     """
 
     name = "stidi-fashion"
-    first: int = 32
-    second: int = 64
-    dense: int = 256
-    passes: int = 8
+    first: int = 24
+    second: int = 48
+    dense: int = 192
+    passes: int = 6
     shift: int = 0
     rate: float = 0.02
 
