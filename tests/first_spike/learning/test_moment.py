@@ -141,6 +141,16 @@ def test_the_pace_of_a_late_network():
     assert moment.paces(pace, early, 64, 9.0) == pytest.approx((0.97, 1.0 - 0.1 * 16 / 64))
 
 
+def test_weights_do_not_grow_without_end():
+    w, given, labels = task(4)
+    rule = MomentRule(0.0, 1e6, pace=Pace(rate=1e-9))
+    for after in (
+        moment.lesson(rule, w, given.times[0], int(labels[0]), STEPS, THRESHOLDS),
+        learn(rule, w, given[:1], labels[:1], THRESHOLDS)[0],
+    ):
+        assert np.abs(after.output).max() == moment.LARGEST * THRESHOLDS[1]
+
+
 @pytest.mark.parametrize("wrong", [{"hidden": -1.0}, {"near": np.nan}, {"temperature": 0.0}, {"window": -1.0}])
 def test_what_is_no_rule(wrong):
     with pytest.raises(InputError, match="needed"):

@@ -17,7 +17,7 @@ from spikesight.first_spike.fused_dense import sort_by_time
 from spikesight.first_spike.learning.bs4nn import SMALLEST_ALPHA, Binary
 from spikesight.first_spike.learning.fused_bs4nn import MOST_INPUTS, padded_signs
 from spikesight.first_spike.learning.fused_s4nn import GONE, answered, move_hidden, padded, run_both
-from spikesight.first_spike.learning.moment import MomentRule
+from spikesight.first_spike.learning.moment import LARGEST, MomentRule
 from spikesight.first_spike.learning.s4nn import Weights
 
 NOBODY = -1
@@ -90,6 +90,14 @@ def pace_of(first, earliest, share, steps, pace, highest, threshold):  # type: i
 
 
 @njit(cache=True, nogil=True)
+def rescale(w, factor, largest):  # type: ignore[no-untyped-def]
+    """Multiply weights, and keep them within `largest`."""
+    for j in range(w.shape[0]):
+        for k in range(w.shape[1]):
+            w[j, k] = max(-largest, min(largest, w[j, k] * np.float32(factor)))
+
+
+@njit(cache=True, nogil=True)
 def _learn(w0, w1, sizes, times, labels, steps, thresholds, rule, fade, pace):  # type: ignore[no-untyped-def]
     neurons, classes = sizes
     rate0, rate1, temperature, near = rule
@@ -128,13 +136,14 @@ def _learn(w0, w1, sizes, times, labels, steps, thresholds, rule, fade, pace):  
         of_hidden, of_output = pace_of(first, earliest, count / neurons, steps, pace, highest, within[1])
         scale[0] *= of_hidden
         scale[1] *= of_output
-        for layer in range(2):
-            if not 0.5 < scale[layer] < 2.0:
-                w = w0 if layer == 0 else w1
-                w *= np.float32(scale[layer])
-                scale[layer] = 1.0
+        if not 0.5 < scale[0] < 2.0:
+            w0 *= np.float32(scale[0])
+            scale[0] = 1.0
+        if not 0.5 < scale[1] < 2.0:
+            rescale(w1, scale[1], LARGEST * thresholds[1])
+            scale[1] = 1.0
     w0 *= np.float32(scale[0])
-    w1 *= np.float32(scale[1])
+    rescale(w1, scale[1], LARGEST * thresholds[1])
     return right
 
 
@@ -188,8 +197,8 @@ def _learn_binary(w0, w1, s0, s1, alpha, sizes, times, labels, steps, thresholds
         earliest = t0[found[0]] if count > 0 else steps
         highest = potentials[:classes].max()
         of_hidden, of_output = pace_of(first, earliest, count / neurons, steps, pace, highest, within[1])
-        alpha[0] = max(alpha[0] * of_hidden, SMALLEST_ALPHA)
-        alpha[1] = max(alpha[1] * of_output, SMALLEST_ALPHA)
+        alpha[0] = min(max(alpha[0] * of_hidden, SMALLEST_ALPHA), LARGEST * thresholds[0])
+        alpha[1] = min(max(alpha[1] * of_output, SMALLEST_ALPHA), LARGEST * thresholds[1])
     return right
 
 

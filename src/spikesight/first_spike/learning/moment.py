@@ -33,6 +33,9 @@ from spikesight.first_spike.learning.s4nn import DELAY, Pace, Weights
 
 Values = NDArray[Any]
 
+LARGEST = 10.0
+"""Of an output weight, in thresholds: one hidden neuron is more than enough, and what grows on would overflow."""
+
 
 @dataclass(frozen=True)
 class MomentRule:
@@ -133,7 +136,8 @@ def lesson(
     moment = moment_of(w, times, steps, thresholds, rule.near)
     after = moved(rule, w, times, label, moment, steps)
     of_hidden, of_output = paces(rule.pace, moment, steps, thresholds[1])
-    return Weights((after.hidden * of_hidden).astype(w.hidden.dtype), (after.output * of_output).astype(w.output.dtype))
+    output = np.clip(after.output * of_output, -LARGEST * thresholds[1], LARGEST * thresholds[1])
+    return Weights((after.hidden * of_hidden).astype(w.hidden.dtype), output.astype(w.output.dtype))
 
 
 def binary_lesson(
@@ -144,7 +148,8 @@ def binary_lesson(
     whole = whole_thresholds(thresholds, w.alpha)
     moment = moment_of(signs, times, steps, whole, rule.near)
     after = moved(rule, Weights(w.hidden, w.output), times, label, moment, steps)
-    return Binary(*after, np.maximum(w.alpha * paces(rule.pace, moment, steps, whole[1]), SMALLEST_ALPHA))
+    alpha = w.alpha * paces(rule.pace, moment, steps, whole[1])
+    return Binary(*after, np.clip(alpha, SMALLEST_ALPHA, LARGEST * np.array(thresholds)))
 
 
 def moved(rule: MomentRule, w: Weights, times: NDArray[Any], label: int, moment: Moment, steps: int) -> Weights:
