@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import io
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,7 +12,7 @@ from rounds import NearestMean, corner_task, three_corners
 
 from spikesight.base.errors import RunError
 from spikesight.recipes.contract import Order
-from spikesight.recipes.training import Training, strictly, train, training
+from spikesight.recipes.training import Training, reproduce, strictly, train, training
 from spikesight.runs.folder import Run
 from spikesight.trace.reader import Trace
 
@@ -85,3 +88,29 @@ def test_a_finished_run_is_not_taught_again(tmp_path: Path) -> None:
         assert under_way.images_per_second == pytest.approx(60 / under_way.seconds)
     assert isinstance(task.model, NearestMean)
     assert strictly(task.model, task.images) == 1.0
+
+
+def test_a_run_that_is_gone_on_with_has_taken_what_both_parts_took(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("spikesight.recipes.training.SECONDS_BETWEEN_CHECKPOINTS", 0.0)
+    started: list[Path] = []
+    with monkeypatch.context() as slow:
+        slow.setattr(NearestMean, "round", hours_later(slow, NearestMean.round))
+        with pytest.raises(KeyboardInterrupt):
+            train(corner_task(interrupted_after=2), order(tmp_path, started=started.append))
+    result = reproduce(corner_task(), order(tmp_path, resume=started[0]), None, lambda model, images: 0.5)
+    assert result.seconds > 7200.0
+    assert (result.value, result.control) == (1.0, 0.5)
+
+
+def hours_later(monkeypatch: pytest.MonkeyPatch, round_: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a round that takes an hour by the clock."""
+    now, late = time.perf_counter, [0.0]
+    monkeypatch.setattr(time, "perf_counter", lambda: now() + late[0])
+
+    def slow(*given: Any) -> Any:
+        late[0] += 3600.0
+        return round_(*given)
+
+    return slow
