@@ -97,7 +97,10 @@ def grid(potentials: NDArray[Any], n: int) -> NDArray[Any]:
     v = checked_potentials(potentials, "pooling")
     rows, columns = v.shape[2:]
     if not 1 <= n <= min(rows, columns):
-        raise InputError(f"maps of {rows} x {columns} have 1 x 1 to {min(rows, columns)} x {min(rows, columns)} fields")
+        most = min(rows, columns)
+        raise InputError(
+            f"maps of {rows} x {columns} have 1 x 1 to {most} x {most} fields, asked for {n} x {n}: take fewer"
+        )
     down = np.maximum.reduceat(v, np.arange(n) * rows // n, axis=2)
     fields: NDArray[Any] = np.maximum.reduceat(down, np.arange(n) * columns // n, axis=3)
     return fields
