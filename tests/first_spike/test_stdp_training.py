@@ -119,3 +119,12 @@ def test_a_crowded_stage_lets_all_maps_fire_at_a_place_and_learns_as_any_other()
     many, few = (stage.fire(w, latencies).latencies.fired.sum(axis=1) for stage in (crowded, alone))
     assert few.max() == 1 < many.max()
     np.testing.assert_array_equal(train(crowded, w, latencies).w, train(alone, w, latencies).w)
+
+
+def test_a_stage_that_passes_spikes_on_with_another_threshold_learns_with_its_own():
+    stage, latencies = STAGES[0], shown()
+    strict = replace(stage, passing=3.0)
+    w = dyadic(stage, latencies.shape)
+    many, few = (int(one.fire(w, latencies).latencies.fired.sum()) for one in (stage, strict))
+    assert 0 < few < many
+    np.testing.assert_array_equal(train(strict, w, latencies).w, train(stage, w, latencies).w)

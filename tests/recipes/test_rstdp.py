@@ -14,6 +14,7 @@ from spikesight.recipes.diehl_cook_mnist.recipe import enlarged_digits
 from spikesight.recipes.rewarded import linear_on_features, untrained
 from spikesight.recipes.rstdp_mnist import network, recipe
 from spikesight.recipes.rstdp_mnist.recipe import Form
+from spikesight.recipes.rstdp_relearning.figure import recovery
 from spikesight.recipes.rstdp_relearning.relabelled import Relabelled
 from spikesight.recipes.rstdp_shallow.networks import for_digits, for_faces_motorbikes, for_objects
 from spikesight.recipes.rstdp_shallow.recipe import Pictures
@@ -114,3 +115,10 @@ def test_what_is_asked_and_answered_follows_the_names_of_the_moment():
     assert world.strict_score(x, y) == asked == world.score_at_change(x, y, new_names=True)
     seen, answer = world.watch(x).answer, world.model_.watch(x).answer
     np.testing.assert_array_equal((seen[answer >= 0] + 1) % 10, answer[answer >= 0])
+
+
+def test_the_picture_shows_where_labels_changed():
+    pytest.importorskip("matplotlib")
+    drawn = recovery([0.5, 0.9, 0.1, 0.8], 2)
+    assert b"<svg" in drawn
+    assert b"0d6b76" in drawn

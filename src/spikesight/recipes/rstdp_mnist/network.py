@@ -28,6 +28,9 @@ PUBLISHED = rule(0.004, 0.003, 0.0005)
 BALANCED = rule(0.024, 0.012, 0.012)
 """What one punishment does, one reward undoes. Six times the published rate, to cool down from."""
 
+STEADY = rule(0.008, 0.004, 0.004)
+"""The same, slower: for networks whose rates do not cool down, and for few images."""
+
 PER_ROUND = 29_000
 """Images: half of a pass."""
 
@@ -50,7 +53,9 @@ def published(passes: int, cooling: float, seed: int) -> RewardSTDP:
 
 def coarse(passes: int, cooling: float, seed: int) -> RewardSTDP:
     """Return the network with the paper's 4 x 4 places, all of which each of 20 maps per digit sees at once."""
-    return fine(passes, cooling, seed).set_params(stages=stages())
+    network = fine(passes, cooling, seed)
+    network.set_params(rule=STEADY, stages=stages())
+    return network
 
 
 def fine(passes: int, cooling: float, seed: int) -> RewardSTDP:
@@ -71,7 +76,7 @@ def for_digits(passes: int, cooling: float, seed: int) -> RewardSTDP:
     """Return a small network for enlarged digits."""
     return RewardSTDP(
         10,
-        rule=BALANCED,
+        rule=STEADY,
         passes=passes,
         cooling=cooling,
         stages=stages(16, 64, images=(4000, 8000), pooling=OVERLAPPING),
