@@ -39,7 +39,8 @@ def _fire(w: Values, times: NDArray[np.int64], steps: int, threshold: float) -> 
     v = np.cumsum(spikes[:steps] @ w, axis=0)
     above = v > threshold
     crossed = np.where(above.any(axis=0), above.argmax(axis=0), steps)
-    return np.minimum(crossed + 1, steps)
+    fired: NDArray[np.int64] = np.minimum(crossed + 1, steps)
+    return fired
 
 
 def _targets(times: NDArray[np.int64], label: int, steps: int, rule: S4NNRule) -> NDArray[np.int64]:

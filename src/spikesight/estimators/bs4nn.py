@@ -82,8 +82,12 @@ class BS4NN(TwoLayerClassifier):
     def circuit(self) -> Circuit:
         """Return the network that answers, as whole numbers: exactly the trained one.   Errors: not fitted."""
         form = self._answering()
-        signs = (w.astype(np.int8) for w in (form.hidden_w, form.output_w))
-        return Circuit(*signs, int(form.hidden.threshold), int(form.output.threshold))
+        return Circuit(
+            form.hidden_w.astype(np.int8),
+            form.output_w.astype(np.int8),
+            int(form.hidden.threshold),
+            int(form.output.threshold),
+        )
 
     def _fresh(self, inputs: int, classes: int) -> Arrays:
         shapes = (inputs, self.hidden), (self.hidden, classes)

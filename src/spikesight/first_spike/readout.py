@@ -19,7 +19,8 @@ class Answers(NamedTuple):
 
     def strictly_right(self, labels: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Whether the neuron of the label answered, alone: a tie is a mistake."""
-        return (self.best == labels) & ~self.tied
+        right: NDArray[np.bool_] = (self.best == labels) & ~self.tied
+        return right
 
 
 def first_to_fire(fired: Fired) -> Answers:
@@ -44,4 +45,7 @@ def among_the_earliest(fired: Fired, labels: NDArray[np.int64]) -> NDArray[np.bo
     times = fired.latencies.times
     rows, earliest = np.arange(len(labels)), times.min(axis=1)
     silent = earliest == fired.latencies.never
-    return np.where(silent, fired.potentials.argmax(axis=1) == labels, times[rows, labels] == earliest)
+    right: NDArray[np.bool_] = np.where(
+        silent, fired.potentials.argmax(axis=1) == labels, times[rows, labels] == earliest
+    )
+    return right

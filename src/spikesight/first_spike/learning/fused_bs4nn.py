@@ -29,7 +29,7 @@ def move_output(w1, signs, delta, rate, t0, t1, found, count, classes, back):  #
     total = 0.0
     for q in range(count):
         j = found[q]
-        given = np.float32(0)
+        given: Any = np.float32(0)
         for k in range(classes):
             if t0[j] < t1[k]:
                 w1[j, k] -= rate * delta[k]

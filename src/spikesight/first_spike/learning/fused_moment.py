@@ -67,7 +67,7 @@ def hand_back(w1, delta, classes, t0, v0, found, count, neurons, first, edge, fa
             whole += 1
     for q in range(whole):
         j = found[q]
-        given = np.float32(0)
+        given: Any = np.float32(0)
         for k in range(classes):
             given += delta[k] * w1[j, k]
         if q < count:

@@ -8,6 +8,8 @@ per layer. The weights are those of the rule in `s4nn`, up to rounding.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -93,7 +95,7 @@ def move_output(w1, delta, rate, t0, t1, found, count, classes, back):  # type: 
         j = found[q]
         for k in range(w1.shape[1]):
             w1[j, k] -= rate * (delta[k] if t0[j] < t1[k] else np.float32(0))
-        given = np.float32(0)
+        given: Any = np.float32(0)
         for k in range(classes):
             given += (delta[k] if t0[j] < t1[k] else np.float32(0)) * w1[j, k]
         back[j] = given
