@@ -12,7 +12,8 @@ from spikesight.datasets.images import digits
 from spikesight.estimators import mostafa
 from spikesight.estimators.augmentation import Shifted
 from spikesight.estimators.mostafa import LATEST, Mostafa
-from spikesight.first_spike.learning.mostafa import EarliestWins
+from spikesight.first_spike.health import SilentLayer
+from spikesight.first_spike.learning.mostafa import EarliestWins, Restraint
 
 EXPECTED = {
     "check_classifiers_train": "asks for 83 % on two-dimensional blobs; two inputs that are early or late are no blobs",
@@ -166,6 +167,14 @@ def test_a_tie_is_a_mistake(fitted):
     model = clone(fitted).begin(digits().train, digits().train_labels)
     model.w_[1][:] = model.w_[1][:, :1]
     assert model.strict_score(digits().test, digits().test_labels) == 0.0
+
+
+def test_a_layer_that_never_fires_is_told_by_name():
+    images = digits().first(100, 0)
+    with pytest.warns(SilentLayer, match="no neuron of hidden1 fired"):
+        small(mean=(-10.0, 3.0), restraint=Restraint(cost=0.0)).fit(images.train, images.train_labels)
+    with pytest.warns(SilentLayer, match="no neuron of out fired"):
+        small(mean=(10.0, -3.0), restraint=Restraint(cost=0.0)).fit(images.train, images.train_labels)
 
 
 def test_an_image_without_contrast_is_answered(fitted):

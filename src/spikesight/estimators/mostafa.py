@@ -19,6 +19,7 @@ from spikesight.estimators.augmentation import AsTheyAre, Augmentation
 from spikesight.estimators.stimuli import checked_labels, checked_stimuli, one_label_each
 from spikesight.first_spike import exponential, two_volleys
 from spikesight.first_spike.exponential import Crossings
+from spikesight.first_spike.health import warn_if_silent
 from spikesight.first_spike.learning.adam import Adam
 from spikesight.first_spike.learning.mostafa import EarliestWins, Restraint, pull
 from spikesight.first_spike.two_volleys import Volleys, volleys
@@ -315,6 +316,7 @@ class Mostafa(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             losses.append(loss[np.isfinite(loss)])
             right += int((passed.z.argmin(axis=1) == labels[chosen]).sum())
             fired.append((passed.first.z < passed.z.min(axis=1, keepdims=True)).mean())
+        self._warn_if_silent(passed)
         known = np.concatenate(losses)
         return {
             "loss": float(known.mean()) if len(known) else 0.0,
@@ -322,6 +324,13 @@ class Mostafa(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             "hidden fired": float(np.mean(fired)),
             "images": float(len(early)),
         }
+
+    def _warn_if_silent(self, passed: Passed) -> None:
+        """Name the first layer of which no neuron fired for any item of a batch, if any."""
+        every = passed.first.z, *(one.z for one in passed.others)
+        for layer, z in zip(self.sketch_.layers[1:], every, strict=True):
+            if warn_if_silent(layer.name, Latencies(z), THRESHOLD):
+                break
 
     def _augmented(self, early: NDArray[np.bool_], random: np.random.Generator) -> NDArray[np.bool_]:
         if self.augmentation == AsTheyAre():  # of inputs that may be no image
