@@ -65,10 +65,10 @@ def teach(
 
 
 @njit(cache=True, nogil=True)
-def teach_items(
+def teach_items(  # type: ignore[no-untyped-def]
     times, steps, labels, groups, order, w, threshold, down, across,
     taking_part, rates, bounds, stabilised, least, every, state, decided,
-):  # type: ignore[no-untyped-def]  # fmt: skip
+):  # fmt: skip
     """Teach; `state` holds both scales, hits, misses, silent items, and is changed as `w` is.
 
     `rates` (2, 2): reward and punishment, for inputs in time and all others.
