@@ -33,7 +33,7 @@ def for_objects(passes: int, cooling: float, seed: int) -> RewardSTDP:
     rule = RewardStdp(Stdp(0.05, -0.0175), Stdp(-0.05, 0.003), least=0.2)
     return RewardSTDP(
         10,
-        threshold=160.0,
+        threshold=320.0,
         rule=rule,
         dropout=0.4,
         passes=passes,
