@@ -9,10 +9,11 @@ from spikesight.encoding.latencies import Latencies
 from spikesight.executors.reference import Reference
 from spikesight.first_spike.convolution import Convolution
 from spikesight.first_spike.decision import decide
-from spikesight.first_spike.fused_decision import by_input, by_map, by_place
+from spikesight.first_spike.fused_decision import by_place
 from spikesight.first_spike.learning.reward_stdp import RewardStdp, Scales, Tally, kept
 from spikesight.first_spike.learning.stdp import Stdp
 from spikesight.first_spike.reward_training import Balance, Lesson, teach
+from spikesight.first_spike.runs_of_taps import kernels, taps
 
 FIXED = RewardStdp(
     Stdp(0.125, -0.0625, 0.25, 0.75, stabilised=False), Stdp(-0.125, 0.0625, 0.25, 0.75, stabilised=False), 0.0
@@ -50,18 +51,18 @@ def test_compiled_and_reference_agree(threshold, padding, rule, exact):
     lesson = Lesson(by_place(times), 6, rng.integers(0, 3, 60), np.arange(6) // 2)
     w = rng.integers(2, 7, (6, 2, 3, 3)) / 8
     part, order = np.arange(6) != 1, rng.permutation(60)
-    fast = by_input(w)
+    fast = taps(w)
     decided, balance = teach(layer, rule, fast, lesson, order, part, Balance(Scales(1.0, 0.5)))
     expected, by_hand, counted = slowly(layer, rule, w, lesson, order, part, Balance(Scales(1.0, 0.5)))
     np.testing.assert_array_equal(decided, by_hand)
     assert balance == counted
     if exact:
-        np.testing.assert_array_equal(by_map(fast), expected)
+        np.testing.assert_array_equal(kernels(fast), expected)
     else:
-        np.testing.assert_allclose(by_map(fast), expected, rtol=1e-12)
+        np.testing.assert_allclose(kernels(fast), expected, rtol=1e-12)
     assert (decided == -1).any()
     assert not (decided == 1).any()
-    assert (by_map(fast) != w).any()
+    assert (kernels(fast) != w).any()
 
 
 def test_a_silent_item_leaves_every_bit():
@@ -115,8 +116,8 @@ def taught(told):
         _, balance = teach(layer, rule, w, lesson, np.arange(200), kept(4, 0.0, 0, number), balance)
         balance = Balance(rule.scales(balance.tally))
     fresh, answers = diagnostic(200, 1)
-    found = decide(layer, by_map(w), Latencies(fresh, 10), groups)
-    return by_map(w)[:, :, 0, 0], float((groups[found.map] == answers).mean())
+    found = decide(layer, kernels(w), Latencies(fresh, 10), groups)
+    return kernels(w)[:, :, 0, 0], float((groups[found.map] == answers).mean())
 
 
 def test_rewards_find_the_feature_that_tells_classes_apart():

@@ -57,3 +57,11 @@ def test_weights_go_there_and_back():
     assert taps(w).shape == (3, 4, 5, 2)
     np.testing.assert_array_equal(kernels(taps(w)), w)
     assert not np.shares_memory(taps(w), w)
+
+
+@pytest.mark.parametrize("shape", [(3, 2, 2, 2), (3, 1, 1, 1), (1, 3, 2, 2)])
+def test_weights_that_are_laid_out_are_a_copy(shape):
+    w = np.ones(shape, np.float32)
+    laid_out = taps(w)
+    assert not np.shares_memory(w, laid_out)
+    assert not np.shares_memory(laid_out, kernels(laid_out))

@@ -25,10 +25,11 @@ from spikesight.first_spike.decided import SILENT as NOBODY
 from spikesight.first_spike.decided import Decisions
 from spikesight.first_spike.decision import check_layer
 from spikesight.first_spike.features import WhetherFired
-from spikesight.first_spike.fused_decision import by_input, by_map, by_place, decide
+from spikesight.first_spike.fused_decision import by_place, decide
 from spikesight.first_spike.health import SilentLayer
 from spikesight.first_spike.learning.reward_stdp import RewardStdp, Scales, Tally, kept
 from spikesight.first_spike.reward_training import Balance, Lesson, teach
+from spikesight.first_spike.runs_of_taps import kernels, taps
 from spikesight.first_spike.stage import Stage
 from spikesight.first_spike.watched import Sketch, Watched
 from spikesight.trace.schema import Layer, Projection
@@ -139,12 +140,12 @@ class RewardSTDP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             shape = stage.shape(shape)
         self.steps_, self.given_ = first.in_steps, shape
         maps = self.per_class * len(self.classes_)
-        self.layer_ = Convolution(maps, self.kernel or shape[1:], self.threshold, padding=self.padding)
+        self.layer_ = Convolution(maps, self.kernel or (shape[1], shape[2]), self.threshold, padding=self.padding)
         self.layer_.shape(shape)
         check_layer(self.layer_)
         low, high = self.rule.reward.low, self.rule.reward.high
         drawn = generator(self.seed, "decision weights").normal(*self.initial, self.layer_.weight_shape(shape))
-        self.w_ = by_input(np.clip(drawn, low, high).astype(np.float32))
+        self.w_ = taps(np.clip(drawn, low, high).astype(np.float32))
         self.groups_ = np.arange(maps) // self.per_class
         self.balance_ = Balance(self.rule.at_chance(len(self.classes_)))
         self.samples_, self.passes_, self.parts_ = len(stimuli), 0, 0
@@ -242,7 +243,7 @@ class RewardSTDP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def weights_now(self) -> dict[str, NDArray[Any]]:
         """Return the kernels (maps, maps of the input, rows, columns) by projection."""
         before = self._body.weights_now() if self.stages else {}
-        return {**before, self.sketch_.projections[-1].name: by_map(self.w_)}
+        return {**before, self.sketch_.projections[-1].name: kernels(self.w_)}
 
     def snapshot(self) -> dict[str, NDArray[Any]]:
         """Return everything needed to go on exactly from here."""

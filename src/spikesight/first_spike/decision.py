@@ -19,6 +19,7 @@ from spikesight.first_spike.convolution import Convolution
 from spikesight.first_spike.convolution import fire as fire_convolution
 from spikesight.first_spike.decided import SILENT, Decisions
 from spikesight.first_spike.layer import checked_maps, checked_weights
+from spikesight.first_spike.runs_of_taps import taps
 
 
 def decide(
@@ -51,7 +52,7 @@ def decide(
     if isinstance(executor, FusedCpu):
         from spikesight.first_spike import fused_decision
 
-        return fused_decision.decide(layer, fused_decision.by_input(weights), latencies.times, steps, group, part)
+        return fused_decision.decide(layer, taps(weights), latencies.times, steps, group, part)
     return _reference(layer, weights, latencies, group, part)
 
 

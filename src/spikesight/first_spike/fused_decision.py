@@ -1,7 +1,8 @@
 """Who decides, compiled: spikes are added step by step, and nothing is computed after the decision.
 
-Weights lie by input, (C, rows, columns, maps): all that the spikes of one input map need is together, and each spike
-adds whole rows of maps. Maps of the input lie last, (B, rows, columns, C), as layers leave them.
+Weights lie by input, (C, rows, columns, maps), as `runs_of_taps.taps` lays them: all that the spikes of one input map
+need is together, and each spike adds whole rows of maps. Maps of the input lie last, (B, rows, columns, C), as layers
+leave them.
 """
 
 from __future__ import annotations
@@ -19,16 +20,6 @@ from spikesight.first_spike.decided import Decisions
 
 ITEMS_PER_PART = 256
 """That a thread takes at a time."""
-
-
-def by_input(w: NDArray[Any]) -> NDArray[Any]:
-    """Return kernels (maps, C, rows, columns) as the compiled loops take them, (C, rows, columns, maps); a copy."""
-    return np.ascontiguousarray(np.moveaxis(w, 0, -1))
-
-
-def by_map(w: NDArray[Any]) -> NDArray[Any]:
-    """Undo `by_input`; a copy."""
-    return np.ascontiguousarray(np.moveaxis(w, -1, 0))
 
 
 def by_place(times: NDArray[Any]) -> NDArray[Any]:
