@@ -244,3 +244,11 @@ def test_fashion_mnist_itself():
     images = fashion_mnist()
     assert np.bincount(images.train_labels).tolist() == [5793, 5798, 5795, 5808, 5819, 5817, 5804, 5775, 5792, 5799]
     assert np.bincount(images.test_labels).tolist() == [1000] * 10
+
+
+def test_images_of_another_size_are_no_mnist(tmp_path):
+    for name in ("train", "t10k"):
+        (tmp_path / f"{name}-images-idx3-ubyte").write_bytes(bytes((0, 0, 8, 3, *(0, 0, 0, 2) * 3)) + bytes(8))
+        (tmp_path / f"{name}-labels-idx1-ubyte").write_bytes(bytes((0, 0, 8, 1, 0, 0, 0, 2)) + bytes(2))
+    with pytest.raises(InputError, match="images of 2 x 2, those of MNIST are 28 x 28"):
+        mnist(tmp_path)

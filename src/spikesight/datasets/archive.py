@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 import zlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,3 +29,19 @@ def read_arrays(path: Path, names: tuple[str, ...]) -> dict[str, NDArray[Any]]:
         if isinstance(error, InputError):
             raise
         raise InputError(f"{path} is damaged ({error}): fetch it again") from error
+
+
+def check_images(path: Path, found: Mapping[str, NDArray[Any]], facts: tuple[str, ...]) -> None:
+    """Make sure that `x` holds grey images (N, rows, columns) of bytes, and each of `facts` N whole numbers or more.
+
+    Errors: InputError saying what is there instead.
+    """
+    x = found["x"]
+    if x.ndim != 3 or x.dtype != np.uint8:
+        raise InputError(f"{path} holds x of shape {x.shape} and {x.dtype}, not images (N, rows, columns) of bytes")
+    for name in facts:
+        if found[name].shape[:1] != x.shape[:1] or found[name].dtype.kind not in "biu":
+            raise InputError(
+                f"{path} holds {len(x)} images, and '{name}' of shape {found[name].shape} and {found[name].dtype}: a "
+                "whole number for each is needed"
+            )

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from spikesight.datasets.archive import read_arrays
+from spikesight.datasets.archive import check_images, read_arrays
 from spikesight.datasets.folder import data_folder, find
 from spikesight.datasets.images import ImageSet
 from spikesight.datasets.splits import by_object
@@ -44,9 +44,9 @@ def eth80(folder: Path | None = None) -> Views:
     It has no split of its own: `Views.split` draws one by objects.
     Errors: MissingData where the file is not there, InputError where it is damaged.   Source: Leibe & Schiele 2003.
     """
-    found = read_arrays(
-        find(data_folder(folder), ["eth80-gray64.npz"], "ETH-80"), ("x", "y", "object", "angles", "classes")
-    )
+    path = find(data_folder(folder), ["eth80-gray64.npz"], "ETH-80")
+    found = read_arrays(path, ("x", "y", "object", "angles", "classes"))
+    check_images(path, found, ("y", "object", "angles"))
     x = found["x"]
     y, objects, angles = (found[name].astype(np.int64) for name in ("y", "object", "angles"))
     return Views(x.reshape(len(x), -1), y, objects, angles, tuple(map(str, found["classes"])), x.shape[1:])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from spikesight.datasets.archive import read_arrays
+from spikesight.datasets.archive import check_images, read_arrays
 from spikesight.datasets.folder import data_folder, find
 from spikesight.datasets.images import ImageSet
 
@@ -23,8 +23,9 @@ def faces_motorbikes(folder: Path | None = None, classifier_only: bool = False) 
     """
     path = find(data_folder(folder), ["caltech-face-motor-gray80.npz"], "The set of faces and motorbikes")
     found = read_arrays(path, ("x", "y", "split", "in_training_set"))
+    check_images(path, found, ("y", "split", "in_training_set"))
     test = found["split"] == 1
-    train = ~test & (found["in_training_set"] if classifier_only else True)
+    train = ~test & (found["in_training_set"].astype(np.bool_) if classifier_only else True)
     x, y = found["x"], found["y"].astype(np.int64)
     flat = x.reshape(len(x), -1)
     return ImageSet("faces-motorbikes", x.shape[1:], flat[train], y[train], flat[test], y[test])

@@ -65,6 +65,8 @@ def _labelled(place: Path, what: str, names: tuple[str, ...]) -> tuple[NDArray[n
     if not labels.is_file():
         raise MissingData(f"{images} is there, its labels {labels.name} are not: put them beside it")
     x, y = read_idx(images, 3), read_idx(labels, 1)
+    if x.shape[1:] != (28, 28):
+        raise InputError(f"{images} has images of {x.shape[1]} x {x.shape[2]}, those of {what} are 28 x 28")
     if len(x) != len(y):
         raise InputError(f"{images} has {len(x)} images, {labels} has {len(y)} labels: they are not of one set")
     return x.reshape(len(x), -1), y.astype(np.int64)
