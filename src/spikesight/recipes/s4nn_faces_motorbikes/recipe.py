@@ -9,6 +9,8 @@ import numpy as np
 
 from spikesight.datasets.faces_motorbikes import faces_motorbikes
 from spikesight.datasets.images import ImageSet
+from spikesight.first_spike.learning.moment import MomentRule
+from spikesight.first_spike.learning.s4nn import Pace
 from spikesight.recipes import s4nn
 from spikesight.recipes.contract import Order, Result
 from spikesight.recipes.diehl_cook_mnist.recipe import enlarged_digits
@@ -25,6 +27,9 @@ PAPERS = (0.0, 5.0), (0.0, 48.0)
 PIXELS = 784
 """For which the initial weights are made; of larger pictures each pixel weighs less."""
 
+RATE = 50.0
+"""Of the hidden weights, divided by the number of pixels: of many pixels each moves less."""
+
 ROUND = 500
 """Images: all pictures."""
 
@@ -37,9 +42,9 @@ class S4nnFacesMotorbikes:
 
     name = "s4nn-faces-motorbikes"
     hidden: int = 20
-    passes: int = 40
+    passes: int = 30
     rule: str = s4nn.MOMENT
-    shift: int = 3
+    shift: int = 0
 
     def task(self, order: Order) -> Task:
         """Return what is taught to whom. `quick` takes scikit-learn's zeros and ones, enlarged."""
@@ -56,6 +61,8 @@ class S4nnFacesMotorbikes:
             image_shape=images.shape,
             per_round=ROUND,
         )
+        if self.rule == s4nn.MOMENT:
+            model.set_params(rule=MomentRule(RATE / images.train.shape[1], pace=Pace(rate=0.003)))
         return Task(self.name, model, images, order.quick, settings_of(self))
 
     def train(self, order: Order) -> Path:
