@@ -6,7 +6,7 @@ import pytest
 from spikesight.base.errors import InputError
 from spikesight.base.randomness import generator
 from spikesight.first_spike.ramp import Ramp
-from spikesight.first_spike.ramp_beginning import Beginning
+from spikesight.first_spike.ramp_beginning import Beginning, wake
 from spikesight.first_spike.ramp_layers import RampConvolution, RampDense
 from spikesight.first_spike.ramp_network import RampNetwork
 
@@ -25,8 +25,8 @@ def test_a_share_fires_by_the_deadline():
 
 
 def test_weights_are_normal_with_a_mean():
-    rows = Beginning(mean=0.5).weights(NETWORK, times(), 0)[1]
-    assert rows.mean() / rows.std() == pytest.approx(0.5, abs=0.05)
+    rows = Beginning(mean=2.0).weights(NETWORK, times(), 0)[1]
+    assert rows.mean() / rows.std() * np.sqrt(rows.shape[1]) == pytest.approx(2.0, abs=0.3)
 
 
 def test_the_seed_decides():
@@ -40,3 +40,11 @@ def test_shares_that_cannot_be_are_refused():
         Beginning(fires=1.0)
     with pytest.raises(InputError, match="first deadline before"):
         Beginning(first=0.9, last=0.5)
+
+
+def test_who_never_fired_is_woken_and_nobody_else():
+    rows = generator(9, "asleep").normal(size=(5, 400)).astype(np.float32)
+    before = rows.copy()
+    wake(rows, np.array([3, 0, 1, 0, 9]), 0.5)
+    raised = (rows - before).sum(axis=1)
+    np.testing.assert_allclose(raised, [0, 10, 0, 10, 0], rtol=0.1, atol=1e-4)  # half of sqrt(400)

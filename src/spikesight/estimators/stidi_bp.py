@@ -164,10 +164,11 @@ class STiDiBP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         images = self._images(np.asarray(X)[places])
         labels = checked_labels(np.asarray(y)[places], len(places), self.classes_)
         whole = self.passes * math.ceil(self.images_ / self.batch)
-        rate = self.rate * 0.5 * (1.0 + math.cos(math.pi * min(1.0, self.adam_.changes / whole)))
-        told, fired = self._learn(images, labels, generator(self.seed, "augmentation", number), rate)
+        left = 0.5 * (1.0 + math.cos(math.pi * min(1.0, self.adam_.changes / whole)))
+        random = generator(self.seed, "augmentation", number)
+        told, fired = self._learn(images, labels, random, self.rate * left)
         for rows, counts in zip(self.weights_[self.frozen : -1], fired[self.frozen : -1], strict=True):
-            wake(rows, counts)
+            wake(rows, counts, left)
         return told
 
     def _learn(

@@ -60,10 +60,11 @@ class Beginning:
         return np.float32((low * high) ** 0.5)
 
 
-def wake(rows: NDArray[np.float32], fired: NDArray[np.int64]) -> None:
+def wake(rows: NDArray[np.float32], fired: NDArray[np.int64], share: float) -> None:
     """Raise all weights of the neurons or maps that never `fired`, in place, or they would never learn again.
 
-    Their sum grows by what the sums of random neurons vary by.
+    Their sum grows by a `share` of what the sums of random neurons vary by: less and less as learning ends, since who
+    wakes last has no time to learn and only disturbs.
     """
     size = np.sqrt(np.mean(rows * rows, dtype=np.float64) / rows.shape[1])
-    rows[fired == 0] += np.float32(size)
+    rows[fired == 0] += np.float32(share * size)
