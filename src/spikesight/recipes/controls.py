@@ -24,6 +24,6 @@ def linear_on_pixels(model: Any, images: ImageSet) -> float:
 
     Pixels are divided by the largest one of the training set.
     """
-    scale = float(images.train.max())
+    scale = float(images.train.max()) or 1.0  # all black: nothing to learn, and no error
     classifier = linear_classifier().fit(images.train.astype("f4") / scale, images.train_labels)
     return float(classifier.score(images.test.astype("f4") / scale, images.test_labels))
