@@ -35,4 +35,5 @@ class Signs:
     def __call__(self, w: NDArray[Any]) -> NDArray[Any]:
         """See `WeightForm`."""
         scale = np.abs(w).mean(dtype=np.float64)
-        return np.where(w < 0, w.dtype.type(-scale), w.dtype.type(scale))
+        used: NDArray[Any] = np.where(w < 0, w.dtype.type(-scale), w.dtype.type(scale))
+        return used
