@@ -23,7 +23,7 @@ RUNS_TEXT = {
 """Modules that run text all the same: it is made of names that Python has accepted as names, never of data."""
 
 BEYOND_ONE_FILE = {
-    "analysis/variation/test_reference_tables.py": "two tables that were measured elsewhere: images, kinds, filters, views",
+    "analysis/variation/test_reference_tables.py": "two tables that were measured elsewhere: images, kinds, filters",
     "circuits/test_engines_agree.py": "both engines: every kind of wiring, delay, learning and competition together",
     "cli/test_whole_commands.py": "commands in processes of their own",
     "oracles/test_brian2.py": "neurons, plasticity and a network against another simulator, where it is installed",
