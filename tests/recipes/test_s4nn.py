@@ -16,8 +16,8 @@ from spikesight.recipes import CATALOGUE
 from spikesight.recipes.contract import Order
 
 NAMES = ["bs4nn-fashion", "bs4nn-mnist", "s4nn-faces-motorbikes", "s4nn-fashion", "s4nn-mnist"]
-LEAST = {"s4nn-faces-motorbikes": 0.98}
-"""Noughts and ones are easier than ten digits."""
+LEAST = {"s4nn-faces-motorbikes": 0.98, "bs4nn-fashion": 0.75}
+"""Noughts and ones are easier than ten digits; eight passes over a few digits are not many for one-bit weights."""
 
 
 @pytest.mark.parametrize("name", NAMES)

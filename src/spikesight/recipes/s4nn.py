@@ -12,6 +12,7 @@ from spikesight.datasets.images import ImageSet
 from spikesight.estimators.augmentation import AsTheyAre, Augmentation, Shifted
 from spikesight.estimators.bs4nn import BS4NN
 from spikesight.estimators.s4nn import S4NN
+from spikesight.estimators.two_layers import Averaging
 from spikesight.first_spike.learning.moment import MomentRule
 from spikesight.first_spike.learning.s4nn import Pace
 from spikesight.first_spike.learning.schedule import Falling, Shuffled
@@ -27,6 +28,13 @@ INITIAL = (-2.5, 5.0), (-24.0, 48.0)
 BINARY = MomentRule(0.5, 0.1, window=40.0, near=0.8, pace=Pace(120.0, 0.2, 0.001))
 BINARY_INITIAL, ALPHAS = ((-1.0, 1.0), (-1.0, 1.0)), (4.0, 2.0)
 """For weights of one bit: rates, the range of the real numbers behind the signs, and the scales at first."""
+
+BINARY_AVERAGING = Averaging(60_000)
+"""A bit that has just turned is noise; the mean of the real number behind it is not."""
+
+FASHION = MomentRule(0.1, 0.05, window=60.0, near=0.8, pace=Pace(200.0, 0.4, 0.003))
+FASHION_INITIAL = (-1.0, 2.0), (-24.0, 48.0)
+"""For clothes, which light three times as many pixels as digits: smaller steps and weights, later decisions."""
 
 NEURONS = 600
 """For which the scale of the output layer is made; fewer hidden neurons reach a lower threshold only."""
@@ -47,7 +55,7 @@ def real(hidden: int, passes: int, rule: str, shift: int, seed: int, **changes: 
     """
     if checked(rule) == PUBLISHED:
         return S4NN(hidden, passes=passes, seed=seed, **changes)
-    settings: dict[str, Any] = {"rule": MomentRule(), "initial": INITIAL, "dead_below": 0.0, **changes}
+    settings: dict[str, Any] = {"rule": MomentRule(), "initial": INITIAL, "dead_below": 0.0}
     return S4NN(
         hidden,
         passes=passes,
@@ -55,7 +63,7 @@ def real(hidden: int, passes: int, rule: str, shift: int, seed: int, **changes: 
         schedule=Falling(),
         augmentation=shifts(shift),
         seed=seed,
-        **settings,
+        **{**settings, **changes},
     )
 
 
@@ -67,7 +75,12 @@ def binary(hidden: int, passes: int, rule: str, shift: int, seed: int, **changes
     if checked(rule) == PUBLISHED:
         return BS4NN(hidden, passes=passes, seed=seed, **changes)
     alphas = ALPHAS[0], ALPHAS[1] * NEURONS / hidden
-    settings: dict[str, Any] = {"rule": BINARY, "initial": BINARY_INITIAL, "alphas": alphas, **changes}
+    settings: dict[str, Any] = {
+        "rule": BINARY,
+        "initial": BINARY_INITIAL,
+        "alphas": alphas,
+        "averaging": BINARY_AVERAGING,
+    }
     return BS4NN(
         hidden,
         passes=passes,
@@ -75,7 +88,7 @@ def binary(hidden: int, passes: int, rule: str, shift: int, seed: int, **changes
         schedule=Falling(),
         augmentation=shifts(shift),
         seed=seed,
-        **settings,
+        **{**settings, **changes},
     )
 
 

@@ -25,9 +25,9 @@ class Bs4nnFashion:
 
     name = "bs4nn-fashion"
     hidden: int = 1000
-    passes: int = 16
+    passes: int = 8
     rule: str = s4nn.MOMENT
-    shift: int = 1
+    shift: int = 0
 
     def task(self, order: Order) -> Task:
         """Return what is taught to whom. `quick` takes scikit-learn's digits, enlarged, and fewer neurons."""

@@ -25,9 +25,9 @@ class Bs4nnMnist:
 
     name = "bs4nn-mnist"
     hidden: int = 600
-    passes: int = 20
+    passes: int = 12
     rule: str = s4nn.MOMENT
-    shift: int = 1
+    shift: int = 0
 
     def task(self, order: Order) -> Task:
         """Return what is taught to whom. `quick` takes scikit-learn's digits, enlarged, and fewer neurons."""

@@ -25,15 +25,17 @@ class S4nnFashion:
 
     name = "s4nn-fashion"
     hidden: int = 1000
-    passes: int = 16
+    passes: int = 8
     rule: str = s4nn.MOMENT
-    shift: int = 1
+    shift: int = 0
 
     def task(self, order: Order) -> Task:
         """Return what is taught to whom. `quick` takes scikit-learn's digits, enlarged, and fewer neurons."""
         images = enlarged_digits() if order.quick else fashion_mnist(order.data)
         hidden = self.hidden // 10 if order.quick else self.hidden
         model = s4nn.real(hidden, self.passes, self.rule, self.shift, order.seed)
+        if self.rule == s4nn.MOMENT and not order.quick:
+            model.set_params(rule=s4nn.FASHION, initial=s4nn.FASHION_INITIAL)
         return Task(self.name, model, images, order.quick, settings_of(self))
 
     def train(self, order: Order) -> Path:
