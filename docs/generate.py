@@ -24,7 +24,8 @@ DOCS = ROOT / "docs"
 SOURCE = ROOT / "src" / "spikesight"
 
 PACKAGES = (
-    *("base", "equations", "events", "runs", "trace", "executors", "encoding", "datasets", "circuits", "analysis"),
+    *("base", "equations", "events", "runs", "trace", "executors", "encoding", "datasets"),
+    *("circuits", "first_spike", "analysis"),
     *("interchange", "zoo", "estimators", "studio", "recipes", "benchmarks"),
 )
 """In the order of the floors: each imports only from those before it."""
