@@ -9,6 +9,7 @@ import numpy as np
 
 from spikesight.datasets.faces_motorbikes import faces_motorbikes
 from spikesight.datasets.images import ImageSet
+from spikesight.estimators.two_layers import Averaging
 from spikesight.first_spike.learning.moment import MomentRule
 from spikesight.first_spike.learning.s4nn import Pace
 from spikesight.recipes import s4nn
@@ -30,6 +31,9 @@ PIXELS = 784
 RATE = 50.0
 """Of the hidden weights, divided by the number of pixels: of many pixels each moves less."""
 
+AVERAGING = Averaging(3000)
+"""Images, several passes: few pictures teach each a step."""
+
 ROUND = 500
 """Images: all pictures."""
 
@@ -42,7 +46,7 @@ class S4nnFacesMotorbikes:
 
     name = "s4nn-faces-motorbikes"
     hidden: int = 20
-    passes: int = 30
+    passes: int = 60
     rule: str = s4nn.MOMENT
     shift: int = 0
 
@@ -62,7 +66,8 @@ class S4nnFacesMotorbikes:
             per_round=ROUND,
         )
         if self.rule == s4nn.MOMENT:
-            model.set_params(rule=MomentRule(RATE / images.train.shape[1], pace=Pace(rate=0.003)))
+            rule = MomentRule(RATE / images.train.shape[1], pace=Pace(rate=0.003))
+            model.set_params(rule=rule, averaging=AVERAGING)
         return Task(self.name, model, images, order.quick, settings_of(self))
 
     def train(self, order: Order) -> Path:
