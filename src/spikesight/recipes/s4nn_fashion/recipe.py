@@ -25,7 +25,7 @@ class S4nnFashion:
 
     name = "s4nn-fashion"
     hidden: int = 1000
-    passes: int = 8
+    passes: int = 5
     rule: str = s4nn.MOMENT
     shift: int = 0
 
