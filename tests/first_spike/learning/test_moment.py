@@ -126,6 +126,30 @@ def test_the_compiled_rule_for_one_bit_is_the_reference(rule, seed):
             np.testing.assert_allclose(mine, meant, atol=CLOSE, rtol=CLOSE)
 
 
+@pytest.mark.parametrize("heard", [(5, 2), (5, 6)], ids=["one output", "all outputs"])
+def test_an_output_that_crosses_in_the_last_step_has_a_potential(heard):
+    """It would fire after the end, so it is silent, and likely all the same."""
+    steps, thresholds, rule = 8, (3.0, 3.0), MomentRule()
+    w = Weights(
+        np.array([[4, 0, 0], [4, 0, 1], [4, 0, 1], [0, 1, 1]], np.float32),
+        np.array([heard, [1, 1], [1, 1]], np.float32),
+    )
+    times, label = np.array([6, 6, 6, 1]), np.array([1])
+    given = Latencies(times[None], steps)
+    assert moment.moment_of(w, times, steps, thresholds, rule.near).first == steps
+    for mine, meant in zip(
+        learn(rule, w, given, label, thresholds)[0], moment.lesson(rule, w, times, 1, steps, thresholds), strict=True
+    ):
+        np.testing.assert_allclose(mine, meant, atol=CLOSE)
+    bits = Binary(w.hidden - 0.5, np.ones_like(w.output), np.array([2.0, 10.0]))
+    for mine, meant in zip(
+        learn_binary(rule, bits, given, label, thresholds)[0],
+        moment.binary_lesson(rule, bits, times, 1, steps, thresholds),
+        strict=True,
+    ):
+        np.testing.assert_allclose(mine, meant, atol=CLOSE)
+
+
 def test_the_pace_of_a_late_network():
     pace, nobody = Pace(20.0, 0.3, 0.1), np.zeros(10, bool)
     silent = moment.Moment(64, nobody, np.zeros(10, int), nobody, np.array([-1.0, 2.0]))

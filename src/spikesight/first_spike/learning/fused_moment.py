@@ -1,6 +1,6 @@
 """Learning at the moment of decision, compiled, for real weights and for weights of one bit.
 
-Nothing is computed that comes after the first output spike.
+Nothing is computed that comes after the first output spike; where there is none, potentials are those of the last step.
 """
 
 from __future__ import annotations

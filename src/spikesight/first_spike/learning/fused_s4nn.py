@@ -50,7 +50,8 @@ def run_both(w0, w1, thresholds, steps, margin, label, sorted_, v0, t0, v1, t1, 
                     t0[found[q]] = t + 1
                     v0[found[q]] = gone
                     add_row(v1, w1, found[q])
-                for q in range(crossers(v1, thresholds[1], fresh, 0)):
+                # An output that crosses in the last step would fire after it: it is silent, and keeps its potential.
+                for q in range(crossers(v1, thresholds[1], fresh, 0) if t + 2 < steps else 0):
                     t1[fresh[q]] = t + 2
                     potentials[fresh[q]] = v1[fresh[q]]
                     v1[fresh[q]] = gone
