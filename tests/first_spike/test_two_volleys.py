@@ -48,7 +48,7 @@ def test_the_number_of_cores_changes_nothing(monkeypatch):
     blame = np.random.default_rng(4).normal(0, 1, (len(early), w.shape[1])).astype("f4")
     answers = []
     for cores in (1, 2, 3):
-        monkeypatch.setattr("spikesight.first_spike.spread.usable_cores", lambda cores=cores: cores)
+        monkeypatch.setattr("spikesight.base.spread.usable_cores", lambda cores=cores: cores)
         found = two_volleys.crossings(inputs, w, 1.0)
         answers.append((found.z, two_volleys.pull_weights(inputs, found, blame)))
     for z, to_w in answers[1:]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from spikesight.base.cores import usable_cores
+from spikesight.base.spread import spread
 
 NEGLIGIBLE = 1e-12
 """Responses this far below the largest that an image of such pixels could give are rounding, and are set to 0."""
@@ -26,14 +25,11 @@ def correlate(padded: NDArray[Any], kernels: NDArray[np.float64]) -> NDArray[np.
     K, h, w = kernels.shape
     found = np.empty((B, K, H - h + 1, W - w + 1), np.float32)
     floor = NEGLIGIBLE * np.abs(kernels).sum(axis=(1, 2))
-    parts = np.array_split(np.arange(B), min(B, usable_cores())) if B else []
 
-    def part(items: NDArray[np.int64]) -> None:
-        a, b = items[0], items[-1] + 1
-        _correlate(images[a:b].astype(np.float64), kernels, floor, found[a:b])
+    def part(first: int, last: int) -> None:
+        _correlate(images[first:last].astype(np.float64), kernels, floor, found[first:last])
 
-    with ThreadPoolExecutor(max(1, len(parts))) as pool:
-        list(pool.map(part, parts))
+    spread(part, B)
     return found
 
 

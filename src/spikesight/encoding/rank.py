@@ -6,7 +6,6 @@ Ties go to the lower index, so that the order is the same everywhere. An input o
 from __future__ import annotations
 
 import math
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +13,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
-from spikesight.base.cores import usable_cores
 from spikesight.base.errors import InputError
+from spikesight.base.spread import spread
 from spikesight.encoding.latencies import Latencies, smallest
 
 
@@ -120,14 +119,11 @@ def _binned(x: NDArray[Any], steps: int, keep_all: bool) -> Latencies:
     """Return the bin of each non-zero input by its rank; items are spread over the cores."""
     rows = x.reshape(len(x), math.prod(x.shape[1:]))
     times = np.full(rows.shape, steps, smallest(steps))
-    parts = np.array_split(np.arange(len(x)), min(len(x), usable_cores())) if len(x) else []
 
-    def part(items: NDArray[np.int64]) -> None:
-        a, b = items[0], items[-1] + 1
-        _place(np.ascontiguousarray(rows[a:b]), steps, keep_all, times[a:b])
+    def part(first: int, last: int) -> None:
+        _place(np.ascontiguousarray(rows[first:last]), steps, keep_all, times[first:last])
 
-    with ThreadPoolExecutor(max(1, len(parts))) as pool:
-        list(pool.map(part, parts))
+    spread(part, len(x))
     return Latencies(times.reshape(x.shape), steps)
 
 

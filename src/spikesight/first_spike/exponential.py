@@ -17,11 +17,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spikesight.base.errors import InputError
+from spikesight.base.spread import spread
 from spikesight.encoding.latencies import Latencies
 from spikesight.executors.executor import Executor
 from spikesight.executors.fused_cpu import FusedCpu
 from spikesight.first_spike.layer import Fired, checked_weights
-from spikesight.first_spike.spread import spread
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,13 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from spikesight.base.spread import spread
 from spikesight.encoding.latencies import Latencies
 from spikesight.first_spike.layer import Fired
 from spikesight.first_spike.reference_convolution import windows
 from spikesight.first_spike.room import room
 from spikesight.first_spike.runs_of_taps import plan
 from spikesight.first_spike.spike_order import COLUMN, MASK, ROW, fired_ones, order_seconds, order_steps
-from spikesight.first_spike.spread import spread
 
 if TYPE_CHECKING:
     from spikesight.first_spike.convolution import Convolution

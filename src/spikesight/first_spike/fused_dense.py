@@ -11,8 +11,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from spikesight.base.spread import spread
 from spikesight.encoding.latencies import Latencies
-from spikesight.first_spike.spread import spread
 
 WIDTH = 16
 """Neurons that are compared with the threshold at once."""

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from spikesight.first_spike.spread import spread
+from spikesight.base.spread import spread
 
 
 class Volleys(NamedTuple):

@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spikesight.base.errors import InputError
+from spikesight.base.spread import spread
 from spikesight.executors.executor import Executor
 from spikesight.executors.fused_cpu import FusedCpu
 from spikesight.first_spike.exponential import Crossings
-from spikesight.first_spike.spread import spread
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from spikesight.base.cores import LIMIT
-from spikesight.first_spike.spread import spread
+from spikesight.base.spread import spread
 
 
 @pytest.mark.parametrize("cores", ["1", "2"])
