@@ -3,6 +3,8 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install -c constraints.txt
+# A process per core runs the tests: threads of a linear algebra library in each would wait for each other.
+ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
 CANDIDATES := $(PYTHON) python3.13 python3.12 python3.11 python3
 
 .PHONY: help demo test reference clean
@@ -21,7 +23,7 @@ test: $(VENV)/test.done
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n logical --dist loadfile $(ARGS)
+	$(ONE_THREAD) $(BIN)/pytest -n logical --dist loadfile $(ARGS)
 
 reference: $(VENV)/base.done
 	$(BIN)/python docs/generate.py
