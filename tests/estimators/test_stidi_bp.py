@@ -180,6 +180,9 @@ def test_bad_images_are_refused():
         small().fit(x, np.zeros(50))
     with pytest.raises(InputError, match="give image_shape"):
         small((RampConvolution(4, 3),)).fit(x[:, :63], y)
+    for labels in (y[:30], np.concatenate([y, y])):
+        with pytest.raises(InputError, match="one label each"):
+            small().fit(x, labels)
     with pytest.raises(NotFittedError):
         small().predict(x)
 

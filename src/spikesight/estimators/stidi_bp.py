@@ -161,8 +161,8 @@ class STiDiBP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         passed, within = divmod(number, self._rounds_a_pass)
         order = generator(self.seed, "order", passed).permutation(self.images_)
         places = order[within * self.per_round : (within + 1) * self.per_round]
+        labels = checked_labels(y, len(np.asarray(X)), self.classes_)[places]
         images = self._images(np.asarray(X)[places])
-        labels = checked_labels(np.asarray(y)[places], len(places), self.classes_)
         whole = self.passes * math.ceil(self.images_ / self.batch)
         left = 0.5 * (1.0 + math.cos(math.pi * min(1.0, self.adam_.changes / whole)))
         random = generator(self.seed, "augmentation", number)
