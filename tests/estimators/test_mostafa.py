@@ -105,7 +105,7 @@ def test_the_number_of_cores_changes_nothing(monkeypatch):
     images = digits().first(300, 0)
     snapshots = []
     for cores in (1, 3):
-        monkeypatch.setattr("spikesight.first_spike.spread.usable_cores", lambda cores=cores: cores)
+        monkeypatch.setattr("spikesight.base.spread.usable_cores", lambda cores=cores: cores)
         snapshots.append(small(epochs=1).fit(images.train, images.train_labels).snapshot())
     for name, array in snapshots[0].items():
         np.testing.assert_array_equal(array, snapshots[1][name], err_msg=name)
@@ -188,11 +188,16 @@ def test_an_image_without_contrast_is_answered(fitted):
     [
         ({"hidden": ()}, "hidden"),
         ({"hidden": (10, 10)}, "3 layers"),
+        ({"hidden": (2.5,)}, "hidden"),
+        ({"hidden": 40}, "hidden"),
         ({"epochs": 0}, "epochs"),
+        ({"epochs": 1.5}, "epochs"),
+        ({"batch": 1.5}, "batch"),
+        ({"level": np.nan}, "level"),
         ({"drop": 1.0}, "drop"),
         ({"rate": 0.0}, "rate"),
         ({"frozen": 2}, "frozen"),
-        ({"augmentation": Shifted(1), "image_shape": (7, 9)}, "image_shape"),
+        ({"image_shape": (7, 9)}, "image_shape"),
     ],
 )
 def test_parameters_that_make_no_network_are_refused(changes, says):

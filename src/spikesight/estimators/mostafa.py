@@ -251,19 +251,23 @@ class Mostafa(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _check(self) -> None:
         """Refuse parameters that make no network.   Errors: InputError naming the first bad one."""
-        layers = len(self.hidden) + 1
-        if not self.hidden or min(self.hidden) < 1:
+        sizes = self.hidden if isinstance(self.hidden, tuple | list) else ()
+        if not sizes or not all(_whole(n) for n in sizes):
             raise InputError(f"hidden is {self.hidden}: the numbers of neurons of one layer or more are needed")
+        layers = len(sizes) + 1
         if not len(self.mean) == len(self.spread) == layers:
             raise InputError(f"mean and spread have a number for each of the {layers} layers of weights")
-        if min(self.epochs, self.batch) < 1:
+        if not (_whole(self.epochs) and _whole(self.batch)):
             raise InputError(f"epochs and batch are whole numbers >= 1, got {self.epochs} and {self.batch}")
         if not 0 <= self.frozen < layers:
             raise InputError(f"frozen is {self.frozen}: of {layers} layers of weights, one at least must learn")
         positive = (self.rate, self.last_rate, self.late, self.tau)
         if not (all(0 < value < np.inf for value in positive) and 0 <= self.drop < 1):
             raise InputError("rate, last_rate, late and tau are numbers above 0, drop a share from 0 to below 1")
-        if self.augmentation != AsTheyAre() and math.prod(self._shape) != self.n_features_in_:
+        if not -np.inf < self.level < np.inf:
+            raise InputError(f"level is {self.level}: a share of the brightest value is needed")
+        needed = self.image_shape is not None or self.augmentation != AsTheyAre()
+        if needed and math.prod(self._shape) != self.n_features_in_:
             raise InputError(f"{self.n_features_in_} pixels make no image of {self._shape}: give image_shape")
 
     @property
@@ -376,6 +380,10 @@ class Mostafa(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def _answered(self, out: NDArray[Any]) -> NDArray[np.float64]:
         first = out.min(axis=1).astype(np.float64)
         return np.where(np.isfinite(first), self.tau * np.log(first), np.nan)
+
+
+def _whole(value: Any) -> bool:
+    return isinstance(value, int | np.integer) and bool(value >= 1)
 
 
 def _alone(z: NDArray[Any], chosen: NDArray[np.int64]) -> NDArray[np.bool_]:
