@@ -275,13 +275,23 @@ def test_values_that_are_no_intensities_are_refused(make, bad, images, fitted):
         {"seed": -1},
         {"brightest": -1.0},
         {"thresholds": (-1.0, 2.0)},
+        {"thresholds": (1.0,)},
         {"initial": ((1.0, 0.0), (0.0, 1.0))},
+        {"initial": ((0.0, 1.0),)},
+        {"initial": ((0.0, np.inf), (0.0, 1.0))},
+        {"rule": Pace()},
         {"image_shape": (5, 5)},
     ],
 )
 def test_parameters_that_make_no_network_are_refused(make, wrong, images):
     with pytest.raises(InputError):
         make(**wrong).fit(images.train, images.train_labels)
+
+
+def test_a_rule_for_other_weights_is_refused(images):
+    for make, rule in ((small, BS4NNRule()), (small_binary, S4NNRule())):
+        with pytest.raises(InputError, match="rule"):
+            make(rule=rule).fit(images.train, images.train_labels)
 
 
 def test_a_layer_that_never_fires_is_told_by_name(images):

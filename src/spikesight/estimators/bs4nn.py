@@ -11,8 +11,7 @@ from spikesight.base.errors import InputError
 from spikesight.base.randomness import generator
 from spikesight.encoding.latencies import Latencies
 from spikesight.estimators.augmentation import AsTheyAre, Augmentation
-from spikesight.estimators.s4nn import Range
-from spikesight.estimators.two_layers import Arrays, Averaging, Form, TwoLayerClassifier
+from spikesight.estimators.two_layers import Arrays, Averaging, Form, Range, TwoLayerClassifier
 from spikesight.first_spike.dense import Dense
 from spikesight.first_spike.learning.bs4nn import Binary, BS4NNRule, sign, whole_thresholds
 from spikesight.first_spike.learning.moment import MomentRule
@@ -43,6 +42,8 @@ class BS4NN(TwoLayerClassifier):
 
     Source: Kheradpisheh, Mirsadeghi & Masquelier, Neural Processing Letters (2021), and their code.
     """
+
+    RULES = BS4NNRule, MomentRule
 
     def __init__(
         self,
@@ -116,9 +117,5 @@ class BS4NN(TwoLayerClassifier):
         """Nothing is left to do."""
 
     def _check_rule(self) -> None:
-        if not all(0.0 <= threshold < np.inf for threshold in self.thresholds):
-            raise InputError(f"thresholds of both layers are numbers >= 0, got {self.thresholds}")
-        if not all(0.0 < alpha < np.inf for alpha in self.alphas):
+        if len(self.alphas) != 2 or not all(0.0 < alpha < np.inf for alpha in self.alphas):
             raise InputError(f"alphas of both layers are numbers above 0, got {self.alphas}")
-        if not all(low <= high for low, high in self.initial):
-            raise InputError(f"initial weights are drawn between two numbers, the smaller first, got {self.initial}")

@@ -11,13 +11,11 @@ from spikesight.base.errors import InputError
 from spikesight.base.randomness import generator
 from spikesight.encoding.latencies import Latencies
 from spikesight.estimators.augmentation import AsTheyAre, Augmentation
-from spikesight.estimators.two_layers import Arrays, Averaging, Form, TwoLayerClassifier
+from spikesight.estimators.two_layers import Arrays, Averaging, Form, Range, TwoLayerClassifier
 from spikesight.first_spike.dense import Dense, fire
 from spikesight.first_spike.learning.moment import MomentRule
 from spikesight.first_spike.learning.s4nn import DELAY, S4NNRule, Weights
 from spikesight.first_spike.learning.schedule import AsGiven, Constant, Order, Schedule
-
-Range = tuple[float, float]
 
 LOOKED_AT = 5000
 """Training images on which it is seen after a pass which hidden neurons are dead: the first ones."""
@@ -39,6 +37,8 @@ class S4NN(TwoLayerClassifier):
 
     Source: Kheradpisheh & Masquelier, Int. J. Neural Systems 30(6) 2050027 (2020), and their code.
     """
+
+    RULES = S4NNRule, MomentRule
 
     def __init__(
         self,
@@ -112,9 +112,5 @@ class S4NN(TwoLayerClassifier):
             w[:, dead] = random.uniform(*self.initial[0], (len(w), dead.size))
 
     def _check_rule(self) -> None:
-        if not all(0.0 <= threshold < np.inf for threshold in self.thresholds):
-            raise InputError(f"thresholds of both layers are numbers >= 0, got {self.thresholds}")
-        if not all(low <= high for low, high in self.initial):
-            raise InputError(f"initial weights are drawn between two numbers, the smaller first, got {self.initial}")
         if not 0.0 <= self.dead_below <= 1.0:
             raise InputError(f"dead_below is a share of the training images, 0 to 1, got {self.dead_below}")

@@ -9,7 +9,7 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -32,6 +32,7 @@ from spikesight.first_spike.watched import Sketch, Watched
 from spikesight.trace.schema import Layer, Projection
 
 Arrays = dict[str, NDArray[Any]]
+Range = tuple[float, float]
 
 TOGETHER = 1000
 """Images that are encoded and learned from in one go."""
@@ -70,6 +71,9 @@ class TwoLayerClassifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[m
     hidden: int
     passes: int
     steps: int
+    rule: Any
+    thresholds: tuple[float, float]
+    initial: tuple[Range, Range]
     order: Order
     schedule: Schedule
     augmentation: Augmentation
@@ -78,6 +82,9 @@ class TwoLayerClassifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[m
     brightest: float | None
     per_round: int
     seed: int
+
+    RULES: ClassVar[tuple[type, ...]] = ()
+    """What `rule` may be."""
 
     @abstractmethod
     def _fresh(self, inputs: int, classes: int) -> Arrays:
@@ -331,4 +338,13 @@ class TwoLayerClassifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[m
                 raise InputError(f"{name} is {value!r}: a whole number >= {least} is needed")
         if self.brightest is not None and not 0.0 < self.brightest < np.inf:
             raise InputError(f"brightest is {self.brightest}: a number above 0 is needed")
+        if not isinstance(self.rule, self.RULES):
+            known = " or a ".join(rule.__name__ for rule in self.RULES)
+            raise InputError(f"the rule of {type(self).__name__} is a {known}, got {self.rule!r}")
+        if len(self.thresholds) != 2 or not all(0.0 <= threshold < np.inf for threshold in self.thresholds):
+            raise InputError(f"thresholds of both layers are numbers >= 0, got {self.thresholds}")
+        if len(self.initial) != 2 or not all(-np.inf < low <= high < np.inf for low, high in self.initial):
+            raise InputError(
+                f"initial weights of both layers are drawn between two numbers, the smaller first, got {self.initial}"
+            )
         self._check_rule()
