@@ -1,5 +1,7 @@
 """The estimator: bands that learn one after the other, side by side in features, traces and snapshots."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from sklearn.base import clone
@@ -105,5 +107,9 @@ def test_cloned_it_begins_anew(images):
 def test_bands_need_names_of_their_own(images):
     with pytest.raises(InputError, match="names of their own"):
         BioInspired(bands(6, (5, 5), scales=(1.0, 1.0))).fit(images)
+    first, second = small().bands
+    for twice in (replace(second, edges=first.edges), replace(second, stage=replace(second.stage, name="c1_100"))):
+        with pytest.raises(InputError, match="names of their own"):
+            BioInspired((first, twice)).fit(images)
     with pytest.raises(InputError, match="bands are one or more"):
         BioInspired(()).fit(images)

@@ -27,9 +27,9 @@ from spikesight.zoo.kheradpisheh_2015 import Band
 class BioInspired(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """Bands, each an `SDNN` of one stage at its own scale of the image; `transform` puts their features side by side.
 
-    Parameters: `bands`, of which the stages' names differ; `features` of each stage, by default the largest final
-    potential of each map, wherever it is; `image_shape` rows and columns (None = square); `per_round` images between
-    two looks; `seed`; `executor`.
+    Parameters: `bands`, whose scales differ, and the names of their stages; `features` of each stage, by default the
+    largest final potential of each map, wherever it is; `image_shape` rows and columns (None = square); `per_round`
+    images between two looks; `seed`; `executor`.
 
     X is (samples, pixels), numbers >= 0; light does not matter, as contrast is local. Labels are not used. Bands learn
     one after the other, as `SDNN` does.
@@ -69,9 +69,9 @@ class BioInspired(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def begin(self, X: ArrayLike, y: ArrayLike | None = None) -> Self:
         """Make a fresh, untrained network for images like X.   Errors: as `fit`."""
         checked_stimuli(self, X, reset=True)
-        names = [band.stage.name for band in self.bands]
+        names = [name for band in self.bands for name in (_edges(band), band.stage.name)]
         if not names or len(set(names)) < len(names):
-            raise InputError(f"bands are one or more, their stages with names of their own; got {names}")
+            raise InputError(f"bands are one or more, their scales and stages with names of their own; got {names}")
         self.bands_ = [self._network(number, band).begin(X) for number, band in enumerate(self.bands)]
         return self
 
