@@ -49,6 +49,19 @@ def test_words_that_are_unknown_get_the_nearest_ones(run, spikesight):
     assert "two kinds" in alone.stderr
 
 
+def test_what_is_asked_for_twice_is_told_once(run, spikesight):
+    twice = ("--over", "scale,scale", "--design", "one", "--design", "one")
+    told = json.loads(spikesight("robustness", run, *twice, "--images", 20, "--levels", 1, "--json").stdout)
+    assert [line["answers"] for line in told["lines"]] == [20, 20]
+
+
+def test_a_table_that_has_no_place_is_refused_before_the_work(run, spikesight, tmp_path):
+    answer = spikesight("robustness", run, "--table", tmp_path / "nowhere" / "answers.csv")
+    assert answer.exit_code == 1
+    assert "no folder" in answer.stderr
+    assert "robustness:" not in answer.stderr, "nothing was asked yet"
+
+
 def test_what_is_no_run_is_one_line(spikesight, tmp_path):
     answer = spikesight("robustness", tmp_path)
     assert answer.exit_code == 1

@@ -70,7 +70,7 @@ def robustness(
     from spikesight.analysis.variation.designs import DESIGNS
     from spikesight.analysis.variation.kinds import named
     from spikesight.analysis.variation.summary import summarise
-    from spikesight.base.errors import UnknownName
+    from spikesight.base.errors import InputError, UnknownName
     from spikesight.base.pictures import check_picture
     from spikesight.recipes.robustness import try_run
 
@@ -78,11 +78,13 @@ def robustness(
         kinds = named([word.strip() for word in over.split(",")])
     except UnknownName as error:
         raise click.BadParameter(str(error), param_hint="'--over'") from None
-    conditions = [condition for design in designs for condition in DESIGNS[design](kinds)]
+    conditions = [condition for design in dict.fromkeys(designs) for condition in DESIGNS[design](kinds)]
     if not conditions:
         raise click.BadParameter("'all-but-one' takes two kinds of variation or more", param_hint="'--design'")
     if plot is not None:
         check_picture(plot)
+    if table is not None and not table.absolute().parent.is_dir():
+        raise InputError(f"cannot write {table}: there is no folder {table.absolute().parent}")
     tried = try_run(run, conditions, data=data, images=images, levels=levels, seeds=seeds)
     summary = summarise(tried.table, tried.classes)
     if table is not None:

@@ -114,6 +114,15 @@ def test_a_table_is_written_as_csv(tmp_path):
     (tmp_path / "other.csv").write_text((tmp_path / "t.csv").read_text().replace("rotation,1", "rotation,one"))
     with pytest.raises(InputError, match="no table of answers"):
         read(tmp_path / "other.csv")
+    (tmp_path / "other.csv").write_text((tmp_path / "t.csv").read_text() + "a,one,rotation,1\n")
+    with pytest.raises(InputError, match="no table of answers"):
+        read(tmp_path / "other.csv")
+    (tmp_path / "other.csv").write_text("")
+    with pytest.raises(InputError, match="no column 'model'"):
+        read(tmp_path / "other.csv")
+    (tmp_path / "other.csv").write_bytes(b"\x8e\xff")
+    with pytest.raises(InputError, match="no table of answers"):
+        read(tmp_path / "other.csv")
     with pytest.raises(InputError, match="cannot read"):
         read(tmp_path / "none.csv")
     with pytest.raises(InputError, match="cannot write"):
@@ -138,3 +147,7 @@ def test_models_that_answer_something_else_are_refused():
         evaluate(lambda images: np.ones(len(images)), bars(), one(KINDS))
     with pytest.raises(InputError, match="labels"):
         evaluate(by_place, bars()._replace(labels=np.zeros(3, np.int64)), one(KINDS))
+    with pytest.raises(InputError, match="16 x 17"):
+        evaluate(by_place, bars()._replace(shape=(16, 17)), one(KINDS))
+    with pytest.raises(InputError, match="one condition at least"):
+        evaluate(by_place, bars(), [])

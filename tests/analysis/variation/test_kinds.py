@@ -112,8 +112,13 @@ def test_names_are_known_or_nearest_ones_are_offered():
         named(["positoin"])
 
 
+def test_what_is_named_twice_is_asked_for_once():
+    assert named(["noise", "scale", "noise"]) == named(["noise", "scale"])
+
+
 def test_ranges_that_are_none_are_refused():
     with pytest.raises(InputError):
         Position(-1.0)
-    with pytest.raises(InputError):
-        Noise((0.0,))
+    for values in ((0.0,), (0.0, np.nan), (0.0, -1.0)):
+        with pytest.raises(InputError):
+            Noise(values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -99,9 +100,16 @@ def read(file: Path) -> Table:
     Errors: InputError where the file cannot be read, lacks a column, or holds words where numbers belong.
     """
     try:
-        lines = list(csv.DictReader(file.read_text().splitlines()))
+        given = csv.DictReader(file.read_text().splitlines(), restval="")
     except OSError as error:
         raise InputError(f"cannot read {file}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{file} is no table of answers: {error}") from error
+    wanted = [field.name for field in fields(Table)]
+    missing = [name for name in wanted if name not in (given.fieldnames or ())]
+    if missing:
+        raise InputError(f"{file} has no column '{missing[0]}': a table of answers has {', '.join(wanted)}")
+    lines = list(given)
     words, whole = ("model", "design", "variation"), ("level", "image", "seed", "label", "prediction")
     try:
         columns: list[Any] = [
@@ -110,9 +118,6 @@ def read(file: Path) -> Table:
             else np.array([line[field.name] for line in lines]).astype(np.int64 if field.name in whole else np.float64)
             for field in fields(Table)
         ]
-    except KeyError as error:
-        wanted = ", ".join(field.name for field in fields(Table))
-        raise InputError(f"{file} has no column {error}: a table of answers has {wanted}") from None
     except ValueError as error:
         raise InputError(f"{file} is no table of answers: {error}") from error
     return Table(*columns)
@@ -132,8 +137,14 @@ def evaluate(
 
     Level 0 is the same everywhere and asked once. `report` is told of every (condition, level, seed), of which there
     are `looks(conditions, levels, seeds)`.
-    Errors: InputError where images and labels do not fit, or the model answers for another number of images.
+    Errors: InputError where images, their shape and labels do not fit, or the model answers for another number of
+    images; without a condition.
     """
+    if not conditions:
+        raise InputError("nothing is varied: give one condition at least")
+    if math.prod(given.shape) != np.shape(given.images)[1]:
+        rows, columns = given.shape
+        raise InputError(f"images of {np.shape(given.images)[1]} pixels are none of {rows} x {columns}")
     if len(given.images) != len(given.labels) or not len(given.images):
         raise InputError(f"{len(given.images)} images have {len(given.labels)} labels: one image and label at least")
     unvaried = answers(model, given.images)

@@ -139,6 +139,8 @@ class _ByLevel:
     def __post_init__(self) -> None:
         if len(self.values) < 2:
             raise InputError(f"values are what nothing is changed at and the most, or more between; got {self.values}")
+        if not all(value >= 0 for value in self.values):
+            raise InputError(f"values by level are numbers from 0 on, got {self.values}")
 
     def amount(self, share: float) -> float:
         """See `Kind`. Between levels, values lie evenly."""
@@ -280,9 +282,9 @@ KINDS: Final[dict[str, tuple[Kind, ...]]] = {
 
 
 def named(names: Iterable[str]) -> tuple[Kind, ...]:
-    """Return what is meant by names.   Errors: UnknownName with the nearest ones."""
+    """Return what is meant by names, once each.   Errors: UnknownName with the nearest ones."""
     found: list[Kind] = []
-    for name in names:
+    for name in dict.fromkeys(names):
         if name not in KINDS:
             raise UnknownName("variation", name, KINDS)
         found += KINDS[name]
