@@ -66,7 +66,8 @@ def fire(
 ) -> Fired:
     """Return when neurons fire, in seconds (B, n), and their potentials: the threshold, or the final one.
 
-    Latencies (B, ...) are in seconds; weights (n_pre, n) may be negative.
+    Latencies (B, ...) are in seconds; weights (n_pre, n) may be negative. A spike later than about 88 tau with weights
+    of single precision, 709 tau with double, counts as never: its exp(t / tau) is no number any more.
     Errors: InputError where shapes do not fit, weights are NaN or infinite, or times are in steps.
     """
     if latencies.steps is not None:
