@@ -3,6 +3,9 @@
 import json
 from dataclasses import replace
 
+import pytest
+
+from spikesight.base.errors import InputError
 from spikesight.first_spike.learning.falez import Biological, Fixed
 from spikesight.recipes import CATALOGUE
 from spikesight.recipes.contract import Order
@@ -18,6 +21,12 @@ def test_the_network_is_the_published_one_with_fewer_passes():
     assert task.model.seed == 3
     three = replace(CATALOGUE["falez-mnist"], stages=3).task(Order(quick=True))
     assert [stage.passes for stage in three.model.stages] == [20, 20, 8]
+
+
+@pytest.mark.parametrize("stages", [-1, 0, 4])
+def test_there_are_three_stages_at_most(stages):
+    with pytest.raises(InputError, match="1 to 3"):
+        replace(CATALOGUE["falez-mnist"], stages=stages).task(Order(quick=True))
 
 
 def test_in_the_control_only_thresholds_learn(monkeypatch):

@@ -5,7 +5,7 @@ from io import StringIO
 
 import pytest
 
-from spikesight.base.errors import UnknownName
+from spikesight.base.errors import InputError, UnknownName
 from spikesight.estimators.augmentation import AsTheyAre, Shifted
 from spikesight.estimators.bs4nn import BS4NN
 from spikesight.estimators.s4nn import S4NN
@@ -37,6 +37,13 @@ def test_settings_reach_the_model(name):
     assert (changed.passes, changed.seed, changed.augmentation) == (3, 4, AsTheyAre())
     assert replace(CATALOGUE[name], shift=2).task(Order(quick=True)).model.augmentation == Shifted(2)
     assert isinstance(CATALOGUE[name].task(Order(quick=True)).model.rule, MomentRule)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_neurons_are_refused(name):
+    task = replace(CATALOGUE[name], hidden=0).task(Order(quick=True))
+    with pytest.raises(InputError, match="hidden"):
+        task.model.begin(task.images.train, task.images.train_labels)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,9 +1,11 @@
 """Deep STDP networks: the quick versions from one end to the other, beside their controls."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from spikesight.base.errors import MissingData
+from spikesight.base.errors import InputError, MissingData
 from spikesight.datasets.eth80 import eth80
 from spikesight.datasets.folder import data_folder
 from spikesight.encoding.on_off import OnOff
@@ -35,9 +37,13 @@ def test_quick_beats_its_control(name, least, tmp_path):
         assert reached[-1] < 0.01
 
 
-def test_settings_reach_the_network():
-    from dataclasses import replace
+@pytest.mark.parametrize("stages", [-1, 0, 4])
+def test_there_are_three_stages_at_most(stages):
+    with pytest.raises(InputError, match="1 to 3"):
+        replace(CATALOGUE["sdnn-faces-motorbikes"], stages=stages).task(Order(quick=True))
 
+
+def test_settings_reach_the_network():
     task = replace(CATALOGUE["sdnn-mnist"], first=8, second=9, fields=2).task(Order(quick=True, seed=3))
     assert [stage.convolution.maps for stage in task.model.stages] == [8, 9]
     assert (task.model.features.fields, task.model.seed) == (2, 3)

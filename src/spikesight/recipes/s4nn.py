@@ -74,7 +74,7 @@ def binary(hidden: int, passes: int, rule: str, shift: int, seed: int, **changes
     """
     if checked(rule) == PUBLISHED:
         return BS4NN(hidden, passes=passes, seed=seed, **changes)
-    alphas = ALPHAS[0], ALPHAS[1] * NEURONS / hidden
+    alphas = ALPHAS[0], ALPHAS[1] * NEURONS / max(hidden, 1)
     settings: dict[str, Any] = {
         "rule": BINARY,
         "initial": BINARY_INITIAL,

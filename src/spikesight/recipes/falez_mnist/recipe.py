@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sklearn.base import clone
 
+from spikesight.base.errors import InputError
 from spikesight.datasets.images import ImageSet, mnist
 from spikesight.estimators.falez import FalezCSNN
 from spikesight.first_spike.learning.falez import Fixed
@@ -47,7 +48,12 @@ class FalezMnist:
     annealing: float = 0.8
 
     def task(self, order: Order) -> Task:
-        """Return what is taught to whom. `quick` takes scikit-learn's digits, enlarged, and fewer maps."""
+        """Return what is taught to whom. `quick` takes scikit-learn's digits, enlarged, and fewer maps.
+
+        Errors: InputError for stages that there are not.
+        """
+        if not 1 <= self.stages <= len(falez.NAMES):
+            raise InputError(f"stages are 1 to {len(falez.NAMES)}, got {self.stages}")
         images = enlarged_digits() if order.quick else mnist(order.data)
         maps = (16, 32, 64) if order.quick else (self.first, self.second, self.third)
         passes, annealing = (self.passes, self.passes, FC_PASSES), (self.annealing, self.annealing, FC_ANNEALING)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from spikesight.base.errors import InputError
 from spikesight.datasets.faces_motorbikes import faces_motorbikes
 from spikesight.encoding.on_off import OnOff
 from spikesight.estimators.sdnn import SDNN
@@ -41,7 +42,12 @@ class SdnnFacesMotorbikes:
     fields: int = 3
 
     def task(self, order: Order) -> Task:
-        """Return what is taught to whom. `quick` takes scikit-learn's zeros and ones, as large as the pictures."""
+        """Return what is taught to whom. `quick` takes scikit-learn's zeros and ones, as large as the pictures.
+
+        Errors: InputError for stages that there are not.
+        """
+        if not 1 <= self.stages <= len(QUICK_MAPS):
+            raise InputError(f"stages are 1 to {len(QUICK_MAPS)}, got {self.stages}")
         images = large_digits(10, classes=2) if order.quick else faces_motorbikes(order.data)
         maps = QUICK_MAPS if order.quick else (self.first, self.second, self.third)
         model = SDNN(
