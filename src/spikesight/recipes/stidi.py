@@ -22,7 +22,8 @@ CONTROL_IMAGES = 290_000
 """Training images that the control is shown at most, five times all of MNIST: of fixed features there is less to learn.
 """
 
-QUICK_PASSES = 12
+QUICK_PASSES, QUICK_RATE = 12, 0.03
+"""Few images want larger steps."""
 
 
 def network(
