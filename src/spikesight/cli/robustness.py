@@ -62,7 +62,7 @@ def robustness(
     data: Path | None,
     as_json: bool,
 ) -> None:
-    """Measure how accuracy and the time of the answer of RUN change as its test images vary.
+    """Measure how the answers of RUN change as its images vary.
 
     Every image is moved, scaled, turned, dimmed and so on by degrees, with the same random numbers at every level and
     for every network; level 0 is the image as it is. RUN is a run of any recipe that trains on images.
