@@ -38,6 +38,7 @@ def page(browser: Browser, served) -> Iterator[Browser]:
     browser.open(f"{served.address}&tab=raster")
     browser.until("document.querySelector('[data-layer=exc] .spikes')?.textContent")
     browser.until("document.querySelectorAll('[data-panel=stimulus] .bars li').length == 10")
+    browser.until("!document.querySelector('[aria-busy=true]')")  # a panel that still comes or goes moves the others
     yield browser
     assert browser.complaints() == []
 

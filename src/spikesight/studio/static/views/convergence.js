@@ -11,6 +11,7 @@ const PAD = 5;
 export function mount(host, page) {
   const frame = lane(host, page, 'Convergence', draw, openTable);
   host.classList.add('scalars');
+  host.hidden = true; // until it is known that there is a curve, so that nothing moves under the pointer
   const legend = element('span', { className: 'legend' });
   frame.gutter.append(legend);
   let answer = null;
