@@ -17,7 +17,8 @@ from spikesight.base.randomness import generator
 from spikesight.encoding.latencies import Latencies
 from spikesight.encoding.latency import LinearSteps
 from spikesight.encoding.on_off_contrast import OnOffContrast
-from spikesight.estimators.stimuli import checked_stimuli
+from spikesight.estimators.learner import check_same_network
+from spikesight.estimators.stimuli import checked_stimuli, rows_and_columns
 from spikesight.executors.executor import Executor
 from spikesight.executors.fused_cpu import FusedCpu
 from spikesight.first_spike.adaptive_stage import AdaptiveStage, Parameters
@@ -93,12 +94,7 @@ class FalezCSNN(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """Make a fresh, untrained network for images like X.   Errors: as `fit`."""
         checked = checked_stimuli(self, X, reset=True)
         self._check()
-        self.shape_ = self.image_shape or (math.isqrt(self.n_features_in_),) * 2
-        if math.prod(self.shape_) != self.n_features_in_:
-            raise InputError(
-                f"X has {self.n_features_in_} pixels, which make no image of {self.shape_[0]} x {self.shape_[1]}: give "
-                "image_shape=(rows, columns)"
-            )
+        self.shape_ = rows_and_columns(self.n_features_in_, self.image_shape)
         self.samples_ = len(checked)
         ranges = [(c.min(axis=0), c.max(axis=0)) for c in map(self.contrast, self._batches(self._images(checked)))]
         self.low_ = np.min([low for low, _ in ranges], axis=0)
@@ -199,10 +195,7 @@ class FalezCSNN(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def go_on(self, snapshot: Mapping[str, NDArray[Any]], X: ArrayLike, y: ArrayLike | None = None) -> Self:
         """Put the network back to where `snapshot` was taken.   Errors: InputError where it is of another network."""
         self.begin(X, y)
-        shapes = {name: np.shape(values) for name, values in snapshot.items()}
-        wrong = [name for name, values in self.snapshot().items() if shapes.get(name) != values.shape]
-        if wrong:
-            raise InputError(f"the snapshot is of another network: compare {', '.join(wrong)}")
+        check_same_network(snapshot, self.snapshot())
         self.low_, self.high_ = np.array(snapshot["low"]), np.array(snapshot["high"])
         self.parameters_ = [
             Parameters(*(np.array(snapshot[f"{stage.name}.{field}"]) for field in Parameters._fields))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol, Self
 
+import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from spikesight.base.errors import InputError
 from spikesight.first_spike.watched import Sketch, Watched
 
 
@@ -49,3 +51,14 @@ class Learner(Protocol):
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """Return the parameters by name, as scikit-learn does."""
+
+
+def check_same_network(snapshot: Mapping[str, NDArray[Any]], own: Mapping[str, NDArray[Any]]) -> None:
+    """Make sure that `snapshot` has every array of `own`, the snapshot of a fresh network, in its shape.
+
+    Errors: InputError naming those that differ.
+    """
+    shapes = {name: np.shape(values) for name, values in snapshot.items()}
+    wrong = [name for name, values in own.items() if shapes.get(name) != values.shape]
+    if wrong:
+        raise InputError(f"the snapshot is of another network: compare {', '.join(wrong)}")

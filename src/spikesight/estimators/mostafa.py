@@ -16,6 +16,7 @@ from spikesight.base.progress import SILENT, Progress
 from spikesight.base.randomness import generator
 from spikesight.encoding.latencies import Latencies
 from spikesight.estimators.augmentation import AsTheyAre, Augmentation
+from spikesight.estimators.learner import check_same_network
 from spikesight.estimators.stimuli import checked_labels, checked_stimuli, one_label_each
 from spikesight.first_spike import exponential, two_volleys
 from spikesight.first_spike.exponential import Crossings
@@ -235,10 +236,7 @@ class Mostafa(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def go_on(self, snapshot: Mapping[str, NDArray[Any]], X: ArrayLike, y: ArrayLike | None = None) -> Self:
         """Put the network back to where `snapshot` was taken.   Errors: InputError where it is of another network."""
         self.begin(X, y)
-        shapes = {name: np.shape(values) for name, values in snapshot.items()}
-        wrong = [name for name, values in self.snapshot().items() if shapes.get(name) != values.shape]
-        if wrong:
-            raise InputError(f"the snapshot is of another network: compare {', '.join(wrong)}")
+        check_same_network(snapshot, self.snapshot())
         self.w_ = [np.array(snapshot[f"w{layer}"]) for layer in range(len(self.w_))]
         self.adam_.go_on({name.removeprefix("adam."): array for name, array in snapshot.items()})
         self.brightest_, self.samples_ = float(snapshot["scale"][0]), int(snapshot["scale"][1])

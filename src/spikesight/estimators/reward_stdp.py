@@ -18,8 +18,9 @@ from spikesight.base.progress import SILENT, Progress
 from spikesight.base.randomness import generator
 from spikesight.encoding.latencies import Latencies, smallest
 from spikesight.encoding.on_off import OnOff
+from spikesight.estimators.learner import check_same_network
 from spikesight.estimators.sdnn import SDNN
-from spikesight.estimators.stimuli import checked_labels, checked_stimuli, one_label_each
+from spikesight.estimators.stimuli import checked_labels, checked_stimuli, one_label_each, rows_and_columns
 from spikesight.first_spike.convolution import Convolution
 from spikesight.first_spike.decided import SILENT as NOBODY
 from spikesight.first_spike.decided import Decisions
@@ -124,12 +125,7 @@ class RewardSTDP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         stimuli = checked_stimuli(self, X, reset=True)
         self.classes_ = np.unique(one_label_each(y))
         self._check()
-        self.shape_ = self.image_shape or (math.isqrt(self.n_features_in_),) * 2
-        if math.prod(self.shape_) != self.n_features_in_:
-            raise InputError(
-                f"X has {self.n_features_in_} pixels, which make no image of {self.shape_[0]} x {self.shape_[1]}: give "
-                "image_shape=(rows, columns)"
-            )
+        self.shape_ = rows_and_columns(self.n_features_in_, self.image_shape)
         if self.stages:
             shared: dict[str, Any] = {"encoder": self.encoder, "image_shape": self.shape_, "seed": self.seed}
             self.body_ = SDNN(self.stages, features=WhetherFired(), **shared).begin(stimuli)
@@ -260,10 +256,7 @@ class RewardSTDP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def go_on(self, snapshot: Mapping[str, NDArray[Any]], X: ArrayLike, y: ArrayLike | None = None) -> Self:
         """Put the network back to where `snapshot` was taken.   Errors: InputError where it is of another network."""
         self.begin(X, y)
-        shapes = {name: np.shape(values) for name, values in snapshot.items()}
-        wrong = [name for name, values in self.snapshot().items() if shapes.get(name) != values.shape]
-        if wrong:
-            raise InputError(f"the snapshot is of another network: compare {', '.join(wrong)}")
+        check_same_network(snapshot, self.snapshot())
         if self.stages:
             prefix = "stages."
             inner = {name.removeprefix(prefix): v for name, v in snapshot.items() if name.startswith(prefix)}

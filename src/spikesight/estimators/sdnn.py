@@ -17,7 +17,8 @@ from spikesight.base.progress import SILENT, Progress
 from spikesight.base.randomness import generator
 from spikesight.encoding.latencies import Latencies
 from spikesight.encoding.on_off import OnOff
-from spikesight.estimators.stimuli import checked_stimuli
+from spikesight.estimators.learner import check_same_network
+from spikesight.estimators.stimuli import checked_stimuli, rows_and_columns
 from spikesight.executors.executor import Executor
 from spikesight.executors.fused_cpu import FusedCpu
 from spikesight.first_spike.features import Features, FinalPotentials, joined
@@ -92,12 +93,7 @@ class SDNN(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """Make a fresh, untrained network for images like X.   Errors: as `fit`."""
         checked_stimuli(self, X, reset=True)
         self._check()
-        self.shape_ = self.image_shape or (math.isqrt(self.n_features_in_),) * 2
-        if math.prod(self.shape_) != self.n_features_in_:
-            raise InputError(
-                f"X has {self.n_features_in_} pixels, which make no image of {self.shape_[0]} x {self.shape_[1]}: give "
-                "image_shape=(rows, columns)"
-            )
+        self.shape_ = rows_and_columns(self.n_features_in_, self.image_shape)
         self.input_ = self.encoder(np.zeros((1, *self.shape_), np.uint8))
         shape, self.weights_ = self.input_.shape, []
         for number, stage in enumerate(self.stages):
@@ -206,10 +202,7 @@ class SDNN(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def go_on(self, snapshot: Mapping[str, NDArray[Any]], X: ArrayLike, y: ArrayLike | None = None) -> Self:
         """Put the network back to where `snapshot` was taken.   Errors: InputError where it is of another network."""
         self.begin(X, y)
-        shapes = {name: np.shape(values) for name, values in snapshot.items()}
-        wrong = [name for name, values in self.snapshot().items() if shapes.get(name) != values.shape]
-        if wrong:
-            raise InputError(f"the snapshot is of another network: compare {', '.join(wrong)}")
+        check_same_network(snapshot, self.snapshot())
         self.weights_ = [np.array(snapshot[f"{stage.name}.w"]) for stage in self.stages]
         self.wins_ = [np.array(snapshot[f"{stage.name}.wins"]) for stage in self.stages]
         self.learned_, self.done_ = np.array(snapshot["learned"]), np.array(snapshot["done"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -72,3 +73,16 @@ def one_label_each(y: ArrayLike | None) -> NDArray[Any]:
     except ValueError as error:
         raise InputError(str(error)) from error
     return labels
+
+
+def rows_and_columns(pixels: int, image_shape: tuple[int, int] | None) -> tuple[int, int]:
+    """Return rows and columns of images of so many pixels, square where nothing else is given.
+
+    Errors: InputError where they make no such image.
+    """
+    shape = image_shape or (math.isqrt(pixels),) * 2
+    if math.prod(shape) != pixels:
+        raise InputError(
+            f"X has {pixels} pixels, which make no image of {shape[0]} x {shape[1]}: give image_shape=(rows, columns)"
+        )
+    return shape

@@ -22,6 +22,7 @@ from spikesight.base.randomness import generator
 from spikesight.encoding.latencies import Latencies
 from spikesight.encoding.latency import GreySteps
 from spikesight.estimators.augmentation import AsTheyAre, Augmentation
+from spikesight.estimators.learner import check_same_network
 from spikesight.estimators.stimuli import checked_labels, checked_stimuli, one_label_each
 from spikesight.first_spike.dense import Dense, fire
 from spikesight.first_spike.health import warn_if_silent
@@ -236,10 +237,7 @@ class TwoLayerClassifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[m
     def go_on(self, snapshot: Mapping[str, NDArray[Any]], X: ArrayLike, y: ArrayLike | None = None) -> Self:
         """Put the network back to where `snapshot` was taken.   Errors: InputError where it is of another network."""
         self.begin(X, y)
-        shapes = {name: np.shape(values) for name, values in snapshot.items()}
-        wrong = [name for name, values in self.snapshot().items() if shapes.get(name) != values.shape]
-        if wrong:
-            raise InputError(f"the snapshot is of another network: compare {', '.join(wrong)}")
+        check_same_network(snapshot, self.snapshot())
         self.arrays_ = {name: np.array(snapshot[name]) for name in self.arrays_}
         self.mean_ = {name: np.array(snapshot[f"mean.{name}"]) for name in self.mean_}
         self.samples_, self.passes_, self.parts_, self.averaged_ = (int(number) for number in snapshot["counters"])
