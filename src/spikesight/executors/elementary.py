@@ -5,6 +5,11 @@ from __future__ import annotations
 import math
 
 
+def cos(x):  # type: ignore[no-untyped-def]
+    """Cosine of an angle in radians."""
+    return math.cos(x)
+
+
 def cosh(x):  # type: ignore[no-untyped-def]
     """Hyperbolic cosine."""
     return math.cosh(x)
@@ -35,4 +40,4 @@ def tanh(x):  # type: ignore[no-untyped-def]
     return math.tanh(x)
 
 
-FUNCTIONS = {function.__name__: function for function in (cosh, exp, expm1, log, sqrt, tanh)}
+FUNCTIONS = {function.__name__: function for function in (cos, cosh, exp, expm1, log, sqrt, tanh)}
