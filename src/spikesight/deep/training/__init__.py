@@ -1,0 +1,1 @@
+"""Training of deep spiking networks: steps, schedules, checkpoints."""
