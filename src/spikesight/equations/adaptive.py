@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from spikesight.equations import leaky
-from spikesight.equations.contract import Choices, Equation, above
-from spikesight.equations.negligible import without_dust
+from spikesight.equations.contract import Adjoint, Choices, Equation, above
+from spikesight.equations.negligible import dust_adjoint, without_dust
 from spikesight.equations.time_constants import check_positive, decay
 
 
@@ -109,6 +109,51 @@ def silence(
     return v, theta, ready
 
 
+def advance_adjoint(
+    v, theta, ready, current, now, where,
+    decay, gain, rest, threshold, keep, landing, refractory, floor, none, never, decay_theta, jump,
+    to_v, to_theta, to_excess,
+):  # fmt: skip
+    """Take gradients back through `advance`: to v, theta, current, and the constants but those of the refractoriness.
+
+    Shapes: all (B, ...).
+    """
+    faded = decay_theta * theta
+    base = threshold + without_dust(faded, where, floor, none)
+    to_v, to_current, to_decay, to_gain, to_rest, to_base, to_keep, to_landing = leaky.advance_adjoint(
+        v, ready, current, now, where,
+        decay, gain, rest, base, keep, landing, refractory, floor, none, never,
+        to_v, to_excess,
+    )  # fmt: skip
+    to_faded = dust_adjoint(faded, where, floor, none, to_theta + to_base)
+    return (
+        to_v,
+        decay_theta * to_faded,
+        to_current,
+        to_decay,
+        to_gain,
+        to_rest,
+        to_base,
+        to_keep,
+        to_landing,
+        to_faded * theta,
+        none,
+    )
+
+
+def fire_adjoint(
+    v, theta, ready, now,
+    decay, gain, rest, threshold, keep, landing, refractory, floor, none, never, decay_theta, jump,
+    to_v, to_theta,
+):  # fmt: skip
+    """Take gradients back through `fire`: to v, theta, and the constants but those of the refractoriness."""
+    to_kept = keep * to_v
+    return to_kept, to_theta - to_kept, none, none, none, none, to_v * (v - theta), to_v, none, to_theta
+
+
+ADJOINT = Adjoint((*leaky.ADJOINT.constants, "decay_theta", "jump"), advance_adjoint, fire_adjoint)
+
+
 def initial(params: Params) -> State:
     """At rest, threshold at its base, ready to fire."""
     return State(params.rest, 0.0, 0)
@@ -126,6 +171,7 @@ EQUATION: Equation = Equation(
     constants=constants,
     initial=initial,
     silence=silence,
+    adjoint=ADJOINT,
     choices=Choices(
         decay="exact, membrane and threshold",
         input="scaled by the drive: R (1 - decay), or (1 - decay) tau / C, or 1 (Charge)",

@@ -11,6 +11,8 @@ and torch code and keeps float32 in float32:
     What a spike does to the state of the neuron that emitted it: reset, refractoriness, adaptation.
 ``silence(*state, now, hold, where, *constants) -> state``, if the model has it,
     What a winner does to a neuron that lost a competition: its potential is gone, it may fire again `hold` steps on.
+`adjoint`, if the model has it,
+    How gradients go back through `advance` and `fire` (`Adjoint`), so that training can be compiled too.
 
 They are two because spikes are rare: a fused executor pays for the second only where one happened. `step` composes
 them; it is what the reference executes and what the others are compared with.
@@ -27,7 +29,7 @@ from numba.extending import register_jitable
 from spikesight.base.errors import InputError, UnknownName
 from spikesight.equations.presets import Preset
 
-ELEMENTARY = ("cosh", "exp", "expm1", "log", "sqrt", "tanh")
+ELEMENTARY = ("cos", "cosh", "exp", "expm1", "log", "sqrt", "tanh")
 """Functions that every executor has. Executors may differ in the last bit of a result, `sqrt` excepted."""
 
 
@@ -54,6 +56,24 @@ def as_they_are(params: Any) -> Any:
 
 
 @dataclass(frozen=True)
+class Adjoint:
+    """How gradients go back through an equation: vector-Jacobian products, written like `advance` and `fire`.
+
+    ``advance(*state, *inputs, now, where, *functions, *constants, *gradients, gradient of excess) -> gradients``
+        `state` is that before the step; `gradients` are those of all its float fields after the step. Returned are
+        the gradients of the float fields before it, of the inputs, and of the constants named in `constants`.
+    ``fire(*state, now, *constants, *gradients) -> gradients``
+        `state` is that which fired; `gradients` are those of its float fields afterwards. Returned are the gradients
+        of the float fields before, and of the constants named in `constants`.
+    Surrogates are not in it: the executor multiplies the gradient of a spike into that of the excess.
+    """
+
+    constants: tuple[str, ...]
+    advance: Callable[..., tuple[Any, ...]]
+    fire: Callable[..., tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
 class Equation:
     """A neuron model: its name, its parts and where it comes from.
 
@@ -62,9 +82,9 @@ class Equation:
     NamedTuple in their order and with types of the same meaning. `initial(params)` is the state at rest.
     `crossing(excess)` is `above` or `reaches`. `moving` are the fields that `advance` changes; the others change only
     by `fire`, by `drift`, or by synapses. `drift(state, params, seconds)` moves fields so slow that once per call is
-    enough. `frozen(params)` are the parameters with everything learned held still. `functions` are the elementary
-    functions that `advance` needs, of `ELEMENTARY`; `kicked` are the fields that synapses may add to (None: all moving
-    ones); `usual_dt` is a step (seconds) that suits the model; `presets` are
+    enough. `frozen(params)` are the parameters with everything learned held still. `adjoint` takes gradients back.
+    `functions` are the elementary functions that `advance` needs, of `ELEMENTARY`; `kicked` are the fields that
+    synapses may add to (None: all moving ones); `usual_dt` is a step (seconds) that suits the model; `presets` are
     parameters that were published under a name.
 
     Errors: UnknownName for an elementary function that executors do not have.
@@ -86,6 +106,7 @@ class Equation:
     drift: Callable[[Any, Any, float], Any] | None = None
     frozen: Callable[[Any], Any] = as_they_are
     silence: Callable[..., tuple[Any, ...]] | None = None
+    adjoint: Adjoint | None = None
     functions: tuple[str, ...] = ()
     kicked: tuple[str, ...] | None = None
     usual_dt: float = 0.5e-3
@@ -113,6 +134,11 @@ class Equation:
     def fields(self) -> tuple[str, ...]:
         """Names of the state fields, in the order that `advance` and `fire` take them."""
         return tuple(self.state._fields)
+
+    @property
+    def quantities(self) -> tuple[str, ...]:
+        """Names of the state fields that are no step numbers: those that have gradients."""
+        return tuple(field for field in self.fields if not self.is_step_number(field))
 
     def is_step_number(self, field: str) -> bool:
         """Whether a state field counts steps (int32) rather than holding a quantity (the network's float type)."""

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from spikesight.base.errors import InputError
-from spikesight.equations.contract import Choices, Equation, reaches
-from spikesight.equations.negligible import NEGLIGIBLE, without_dust
+from spikesight.equations.contract import Adjoint, Choices, Equation, reaches
+from spikesight.equations.negligible import NEGLIGIBLE, dust_adjoint, without_dust
 from spikesight.equations.reset import Reset, ToValue
 from spikesight.equations.time_constants import check_positive, decay, steps
 
@@ -104,6 +104,52 @@ def fire(
     return keep * v + landing, i, now + refractory
 
 
+def advance_adjoint(
+    v, i, ready, current, now, where,
+    decay, decay_syn, transfer, gain, rest, threshold, keep, landing, refractory, floor, none, never,
+    to_v, to_i, to_excess,
+):  # fmt: skip
+    """Take gradients back through `advance`: to v, i, current, and the constants but those of the refractoriness.
+
+    Shapes: all (B, ...).   A neuron that is held passes the gradient of v on; its synaptic current decays as ever.
+    """
+    free = ready <= now
+    to_excess = where(free, to_excess, none)
+    total = to_v + to_excess
+    moved = where(free, total, none)
+    away = v - rest
+    to_away = dust_adjoint(decay * away, where, floor, none, moved)
+    to_decayed = dust_adjoint(decay_syn * i, where, floor, none, to_i)
+    relaxed = decay * to_away
+    return (
+        relaxed + where(free, none, total),
+        transfer * moved + decay_syn * to_decayed,
+        gain * moved,
+        to_away * away,
+        to_decayed * i,
+        moved * i,
+        moved * current,
+        moved - relaxed,
+        -to_excess,
+        none,
+        none,
+    )
+
+
+def fire_adjoint(
+    v, i, ready, now,
+    decay, decay_syn, transfer, gain, rest, threshold, keep, landing, refractory, floor, none, never,
+    to_v, to_i,
+):  # fmt: skip
+    """Take gradients back through `fire`: to v, i, and the constants but those of the refractoriness."""
+    return keep * to_v, to_i, none, none, none, none, none, none, to_v * v, to_v
+
+
+ADJOINT = Adjoint(
+    ("decay", "decay_syn", "transfer", "gain", "rest", "threshold", "keep", "landing"), advance_adjoint, fire_adjoint
+)
+
+
 def initial(params: Params) -> State:
     """At rest, no current, ready to fire."""
     return State(params.rest, 0.0, 0)
@@ -120,6 +166,7 @@ EQUATION: Equation = Equation(
     crossing=reaches,
     constants=constants,
     initial=initial,
+    adjoint=ADJOINT,
     choices=Choices(
         decay="exact, membrane and synapse together",
         input="a synapse adds its weight to i (volts); current scaled by 1 - decay",

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from spikesight.base.errors import InputError
-from spikesight.equations.contract import Choices, Equation, reaches, shared
-from spikesight.equations.negligible import NEGLIGIBLE, without_dust
+from spikesight.equations.contract import Adjoint, Choices, Equation, reaches, shared
+from spikesight.equations.negligible import NEGLIGIBLE, dust_adjoint, without_dust
 from spikesight.equations.presets import Preset
 from spikesight.equations.reset import Reset, ToValue
 from spikesight.equations.time_constants import check_positive, decay, gain, steps
@@ -133,6 +133,44 @@ def silence(
     return rest, where(ready > now + hold, ready, now + hold)
 
 
+@shared
+def advance_adjoint(
+    v, ready, current, now, where,
+    decay, gain, rest, threshold, keep, landing, refractory, floor, none, never,
+    to_v, to_excess,
+):  # fmt: skip
+    """Take gradients back through `advance`: to v, current, decay, gain, rest, threshold, keep and landing.
+
+    Shapes: all (B, ...).   A neuron that is held passes the gradient of v on, and nothing else.
+    """
+    free = ready <= now
+    to_excess = where(free, to_excess, none)
+    total = to_v + to_excess
+    moved = where(free, total, none)
+    away = v - rest
+    to_away = dust_adjoint(decay * away, where, floor, none, moved)
+    relaxed = decay * to_away
+    return (
+        relaxed + where(free, none, total),
+        gain * moved,
+        to_away * away,
+        moved * current,
+        moved - relaxed,
+        -to_excess,
+        none,
+        none,
+    )
+
+
+@shared
+def fire_adjoint(v, ready, now, decay, gain, rest, threshold, keep, landing, refractory, floor, none, never, to_v):
+    """Take gradients back through `fire`: to v, decay, gain, rest, threshold, keep and landing."""
+    return keep * to_v, none, none, none, none, to_v * v, to_v
+
+
+ADJOINT = Adjoint(("decay", "gain", "rest", "threshold", "keep", "landing"), advance_adjoint, fire_adjoint)
+
+
 def initial(params: Params) -> State:
     """At rest and ready to fire."""
     return State(params.rest, 0)
@@ -157,6 +195,7 @@ EQUATION: Equation = Equation(
     constants=constants,
     initial=initial,
     silence=silence,
+    adjoint=ADJOINT,
     choices=Choices(
         decay="exact",
         input="scaled by the drive: R (1 - decay), or (1 - decay) tau / C, or 1 (Charge)",
