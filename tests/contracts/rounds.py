@@ -9,9 +9,9 @@ import numpy as np
 
 from spikesight.datasets.images import ImageSet
 from spikesight.encoding.latencies import Latencies
-from spikesight.first_spike.watched import Sketch, Watched
 from spikesight.recipes.training import Task
 from spikesight.trace.schema import Layer, Projection
+from spikesight.trace.watched import Sketch, Watched
 
 STEPS = 8
 

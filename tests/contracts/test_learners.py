@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 from sklearn.base import clone
 
-from spikesight.first_spike.recording import header
 from spikesight.recipes import CATALOGUE
 from spikesight.recipes.contract import Order
 from spikesight.recipes.training import Task
+from spikesight.trace.activity import Activity, Graded
+from spikesight.trace.recording import header
+from spikesight.trace.watched import Sketch
 
 IMAGES = 200
 """Enough for a round of every learner, few enough for a second."""
@@ -50,6 +52,17 @@ def assert_same(one: Any, other: Any) -> None:
         np.testing.assert_array_equal(one[name], other[name], err_msg=name)
 
 
+def assert_same_activity(one: Activity, other: Activity, sketch: Sketch, skipped: int = 0) -> None:
+    """Compare what `other` did with what `one` did after the first `skipped` items."""
+    if isinstance(one, Graded) and isinstance(other, Graded):
+        np.testing.assert_array_equal(one.numbers[skipped:], other.numbers)
+    finer = 1000 if one.steps is None else 1  # times in seconds are rounded in a trace
+    found, again = (each.events(sketch.tick / finer, sketch.steps * finer) for each in (one, other))
+    kept = found.stim >= skipped
+    np.testing.assert_array_equal(found.t[kept] - skipped * sketch.steps * finer, again.t)
+    np.testing.assert_array_equal(found.unit[kept], again.unit)
+
+
 def test_rounds_can_be_interrupted(task: Task) -> None:
     whole = rounds(begun(task), task, 0, 2)
     first = rounds(begun(task), task, 0, 1)
@@ -70,20 +83,20 @@ def test_looking_changes_nothing(task: Task) -> None:
     rounds(watched, task, 0, 1)
     seen = [watched.watch(task.images.test[:20]) for _ in range(2)]
     assert_same(blind, watched)
-    for layer, latencies in seen[0].latencies.items():
-        np.testing.assert_array_equal(latencies.times, seen[1].latencies[layer].times)
+    for layer, activity in seen[0].layers.items():
+        assert_same_activity(activity, seen[1].layers[layer], watched.sketch_)
 
 
 def test_what_is_watched_fits_the_sketch(task: Task) -> None:
     model = rounds(begun(task), task, 0, 1)
     sketch, seen = model.sketch_, model.watch(task.images.test[:7])
     facts = header(sketch, "r", "d", 0, "")
-    assert set(seen.latencies) == {layer.name for layer in facts.layers}
+    assert set(seen.layers) == {layer.name for layer in facts.layers}
     for layer in facts.layers:
-        latencies = seen.latencies[layer.name]
-        assert len(latencies) == 7
-        assert latencies.shape == layer.shape
-        assert latencies.ticks(sketch.tick).max() < sketch.steps
+        activity = seen.layers[layer.name]
+        assert len(activity) == 7
+        assert activity.shape == layer.shape
+        assert activity.events(sketch.tick, sketch.steps).t.max(initial=0) < 7 * sketch.steps
     assert seen.answer.shape == seen.answered.shape == (7,)
     weights = model.weights_now()
     for projection in facts.projections:
@@ -110,5 +123,5 @@ def test_an_answer_does_not_depend_on_the_batch(task: Task) -> None:
     model = rounds(begun(task), task, 0, 1)
     whole, part = model.watch(task.images.test[:9]), model.watch(task.images.test[4:9])
     np.testing.assert_array_equal(whole.answer[4:], part.answer)
-    for layer, latencies in whole.latencies.items():
-        np.testing.assert_array_equal(latencies.times[4:], part.latencies[layer].times)
+    for layer, activity in whole.layers.items():
+        assert_same_activity(activity, part.layers[layer], model.sketch_, 4)

@@ -24,7 +24,7 @@ def test_a_network_of_first_spikes_tells_what_when_and_for_how_many_spikes(first
     assert right.mean() == pytest.approx(first_spikes.strict_score(images.test, images.test_labels))
     np.testing.assert_allclose(said.latency, first_spikes.decision_times(images.test))
     seen = first_spikes.watch(images.test)
-    hidden = (seen.latencies["hidden1"].times <= seen.answered[:, None]).sum(axis=1)
+    hidden = (seen.layers["hidden1"].times <= seen.answered[:, None]).sum(axis=1)
     np.testing.assert_array_equal(said.spikes, hidden + 1)  # and the neuron that answers
     assert said.spikes.mean() < 41
     monkeypatch.setattr(module, "ITEMS_AT_ONCE", 37)

@@ -90,7 +90,7 @@ def test_a_snapshot_of_another_network_is_refused(images):
 
 def test_what_is_watched_fits_the_sketch(images):
     model = small().fit(images)
-    seen, sketch = model.watch(images[:3]).latencies, model.sketch_
+    seen, sketch = model.watch(images[:3]).layers, model.sketch_
     assert list(seen) == ["c1_100", "s2_100", "c1_60", "s2_60"] == [layer.name for layer in sketch.layers]
     assert sketch.layers[2].channels == ("22.5 degrees", "67.5 degrees", "112.5 degrees", "157.5 degrees")
     for layer in sketch.layers:

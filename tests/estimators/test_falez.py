@@ -152,7 +152,7 @@ def test_the_reference_learns_the_same(images):
 def test_a_flat_image_gives_no_spike(images):
     model = small().fit(images.train)
     seen = model.watch(np.zeros((2, 64)))
-    assert not any(latencies.fired.any() for latencies in seen.latencies.values())
+    assert not any(latencies.fired.any() for latencies in seen.layers.values())
     assert not model.transform(np.zeros((2, 64))).any()
 
 

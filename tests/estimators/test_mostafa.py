@@ -66,12 +66,12 @@ def test_the_first_to_fire_is_the_answer(fitted):
     np.testing.assert_array_equal(scores.argmax(axis=1), seen.answer)
     np.testing.assert_allclose(-scores.max(axis=1), fitted.decision_times(images))
     np.testing.assert_array_equal(seen.answered, fitted.decision_times(images))
-    np.testing.assert_allclose(seen.latencies["out"].times.min(axis=1), seen.answered)
+    np.testing.assert_allclose(seen.layers["out"].times.min(axis=1), seen.answered)
 
 
 def test_bright_pixels_are_early(fitted):
     image = digits().test[:1]
-    times = fitted.watch(image).latencies["input"].flat().times
+    times = fitted.watch(image).layers["input"].flat().times
     np.testing.assert_allclose(times[image > 8], 0.0)
     np.testing.assert_allclose(times[image <= 8], 10e-3 * math.log(6))
 
@@ -151,8 +151,8 @@ def test_what_comes_later_than_is_watched_never_came(fitted):
     model = clone(fitted).begin(digits().train, digits().train_labels)
     model.w_[1][:] = (1.0 + 1e-6) / 40  # of 40 hidden spikes, just enough, in the end
     watched = model.watch(digits().test[:2])
-    assert watched.latencies["out"].times.min() <= LATEST * model.tau or np.isinf(watched.latencies["out"].times).all()
-    assert watched.latencies["out"].ticks(model.sketch_.tick).max() < model.sketch_.steps
+    assert watched.layers["out"].times.min() <= LATEST * model.tau or np.isinf(watched.layers["out"].times).all()
+    assert watched.layers["out"].ticks(model.sketch_.tick).max() < model.sketch_.steps
 
 
 def test_silence_is_a_mistake_and_no_answer(fitted):

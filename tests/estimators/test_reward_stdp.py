@@ -70,11 +70,11 @@ def test_who_decided_and_when(learned):
     x = bars(seed=1)[0]
     found, seen, times = learned.decisions(x), learned.watch(x), learned.decision_times(x)
     np.testing.assert_array_equal(seen.answer, np.where(found.map == SILENT, -1, found.map // 2))
-    fired = seen.latencies["decision"]
+    fired = seen.layers["decision"]
     assert fired.fired.reshape(len(x), -1).sum(axis=1).tolist() == (found.map != SILENT).astype(int).tolist()
     first = fired.times.reshape(len(x), -1).min(axis=1)
     np.testing.assert_array_equal(np.where(np.isnan(times), 6, times), first)
-    assert seen.latencies["input"].shape == (1, 8, 8)
+    assert seen.layers["input"].shape == (1, 8, 8)
 
 
 def test_silence_is_a_mistake_and_has_a_likeliest_class(learned):
@@ -105,7 +105,7 @@ def test_stages_learn_first_without_labels():
         np.testing.assert_array_equal(model.w_, untaught)
         told.append(model.round(x, y, len(told)))
     assert (model.w_ != untaught).any()
-    assert set(model.watch(x[:2]).latencies) == {"input", "edges", "edges_pooled", "decision"}
+    assert set(model.watch(x[:2]).layers) == {"input", "edges", "edges_pooled", "decision"}
 
 
 @pytest.mark.parametrize("make", [network, deep])

@@ -118,7 +118,7 @@ def test_features_do_not_depend_on_the_batch(images, fitted):
 def test_flags_are_sparse_and_say_who_fired(images, fitted):
     flags = clone(fitted).set_params(features=WhetherFired()).go_on(fitted.snapshot(), images.train)
     found = flags.transform(images.test[:9])
-    seen = fitted.watch(images.test[:9]).latencies["conv2"]
+    seen = fitted.watch(images.test[:9]).layers["conv2"]
     np.testing.assert_array_equal(found.toarray(), seen.flat().fired)
 
 
@@ -138,13 +138,13 @@ def test_partial_fit_teaches_one_stage_after_the_other(images):
 
 def test_what_is_watched(images, fitted):
     seen = fitted.watch(images.test[:5])
-    assert {name: one.shape for name, one in seen.latencies.items()} == {
+    assert {name: one.shape for name, one in seen.layers.items()} == {
         "input": (2, 8, 8),
         "conv1": (16, 8, 8),
         "conv1_pooled": (16, 4, 4),
         "conv2": (60, 4, 4),
     }
-    assert (seen.latencies["conv1"].fired.sum(axis=1) <= 1).all()
+    assert (seen.layers["conv1"].fired.sum(axis=1) <= 1).all()
     assert (seen.answer == -1).all()
 
 

@@ -124,7 +124,7 @@ def test_partial_fit_learns_in_the_order_given():
 def test_inputs_may_have_several_channels():
     x, y, test, _ = some()
     model = small((RampConvolution(8, 3),), encoder=OnOff(size=3, threshold=0.5, radius=None), passes=1).fit(x, y)
-    assert model.watch(test[:3]).latencies["input"].shape == (2, 8, 8)
+    assert model.watch(test[:3]).layers["input"].shape == (2, 8, 8)
 
 
 def test_names_of_classes_come_back():

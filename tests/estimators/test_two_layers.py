@@ -124,14 +124,14 @@ def test_the_published_rules_learn_too(make, images):
 def test_answers_are_those_of_the_layers(make, images, fitted):
     model, X, y = fitted[make], images.test[:40], images.test_labels[:40]
     seen, outputs = model.watch(X), model.outputs(X)
-    assert {name: latencies.shape for name, latencies in seen.latencies.items()} == {
+    assert {name: latencies.shape for name, latencies in seen.layers.items()} == {
         "input": (8, 8),
         "hidden": (model.hidden,),
         "output": (10,),
     }
     form = model._answering()
-    hidden = fire(form.hidden, form.hidden_w, seen.latencies["input"], Reference())
-    np.testing.assert_array_equal(hidden.latencies.times, seen.latencies["hidden"].times)
+    hidden = fire(form.hidden, form.hidden_w, seen.layers["input"], Reference())
+    np.testing.assert_array_equal(hidden.latencies.times, seen.layers["hidden"].times)
     answers = first_to_fire(outputs)
     np.testing.assert_array_equal(model.predict(X), model.classes_[answers.best])
     assert model.strict_score(X, y) == answers.strictly_right(y).mean()
@@ -143,9 +143,9 @@ def test_answers_are_those_of_the_layers(make, images, fitted):
 
 def test_the_brightest_fires_first_and_black_never(images, fitted):
     model = fitted[small]
-    times = model.watch(np.array([[0, 16, 8, 1] * 16], np.uint8)).latencies["input"].times.ravel()
+    times = model.watch(np.array([[0, 16, 8, 1] * 16], np.uint8)).layers["input"].times.ravel()
     assert times[:4].tolist() == [256, 0, 128, 240]
-    brighter = model.watch(np.full((1, 64), 99)).latencies["input"].times
+    brighter = model.watch(np.full((1, 64), 99)).layers["input"].times
     assert not brighter.any(), "brighter than all training images counts as the brightest"
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spikesight.base.errors import InputError
+from spikesight.trace.dense import Events, from_latencies
 
 MOST_TICKS: Final = int(np.iinfo(np.int32).max)
 
@@ -91,6 +92,16 @@ class Latencies:
                 f"the latest spike is in tick {whole.max():g}, ticks count to {MOST_TICKS}: take longer ones"
             )
         found[self.fired] = whole
+        return found
+
+    def events(self, tick: float, steps: int, first: int = 0, stim: int = 0) -> Events:
+        """Return the spikes as a trace holds them: see `spikesight.trace.activity.Activity`.   Errors: InputError."""
+        return from_latencies(self.ticks(tick), steps, first, stim)
+
+    def count(self, until: NDArray[Any]) -> NDArray[np.int64]:
+        """Return how many neurons of each item (B,) fire not later than `until` (B,), in steps or seconds as times."""
+        flat = self.flat()
+        found: NDArray[np.int64] = (flat.fired & (flat.times <= until[:, None])).sum(axis=1)
         return found
 
     @property

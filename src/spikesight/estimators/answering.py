@@ -12,7 +12,7 @@ from spikesight.analysis.variation.evaluate import Answers, answers
 from spikesight.base.errors import InputError
 from spikesight.circuits import readout as votes
 from spikesight.estimators.diehl_cook import DiehlCook
-from spikesight.first_spike.watched import Watched
+from spikesight.trace.watched import Watched, in_steps
 
 ITEMS_AT_ONCE = 250
 """Of what is watched: all spikes of a batch are there at once."""
@@ -58,8 +58,7 @@ def _of_votes(model: DiehlCook, images: NDArray[Any]) -> Answers:
 
 def _of_watched(model: Any, images: NDArray[Any]) -> Answers:
     seen: Watched = model.watch(images)
-    in_steps = next(iter(seen.latencies.values())).steps is not None
-    tick = model.sketch_.tick if in_steps else 1.0
+    tick = model.sketch_.tick if in_steps(seen.layers) else 1.0
     return Answers(seen.answer, seen.answered * tick, _spikes(seen))
 
 
@@ -71,12 +70,11 @@ def _of_features(model: Any, readout: Any, images: NDArray[Any]) -> Answers:
 
 
 def _spikes(seen: Watched) -> NDArray[np.float64]:
-    """Return how many neurons, those of the input apart, fired for each item until its answer; without one, in all."""
-    until = np.where(np.isnan(seen.answered), np.inf, seen.answered)[:, None]
+    """Return the spikes of all neurons but those of the input for each item until its answer; without one, in all."""
+    until = np.where(np.isnan(seen.answered), np.inf, seen.answered)
     counts = np.zeros(len(seen.answered))
-    for layer in list(seen.latencies.values())[1:]:
-        flat = layer.flat()
-        counts += (flat.fired & (flat.times <= until)).sum(axis=1)
+    for layer in list(seen.layers.values())[1:]:
+        counts += layer.count(until)
     return counts
 
 

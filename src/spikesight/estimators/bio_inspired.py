@@ -19,7 +19,7 @@ from spikesight.estimators.stimuli import checked_stimuli
 from spikesight.executors.executor import Executor
 from spikesight.executors.fused_cpu import FusedCpu
 from spikesight.first_spike.features import Features, FinalPotentials
-from spikesight.first_spike.watched import Sketch, Watched, unanswered
+from spikesight.trace.watched import Sketch, Watched, unanswered
 from spikesight.zoo import kheradpisheh_2015
 from spikesight.zoo.kheradpisheh_2015 import Band
 
@@ -102,9 +102,9 @@ class BioInspired(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self, "bands_")
         checked_stimuli(self, X)
         seen = {
-            _edges(band) if name == "input" else name: latencies
+            _edges(band) if name == "input" else name: activity
             for band, network in zip(self.bands, self.bands_, strict=True)
-            for name, latencies in network.watch(X).latencies.items()
+            for name, activity in network.watch(X).layers.items()
         }
         return Watched(seen, **unanswered(len(next(iter(seen.values())))))
 

@@ -57,7 +57,7 @@ class BS4NN(TwoLayerClassifier):
         initial: tuple[Range, Range] = ((0.0, 5.0), (0.0, 48.0)),
         order: Order = Drawn(),  # noqa: B008 (frozen)
         schedule: Schedule = Constant(),  # noqa: B008 (frozen)
-        augmentation: Augmentation = AsTheyAre(),  # noqa: B008 (frozen)
+        augmentation: Augmentation = AsTheyAre(),
         averaging: Averaging | None = None,
         image_shape: tuple[int, int] | None = None,
         brightest: float | None = None,

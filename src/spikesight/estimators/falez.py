@@ -26,8 +26,8 @@ from spikesight.first_spike.health import warn_if_silent
 from spikesight.first_spike.learning.first_winner import NOBODY
 from spikesight.first_spike.learning.stdp import convergence
 from spikesight.first_spike.staged import pooled, sketched
-from spikesight.first_spike.watched import Sketch, Watched, unanswered
 from spikesight.trace.schema import Layer
+from spikesight.trace.watched import Sketch, Watched, unanswered
 from spikesight.zoo import falez
 
 BATCH = 256

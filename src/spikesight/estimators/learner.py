@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spikesight.base.errors import InputError
-from spikesight.first_spike.watched import Sketch, Watched
+from spikesight.trace.watched import Sketch, Watched
 
 
 class Learner(Protocol):

@@ -24,8 +24,8 @@ from spikesight.first_spike.health import warn_if_silent
 from spikesight.first_spike.learning.adam import Adam
 from spikesight.first_spike.learning.mostafa import EarliestWins, Restraint, pull
 from spikesight.first_spike.two_volleys import Volleys, volleys
-from spikesight.first_spike.watched import NO_ANSWER, Sketch, Watched
 from spikesight.trace.schema import Layer, Projection
+from spikesight.trace.watched import NO_ANSWER, Sketch, Watched
 
 THRESHOLD = 1.0
 """Of every neuron: the scale of the weights is free."""
@@ -82,7 +82,7 @@ class Mostafa(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         spread: tuple[float, ...] = (0.3, 0.3),
         loss: EarliestWins = EarliestWins(),  # noqa: B008 (frozen)
         restraint: Restraint = Restraint(),  # noqa: B008 (frozen)
-        augmentation: Augmentation = AsTheyAre(),  # noqa: B008 (frozen)
+        augmentation: Augmentation = AsTheyAre(),
         drop: float = 0.0,
         tau: float = 10e-3,
         seed: int = 0,

@@ -32,8 +32,8 @@ from spikesight.first_spike.learning.reward_stdp import RewardStdp, Scales, Tall
 from spikesight.first_spike.reward_training import Balance, Lesson, teach
 from spikesight.first_spike.runs_of_taps import kernels, taps
 from spikesight.first_spike.stage import Stage
-from spikesight.first_spike.watched import Sketch, Watched
 from spikesight.trace.schema import Layer, Projection
+from spikesight.trace.watched import Sketch, Watched
 
 BATCH = 256
 """Images that go through the stages together: their potentials lie in memory at once."""
@@ -218,7 +218,7 @@ class RewardSTDP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """
         check_is_fitted(self, "w_")
         images = self._images(X)
-        seen = dict(self._body.watch(X).latencies) if self.stages else {"input": self.encoder(images)}
+        seen = dict(self._body.watch(X).layers) if self.stages else {"input": self.encoder(images)}
         found = self._decided(list(seen.values())[-1])
         times = np.full((len(images), *self.sketch_.layers[-1].shape), self.steps_)
         fired = np.flatnonzero(found.map != NOBODY)

@@ -52,7 +52,7 @@ class S4NN(TwoLayerClassifier):
         dead_below: float = 1e-3,
         order: Order = AsGiven(),  # noqa: B008 (frozen)
         schedule: Schedule = Constant(),  # noqa: B008 (frozen)
-        augmentation: Augmentation = AsTheyAre(),  # noqa: B008 (frozen)
+        augmentation: Augmentation = AsTheyAre(),
         averaging: Averaging | None = None,
         image_shape: tuple[int, int] | None = None,
         brightest: float | None = None,

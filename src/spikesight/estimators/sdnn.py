@@ -27,8 +27,8 @@ from spikesight.first_spike.learning.stdp import convergence
 from spikesight.first_spike.stage import Stage
 from spikesight.first_spike.staged import pooled, sketched
 from spikesight.first_spike.stdp_training import train
-from spikesight.first_spike.watched import Sketch, Watched, unanswered
 from spikesight.trace.schema import Layer
+from spikesight.trace.watched import Sketch, Watched, unanswered
 from spikesight.zoo import kheradpisheh
 
 BATCH = 256

@@ -29,7 +29,7 @@ from spikesight.first_spike.ramp import Ramp
 from spikesight.first_spike.ramp_beginning import Beginning, wake
 from spikesight.first_spike.ramp_layers import Crossed, RampConvolution, RampDense, RampLayer, Steps
 from spikesight.first_spike.ramp_network import RampNetwork, strictly_first
-from spikesight.first_spike.watched import NO_ANSWER, Sketch, Watched
+from spikesight.trace.watched import NO_ANSWER, Sketch, Watched
 
 AT_ONCE = 64
 """Images that are computed together where nothing is learned."""
@@ -74,7 +74,7 @@ class STiDiBP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         rate: float = 0.03,
         passes: int = 10,
         batch: int = 16,
-        augmentation: Augmentation = AsTheyAre(),  # noqa: B008 (frozen)
+        augmentation: Augmentation = AsTheyAre(),
         frozen: int = 0,
         image_shape: tuple[int, int] | None = None,
         per_round: int = 2000,

@@ -29,8 +29,8 @@ from spikesight.first_spike.health import warn_if_silent
 from spikesight.first_spike.layer import Fired
 from spikesight.first_spike.learning.schedule import Order, Schedule
 from spikesight.first_spike.readout import among_the_earliest, first_to_fire
-from spikesight.first_spike.watched import Sketch, Watched
 from spikesight.trace.schema import Layer, Projection
+from spikesight.trace.watched import Sketch, Watched
 
 Arrays = dict[str, NDArray[Any]]
 Range = tuple[float, float]

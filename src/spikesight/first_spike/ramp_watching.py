@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from spikesight.encoding.latencies import Latencies, smallest
 from spikesight.first_spike.ramp_layers import RampConvolution, RampLayer, Steps
 from spikesight.first_spike.ramp_network import RampNetwork
-from spikesight.first_spike.watched import Sketch
 from spikesight.trace.schema import Layer, Projection
+from spikesight.trace.watched import Sketch
 
 INPUT, OUTPUT = "input", "output"
 

@@ -7,8 +7,8 @@ from typing import Protocol
 
 from spikesight.first_spike.convolution import Convolution
 from spikesight.first_spike.pooling import Pooling
-from spikesight.first_spike.watched import Sketch
 from spikesight.trace.schema import Layer, Projection
+from spikesight.trace.watched import Sketch
 
 
 class Staged(Protocol):

@@ -22,12 +22,12 @@ from spikesight import __version__
 from spikesight.base.progress import progress
 from spikesight.datasets.images import ImageSet
 from spikesight.estimators.learner import Learner
-from spikesight.first_spike.recording import Recorder, header
 from spikesight.recipes.contract import Order, Result, claim
 from spikesight.recipes.going_on import SECONDS_BETWEEN_CHECKPOINTS, alone, check_same
 from spikesight.runs.folder import Run
 from spikesight.runs.plain import plain
 from spikesight.runs.running import running
+from spikesight.trace.recording import Recorder, header
 from spikesight.trace.writer import TraceWriter
 
 TEST_IMAGES_SHOWN = 100

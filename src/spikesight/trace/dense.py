@@ -42,7 +42,7 @@ def from_latencies(latencies: Any, steps: int, first: int = 0, stim: int = 0) ->
     Item b is stimulus `stim` + b and begins at tick `first` + b * `steps`.
     Errors: InputError without an axis of items, for times that are not whole, and for such of `steps` or more.
     """
-    times = _array(latencies)
+    times = as_array(latencies)
     if times.ndim < 1 or not len(times):
         raise InputError(f"latencies are (B, ...): items, units; got shape {times.shape}")
     times = times.reshape(len(times), -1)
@@ -58,13 +58,13 @@ def from_latencies(latencies: Any, steps: int, first: int = 0, stim: int = 0) ->
     return Events(t[order], unit[order].astype(np.int32), (stim + item[order]).astype(np.int32))
 
 
-def _array(numbers: Any) -> np.ndarray:
-    # A tensor that is being trained, or that lies on another device, is brought here first.
+def as_array(numbers: Any) -> np.ndarray:
+    """Return an array, or a tensor that is being trained or lies on another device, as an array."""
     return np.asarray(numbers.detach().cpu() if hasattr(numbers, "detach") else numbers)
 
 
 def _fired(spikes: Any) -> np.ndarray:
-    given = _array(spikes)
+    given = as_array(spikes)
     if given.dtype == np.bool_:
         return given
     fired: np.ndarray = given != 0

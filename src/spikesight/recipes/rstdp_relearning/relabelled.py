@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, clone
 
 from spikesight.estimators.reward_stdp import RewardSTDP
-from spikesight.first_spike.watched import Sketch, Watched
+from spikesight.trace.watched import Sketch, Watched
 
 
 class Relabelled(BaseEstimator):  # type: ignore[misc]

@@ -7,10 +7,11 @@ import pytest
 
 from spikesight.base.errors import InputError
 from spikesight.encoding.latencies import Latencies
-from spikesight.first_spike.recording import Recorder, header
-from spikesight.first_spike.watched import Sketch, Watched, unanswered
+from spikesight.trace.activity import Graded, Trains
 from spikesight.trace.reader import Trace
+from spikesight.trace.recording import SEVERAL, Recorder, header
 from spikesight.trace.schema import Layer
+from spikesight.trace.watched import Sketch, Watched, unanswered
 from spikesight.trace.writer import TraceWriter
 
 STEPS = 5
@@ -71,3 +72,19 @@ def test_a_spike_after_the_end_is_refused(tmp_path: Path) -> None:
     late = Watched({"out": Latencies(np.array([[6, 9, 9]]), 9)}, np.array([0]), np.array([6.0]))
     with pytest.raises(InputError, match="give more steps"):
         recorded(tmp_path / "t", SKETCH, late)
+
+
+def test_trains_and_numbers_are_recorded_and_several_spikes_told(tmp_path: Path) -> None:
+    counts = np.zeros((STEPS, 2, 3), int)
+    counts[1, 0, 2] = 2
+    counts[4, 1, 0] = 1
+    numbers = np.arange(8, dtype=np.float32).reshape(2, 1, 2, 2)
+    shown = Watched({"input": Graded(numbers), "out": Trains(counts)}, np.array([0, 1]), np.array([2.0, np.nan]))
+    with recorded(tmp_path / "t", SKETCH, shown, shown) as trace:
+        spikes = trace.spikes("out")
+        ticks = np.rint(np.asarray(spikes.t) / 1e-3).astype(int)
+        assert list(zip(ticks, spikes.unit, strict=True)) == [(1, 2), (1, 2), (9, 0), (11, 2), (11, 2), (19, 0)]
+        assert trace.marks()["name"].tolist() == [SEVERAL]
+        assert trace.marks()["text"].tolist() == ["out: up to 2, each a row of the same tick"]
+        assert np.asarray(trace.values("input", "intensity").value).tolist() == [*range(8), *range(8)]
+        assert trace.stimuli()["latency"][0] == pytest.approx(2e-3)

@@ -1,4 +1,4 @@
-"""What can be seen of a network whose neurons fire once: when every neuron of every layer fired, and the answer."""
+"""What can be seen of a network that is shown stimuli: what every neuron of every layer did, and the answer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from spikesight.encoding.latencies import Latencies
+from spikesight.trace.activity import Activity
 from spikesight.trace.schema import Layer, Projection
 
 NO_ANSWER = -1
@@ -17,12 +17,12 @@ NO_ANSWER = -1
 class Watched(NamedTuple):
     """What a network did with B items, learning off.
 
-    `latencies` by layer, the input first, each (B, ...); `answer` (B,) positions in the list of classes, `NO_ANSWER`
-    where there is none, or two are equal; `answered` (B,) when it was given, in steps or seconds as the latencies, NaN
-    without an answer or where it is read from final potentials.
+    `layers` by name, the input first: each what its neurons did. `answer` (B,) positions in the list of classes,
+    `NO_ANSWER` where there is none, or two are equal; `answered` (B,) when it was given, in steps or seconds as the
+    times of the layers, NaN without an answer or where it is read from final potentials or from the whole time.
     """
 
-    latencies: Mapping[str, Latencies]
+    layers: Mapping[str, Activity]
     answer: NDArray[np.int64]
     answered: NDArray[np.float64]
 
@@ -34,6 +34,11 @@ class Sketch(NamedTuple):
     projections: tuple[Projection, ...]
     steps: int
     tick: float = 1e-3
+
+
+def in_steps(layers: Mapping[str, Activity]) -> bool:
+    """Whether times of `layers` are steps; else seconds."""
+    return any(layer.steps is not None for layer in layers.values())
 
 
 def unanswered(items: int) -> dict[str, NDArray[Any]]:

@@ -1,4 +1,4 @@
-"""Recording first-spike networks: items that were computed together lie one after the other on a virtual time axis."""
+"""Recording batches: items that were computed together lie one after the other on a virtual time axis."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spikesight.encoding.latencies import Latencies
-from spikesight.first_spike.watched import Sketch, Watched
-from spikesight.trace.dense import from_latencies
+from spikesight.trace.activity import Activity, Graded, Trains
 from spikesight.trace.schema import VIRTUAL, Header
+from spikesight.trace.watched import Sketch, Watched, in_steps
 from spikesight.trace.writer import TraceWriter
+
+SEVERAL = "several spikes in a step"
+"""The mark at the first item in which a neuron of a layer gave more than one spike in a step."""
 
 
 def header(sketch: Sketch, run: str, dataset: str, seed: int, version: str, classes: Sequence[str] = ()) -> Header:
@@ -38,6 +40,7 @@ class Recorder:
 
     def __init__(self, writer: TraceWriter, sketch: Sketch, shown: int = 0, classifies: bool = True) -> None:
         self.writer, self.sketch, self.shown, self.classifies = writer, sketch, shown, classifies
+        self._several: set[str] = set()
 
     @property
     def clock(self) -> int:
@@ -52,8 +55,8 @@ class Recorder:
         Errors: UnknownName for a layer that the header has not, InputError where an item fires after its steps.
         """
         steps = self.sketch.steps
-        for layer, latencies in watched.latencies.items():
-            self.writer.append(layer, from_latencies(self._ticks(latencies), steps, self.clock, self.shown))
+        for layer, activity in watched.layers.items():
+            self._keep(layer, activity)
         for label, answer, answered, source in zip(labels, watched.answer, watched.answered, sources, strict=True):
             self.writer.stimulus(
                 stim=self.shown,
@@ -81,11 +84,20 @@ class Recorder:
         for name, value in values.items():
             self.writer.scalar(self.clock, name, value)
 
-    def _ticks(self, latencies: Latencies) -> NDArray[np.int32]:
-        return latencies.ticks(self.sketch.tick)
+    def _keep(self, layer: str, activity: Activity) -> None:
+        steps = self.sketch.steps
+        if isinstance(activity, Graded):
+            items = activity.numbers.reshape(len(activity), -1)
+            starts = self.clock + steps * np.arange(len(items))
+            units = np.tile(np.arange(items.shape[1]), len(items))
+            self.writer.values(layer, "intensity", np.repeat(starts, items.shape[1]), units, items.reshape(-1))
+            return
+        if isinstance(activity, Trains) and activity.most > 1 and layer not in self._several:
+            self._several.add(layer)
+            self.writer.mark(self.clock, SEVERAL, f"{layer}: up to {activity.most}, each a row of the same tick")
+        self.writer.append(layer, activity.events(self.sketch.tick, steps, self.clock, self.shown))
 
     def _seconds(self, answered: float, watched: Watched) -> float | None:
         if not np.isfinite(answered):
             return None
-        in_steps = next(iter(watched.latencies.values())).steps is not None
-        return float(answered) * (self.sketch.tick if in_steps else 1.0)
+        return float(answered) * (self.sketch.tick if in_steps(watched.layers) else 1.0)
