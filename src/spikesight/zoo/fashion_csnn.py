@@ -1,14 +1,16 @@
 """A convolutional spiking network for small grey images: three convolutions, each normalised and pooled, one readout.
 
-The image is held for a few steps as a current; the first convolution and its normalisation, the same in every step, are
-computed once. Batch normalisation takes its statistics over batch and time. With `nn.ReLU` for the neurons and one step
-it is the artificial network of the same shape.
+The image is held for a few steps as a current; the first convolution with its normalisation and pooling, the same in
+every step, is computed once. Pooling comes before the neurons, of which there are a quarter as many by it. Batch
+normalisation takes its statistics over batch and time. With `nn.ReLU` for the neurons and one step it is the artificial
+network of the same shape.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 from torch import nn
@@ -21,7 +23,8 @@ from spikesight.deep.neurons.leaky import LIF
 
 @dataclass(frozen=True)
 class FashionCsnn:
-    """`channels` of each convolution (3 x 3), `steps` for which the image is held, `neuron` makes the neurons.
+    """`channels` of each convolution (3 x 3), `steps` for which the image is held; `neuron` makes the neurons, `pool`
+    what halves rows and columns of their currents.
 
     `dropout` is the share of features before the readout that are left out while learning.
     Errors: InputError for fewer than one step or layer.
@@ -30,6 +33,7 @@ class FashionCsnn:
     channels: tuple[int, ...] = (32, 64, 128)
     steps: int = 4
     neuron: Callable[[], nn.Module] = LIF
+    pool: Callable[[], nn.Module] = partial(nn.MaxPool2d, 2)  # noqa: RUF009 (it makes one for each use)
     dropout: float = 0.0
 
     def __post_init__(self) -> None:
@@ -46,15 +50,12 @@ class FashionCsnn:
         if side < 1:
             raise InputError(f"images of {rows} x {columns} are too small for {len(self.channels)} poolings")
         first, *_ = self.channels
-        layers: dict[str, nn.Module] = {
-            "held": Hold(self.steps, *_convolution(colours, first)),
-            "neurons1": self.neuron(),
-        }
+        held = Hold(self.steps, *self._convolution(colours, first))
+        layers: dict[str, nn.Module] = {"held": held, "neurons1": self.neuron()}
         for number, (given, made) in enumerate(pairwise(self.channels), 2):
-            layers[f"pool{number - 1}"] = nn.MaxPool2d(2)
-            layers[f"conv{number}"], layers[f"norm{number}"] = _convolution(given, made)
+            parts = zip(("conv", "norm", "pool"), self._convolution(given, made), strict=True)
+            layers |= {f"{name}{number}": part for name, part in parts}
             layers[f"neurons{number}"] = self.neuron()
-        layers[f"pool{len(self.channels)}"] = nn.MaxPool2d(2)
         layers["flat"] = nn.Flatten()
         if self.dropout:
             layers["dropout"] = nn.Dropout(self.dropout)
@@ -62,6 +63,5 @@ class FashionCsnn:
         layers["out"] = nn.Linear(self.channels[-1] * pooled, classes)
         return Network(**layers)
 
-
-def _convolution(given: int, made: int) -> tuple[nn.Conv2d, nn.BatchNorm2d]:
-    return nn.Conv2d(given, made, 3, padding=1, bias=False), nn.BatchNorm2d(made)
+    def _convolution(self, given: int, made: int) -> tuple[nn.Module, ...]:
+        return nn.Conv2d(given, made, 3, padding=1, bias=False), nn.BatchNorm2d(made), self.pool()
