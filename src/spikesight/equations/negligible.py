@@ -14,11 +14,14 @@ NEGLIGIBLE = 1e-20
 
 @shared
 def without_dust(x, where, floor, none):
-    """Return x, or `none` where it lies between -floor and floor."""
-    return where(x > floor, x, where(x < -floor, x, none))
+    """Return x, or `none` where it lies between -floor and floor.
+
+    What is none already stays itself, or a neuron that was reset to its rest would pass no gradient on.
+    """
+    return where(x > floor, x, where(x < -floor, x, where(x == none, x, none)))
 
 
 @shared
 def dust_adjoint(x, where, floor, none, gradient):
     """Return the gradient of x for that of ``without_dust(x, ...)``: none where x was taken as none."""
-    return where(x > floor, gradient, where(x < -floor, gradient, none))
+    return where(x > floor, gradient, where(x < -floor, gradient, where(x == none, gradient, none)))
