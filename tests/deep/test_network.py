@@ -13,11 +13,20 @@ from spikesight.deep import IF, LIF, Hold, Network
 
 
 def network() -> Network:
+    """Return a network of which every layer fires, but not all the time."""
     torch.manual_seed(0)
-    return Network(
-        conv=nn.Conv2d(2, 4, 3, padding=1), lif=LIF(), pool=nn.MaxPool2d(2), flat=nn.Flatten(), fc=nn.Linear(64, 5),
+    net = Network(
+        conv=nn.Conv2d(2, 4, 3, padding=1),
+        lif=LIF(),
+        pool=nn.MaxPool2d(2),
+        flat=nn.Flatten(),
+        fc=nn.Linear(64, 5),
         out=IF(),
-    ).eval()  # fmt: skip
+    ).eval()
+    with torch.no_grad():
+        for layer in (net.conv, net.fc):
+            layer.weight.mul_(4.0)
+    return net
 
 
 def test_layers_have_names_and_numbers_without() -> None:
