@@ -43,6 +43,7 @@ EXTRAS: Final = {
         "pyspark": "pyspark",
     },
     "tables": {"pandas": "pandas", "polars": "polars"},
+    "traffic": {"dpkt": "dpkt"},
 }
 """Packages of each extra."""
 
