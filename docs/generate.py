@@ -25,7 +25,7 @@ SOURCE = ROOT / "src" / "spikesight"
 
 PACKAGES = (
     *("base", "equations", "events", "runs", "trace", "executors", "encoding", "datasets"),
-    *("circuits", "first_spike", "analysis"),
+    *("circuits", "first_spike", "deep", "analysis"),
     *("interchange", "zoo", "estimators", "studio", "recipes", "benchmarks"),
 )
 """In the order of the floors: each imports only from those before it."""
