@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spikesight.equations.reset import Reset, Subtract, ToValue
+from spikesight.equations.reset import NoReset, Reset, Subtract, ToValue
 
 volts = st.floats(-1.0, 1.0)
 
@@ -20,6 +20,11 @@ def test_to_value_lands_on_the_value_from_anywhere(v: float, value: float, thres
 @given(over=st.floats(0.0, 1.0), threshold=volts, rest=volts)
 def test_subtract_keeps_what_was_over_the_threshold(over: float, threshold: float, rest: float) -> None:
     assert after(Subtract(), threshold + over, threshold, rest) == pytest.approx(rest + over, abs=1e-15)
+
+
+@given(v=volts, threshold=volts, rest=volts)
+def test_no_reset_changes_nothing(v: float, threshold: float, rest: float) -> None:
+    assert after(NoReset(), v, threshold, rest) == v
 
 
 def test_values_of_the_srm_sheet() -> None:

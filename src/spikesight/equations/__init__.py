@@ -18,5 +18,6 @@ CATALOGUE = Catalogue(
         "morris_lecar": "spikesight.equations.morris_lecar:EQUATION",
         "persistent_sodium": "spikesight.equations.persistent_sodium:EQUATION",
         "spike_response": "spikesight.equations.spike_response:EQUATION",
+        "synaptic": "spikesight.equations.synaptic:EQUATION",
     },
 )

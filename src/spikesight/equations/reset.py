@@ -1,4 +1,4 @@
-"""What a spike does to the membrane. Both kinds are one line, ``v = keep * v + landing``."""
+"""What a spike does to the membrane. Every kind is one line, ``v = keep * v + landing``."""
 
 from __future__ import annotations
 
@@ -25,4 +25,13 @@ class Subtract:
         return 1.0, rest - threshold
 
 
-Reset = ToValue | Subtract
+@dataclass(frozen=True)
+class NoReset:
+    """The membrane stays as it is: the neuron fires in every step in which it is over its threshold."""
+
+    def line(self, threshold: float, rest: float) -> tuple[float, float]:
+        """Return (keep, landing)."""
+        return 1.0, 0.0
+
+
+Reset = ToValue | Subtract | NoReset

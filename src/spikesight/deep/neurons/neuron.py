@@ -121,7 +121,7 @@ class Neuron(Temporal):
         """Return a field of the state as a tensor (B, ...), in the type of x unless it counts steps."""
         kind = torch.int32 if self.equation.is_step_number(field) else x.dtype
         if isinstance(value, Tensor):
-            return value.to(x.device, kind).expand(x.shape[1:])
+            return value.to(x.device, kind).expand(x.shape[1:]).contiguous()
         return torch.full(x.shape[1:], value, dtype=kind, device=x.device)
 
     def _check_finite(self, name: str, learned: Tensor) -> None:

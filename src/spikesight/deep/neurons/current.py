@@ -1,0 +1,66 @@
+"""Leaky integrate-and-fire with synapses that conduct for a while."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from spikesight.deep.neurons.neuron import Neuron
+from spikesight.deep.neurons.parameters import PerChannel, per_channel
+from spikesight.equations import synaptic
+from spikesight.equations.reset import Reset, Subtract, ToValue
+from spikesight.equations.surrogate import ArcTan, Surrogate
+
+
+class CUBA(Neuron):
+    """Current-based leaky integrate-and-fire: the input is added to a current i, which fades with `tau_syn` and drives
+    v, which leaks with `tau`.
+
+    Times in seconds. `tau`, `tau_syn` and `threshold` may be sequences, one number for each channel; `learn` names what
+    is learned of "decay", "decay_syn", "threshold", "rest", "landing".
+    Errors: InputError for times that are not positive or equal, and those of `Neuron`.
+    """
+
+    def __init__(
+        self,
+        tau: PerChannel = 10e-3,
+        tau_syn: PerChannel = 5e-3,
+        threshold: PerChannel = 1.0,
+        reset: Reset = ToValue(0.0),
+        *,
+        refractory: float = 0.0,
+        dt: float = 1e-3,
+        surrogate: Surrogate = ArcTan(),  # noqa: B008 (frozen)
+        through_reset: bool = True,
+        learn: Sequence[str] = (),
+    ) -> None:
+        params = per_channel(
+            synaptic.Params, tau=tau, tau_syn=tau_syn, threshold=threshold, reset=reset, refractory=refractory
+        )
+        super().__init__(
+            synaptic.EQUATION, params, dt=dt, surrogate=surrogate, through_reset=through_reset, learn=learn
+        )
+
+    def tied(self, values: dict[str, Any]) -> dict[str, Any]:
+        """See `Neuron`: what a current moves the membrane by follows from both decays.
+
+        With tau = -dt / log(decay), tau_syn / (tau_syn - tau) is log(decay) / (log(decay) - log(decay_syn)).
+        """
+        if {"decay", "decay_syn"} & set(self.learn):
+            membrane, synapse = (self._tensor(values[name]) for name in ("decay", "decay_syn"))
+            leak, fade = torch.log(membrane), torch.log(synapse)
+            values["transfer"] = leak / (leak - fade) * (synapse - membrane)
+            values["gain"] = 1.0 - membrane
+        if "threshold" in self.learn and isinstance(self.params[0].reset, Subtract):
+            values["landing"] = self.params[0].rest - values["threshold"]
+        return values
+
+    def _tensor(self, value: Any) -> Tensor:
+        """Return a constant, learned or one for each channel, as a tensor."""
+        if isinstance(value, Tensor):
+            return value
+        device = next(self.parameters()).device
+        return torch.tensor(value[0] if len(value) == 1 else value, dtype=torch.float64, device=device)
