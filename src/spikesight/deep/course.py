@@ -7,21 +7,25 @@ training that is gone on with gives the same bits.
 
 from __future__ import annotations
 
-from abc import ABC
+from collections.abc import Iterable
 
 from torch import nn
 
 from spikesight.base.errors import InputError
 
 
-class Course(ABC):
-    """A module that is told how far the training is. Both methods do nothing unless a module says what."""
+class Course:
+    """A module that is told how far the training is. Nothing happens unless a module says what."""
 
-    def at(self, share: float) -> None:  # noqa: B027 (nothing is a fine answer)
+    def at(self, share: float) -> None:
         """Get ready for the step that begins when `share` of the training, 0 to 1, is done."""
 
-    def settle(self) -> None:  # noqa: B027
+    def settle(self) -> None:
         """Put parameters that left their range back, after a step of the optimiser."""
+
+    def rates(self) -> Iterable[tuple[nn.Parameter, float]]:
+        """Return parameters that learn so many times as fast as the others, and have no weight decay."""
+        return ()
 
 
 def before_step(net: nn.Module, share: float) -> None:
@@ -38,3 +42,8 @@ def after_step(net: nn.Module) -> None:
     for module in net.modules():
         if isinstance(module, Course):
             module.settle()
+
+
+def own_rates(net: nn.Module) -> dict[nn.Parameter, float]:
+    """Return the parameters of the network that have a rate of their own, as a multiple of the rate of the others."""
+    return {parameter: rate for part in net.modules() if isinstance(part, Course) for parameter, rate in part.rates()}

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from spikesight.base.errors import InputError
 from spikesight.base.randomness import generator
+from spikesight.deep.course import after_step, before_step
 from spikesight.deep.losses import Loss
 from spikesight.deep.training.optimisers import AdamW, Cosine, Optimiser, Schedule, groups
 
@@ -29,7 +30,7 @@ class Trainer:
         loss: Loss,
         steps: int,
         *,
-        optimiser: Optimiser = AdamW(),  # noqa: B008 (frozen)
+        optimiser: Optimiser = AdamW(),
         schedule: Schedule = Cosine(),  # noqa: B008 (frozen)
         clip: float | None = None,
         seed: int = 0,
@@ -45,8 +46,10 @@ class Trainer:
         Errors: InputError where the loss is no finite number.
         """
         self.net.train()
+        done = self.done / max(1, self.steps)
+        before_step(self.net, min(done, 1.0))
         for group in self.optimiser.param_groups:
-            group["lr"] = self.rate * self.schedule.share(self.done / max(1, self.steps))
+            group["lr"] = self.rate * self.schedule.share(done) * group.get("faster", 1.0)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(int(generator(self.seed, "step", self.done).integers(2**62)))
             y = self.net(x)
@@ -58,6 +61,7 @@ class Trainer:
         if self.clip is not None:
             nn.utils.clip_grad_norm_(self.net.parameters(), self.clip)
         self.optimiser.step()
+        after_step(self.net)
         self.done += 1
         return float(loss.detach()), self.loss.readout(y.detach())
 
