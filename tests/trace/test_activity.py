@@ -65,6 +65,18 @@ def test_shapes_that_cannot_be():
 
 
 def test_graded_layers_have_no_spikes():
-    graded = Graded(np.ones((4, 2, 3)))
+    graded = Graded(np.ones((1, 4, 2, 3)))
     assert (len(graded), graded.shape, graded.steps) == (4, (2, 3), None)
     assert graded.count(np.full(4, np.inf)).sum() == len(graded.events(1e-3, 5).t) == 0
+
+
+def test_graded_layers_have_samples():
+    numbers = np.arange(12).reshape(2, 3, 2)  # steps, items, units
+    t, unit, value = Graded(numbers).samples(5, 100)
+    assert t.tolist() == [100, 100, 101, 101, 105, 105, 106, 106, 110, 110, 111, 111]
+    assert unit.tolist() == [0, 1] * 6
+    assert value.tolist() == [0, 1, 6, 7, 2, 3, 8, 9, 4, 5, 10, 11]
+    with pytest.raises(InputError, match="give more steps"):
+        Graded(numbers).samples(1)
+    with pytest.raises(InputError, match=r"\(S, B, ...\)"):
+        Graded(np.ones(3))

@@ -78,7 +78,7 @@ def test_trains_and_numbers_are_recorded_and_several_spikes_told(tmp_path: Path)
     counts = np.zeros((STEPS, 2, 3), int)
     counts[1, 0, 2] = 2
     counts[4, 1, 0] = 1
-    numbers = np.arange(8, dtype=np.float32).reshape(2, 1, 2, 2)
+    numbers = np.arange(8, dtype=np.float32).reshape(1, 2, 1, 2, 2)
     shown = Watched({"input": Graded(numbers), "out": Trains(counts)}, np.array([0, 1]), np.array([2.0, np.nan]))
     with recorded(tmp_path / "t", SKETCH, shown, shown) as trace:
         spikes = trace.spikes("out")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +38,14 @@ class Activity(Protocol):
 
     def count(self, until: NDArray[Any]) -> NDArray[np.int64]:
         """Return the spikes of each item (B,) not later than `until` (B,), which is in steps or seconds as times."""
+
+
+class Samples(NamedTuple):
+    """Values of a state variable: t (N,) int64 ticks, ascending, unit (N,), value (N,)."""
+
+    t: NDArray[np.int64]
+    unit: NDArray[np.int64]
+    value: NDArray[Any]
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,32 +107,49 @@ class Trains:
 
 @dataclass(frozen=True, eq=False)
 class Graded:
-    """Numbers (B, ...) that a layer holds while an item is shown, as pixels that no neuron turned into spikes.
+    """Numbers (S, B, ...) of B items that are no spikes, in S steps: pixels that are held (S = 1), membranes, currents.
 
-    It has no spikes: a trace keeps its numbers as values of the variable `intensity`, at the start of each item.
+    A trace keeps them as samples of `variable`.   Errors: InputError for fewer than two axes, or no step.
     """
 
     numbers: NDArray[Any]
+    variable: str = "intensity"
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "numbers", as_array(self.numbers))
+        given = as_array(self.numbers)
+        if given.ndim < 2 or not len(given):
+            raise InputError(f"graded values are (S, B, ...): steps, items, units; got shape {given.shape}")
+        object.__setattr__(self, "numbers", given)
 
     @property
     def steps(self) -> int | None:
-        """None: it is there the whole time."""
+        """None: there are no spikes to tell the times of."""
         return None
 
     @property
     def shape(self) -> tuple[int, ...]:
         """How the numbers of an item lie."""
-        return self.numbers.shape[1:]
+        return self.numbers.shape[2:]
 
     def __len__(self) -> int:
-        return len(self.numbers)
+        return self.numbers.shape[1]
 
     def events(self, tick: float, steps: int, first: int = 0, stim: int = 0) -> Events:
         """Return no spikes."""
         return Events(np.empty(0, np.int64), np.empty(0, np.int32), np.empty(0, np.int32))
+
+    def samples(self, steps: int, first: int = 0) -> Samples:
+        """Return the numbers as a trace holds them; item b begins at tick `first` + b * `steps`, a step is a tick.
+
+        Errors: InputError for more steps than these.
+        """
+        taken, items = self.numbers.shape[:2]
+        if taken > steps:
+            raise InputError(f"stimuli have ticks 0 to {steps - 1}, got {taken} steps of values: give more steps")
+        by_item = self.numbers.reshape(taken, items, -1).swapaxes(0, 1)
+        t = first + np.arange(items)[:, None] * steps + np.arange(taken)
+        units = by_item.shape[2]
+        return Samples(np.repeat(t.ravel(), units), np.tile(np.arange(units), t.size), by_item.ravel())
 
     def count(self, until: NDArray[Any]) -> NDArray[np.int64]:
         """Return 0 for each item."""

@@ -87,10 +87,7 @@ class Recorder:
     def _keep(self, layer: str, activity: Activity) -> None:
         steps = self.sketch.steps
         if isinstance(activity, Graded):
-            items = activity.numbers.reshape(len(activity), -1)
-            starts = self.clock + steps * np.arange(len(items))
-            units = np.tile(np.arange(items.shape[1]), len(items))
-            self.writer.values(layer, "intensity", np.repeat(starts, items.shape[1]), units, items.reshape(-1))
+            self.writer.values(layer, activity.variable, *activity.samples(steps, self.clock))
             return
         if isinstance(activity, Trains) and activity.most > 1 and layer not in self._several:
             self._several.add(layer)
