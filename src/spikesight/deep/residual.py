@@ -21,9 +21,6 @@ from spikesight.deep.temporal import State, Temporal
 MakeNeuron = Callable[[], Temporal]
 """Makes the neurons of one layer: `IF`, or `partial(LIF, tau=2e-3)`."""
 
-EXPANSION = 4
-"""Channels after a bottleneck per channel inside it."""
-
 
 class Join(Protocol):
     """Puts together the spikes of a branch, a, and of its shortcut, s, both (T, B, ...)."""
@@ -103,33 +100,53 @@ class SpikingBlock(Temporal):
         return y, after
 
 
-def basic(inputs: int, outputs: int, stride: int, neuron: MakeNeuron) -> Network:
-    """Return the branch of a basic block, without its last neuron: two 3 x 3 convolutions, each normalised."""
-    return Network(
-        conv1=convolution(inputs, outputs, 3, stride),
-        bn1=nn.BatchNorm2d(outputs),
-        neuron1=neuron(),
-        conv2=convolution(outputs, outputs, 3),
-        bn2=nn.BatchNorm2d(outputs),
-    )
+class Branch(Protocol):
+    """Makes branches of blocks, without their last neurons."""
+
+    @property
+    def expansion(self) -> int:
+        """Channels that come out per width of a stage."""
+
+    def branch(self, inputs: int, outputs: int, stride: int, neuron: MakeNeuron) -> Network:
+        """Return a branch from `inputs` to `outputs` channels, rows and columns divided by `stride`."""
 
 
-def bottleneck(inputs: int, outputs: int, stride: int, neuron: MakeNeuron) -> Network:
-    """Return the branch of a bottleneck, without its last neuron: 1 x 1, 3 x 3 with the stride, 1 x 1.
+@dataclass(frozen=True)
+class Basic:
+    """Two 3 x 3 convolutions, each normalised."""
 
-    Inside it has a quarter of `outputs` channels.
-    """
-    inside = outputs // EXPANSION
-    return Network(
-        conv1=convolution(inputs, inside, 1),
-        bn1=nn.BatchNorm2d(inside),
-        neuron1=neuron(),
-        conv2=convolution(inside, inside, 3, stride),
-        bn2=nn.BatchNorm2d(inside),
-        neuron2=neuron(),
-        conv3=convolution(inside, outputs, 1),
-        bn3=nn.BatchNorm2d(outputs),
-    )
+    expansion = 1
+
+    def branch(self, inputs: int, outputs: int, stride: int, neuron: MakeNeuron) -> Network:
+        """See `Branch`."""
+        return Network(
+            conv1=convolution(inputs, outputs, 3, stride),
+            bn1=nn.BatchNorm2d(outputs),
+            neuron1=neuron(),
+            conv2=convolution(outputs, outputs, 3),
+            bn2=nn.BatchNorm2d(outputs),
+        )
+
+
+@dataclass(frozen=True)
+class Bottleneck:
+    """1 x 1, 3 x 3 with the stride, 1 x 1, each normalised; inside are a quarter of the channels that come out."""
+
+    expansion = 4
+
+    def branch(self, inputs: int, outputs: int, stride: int, neuron: MakeNeuron) -> Network:
+        """See `Branch`."""
+        inside = outputs // self.expansion
+        return Network(
+            conv1=convolution(inputs, inside, 1),
+            bn1=nn.BatchNorm2d(inside),
+            neuron1=neuron(),
+            conv2=convolution(inside, inside, 3, stride),
+            bn2=nn.BatchNorm2d(inside),
+            neuron2=neuron(),
+            conv3=convolution(inside, outputs, 1),
+            bn3=nn.BatchNorm2d(outputs),
+        )
 
 
 def projection(inputs: int, outputs: int, stride: int) -> Network | None:
