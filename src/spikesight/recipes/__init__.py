@@ -33,6 +33,7 @@ CATALOGUE = Catalogue(
         "sdnn-eth80": "spikesight.recipes.sdnn_eth80.recipe:RECIPE",
         "sdnn-faces-motorbikes": "spikesight.recipes.sdnn_faces_motorbikes.recipe:RECIPE",
         "sdnn-mnist": "spikesight.recipes.sdnn_mnist.recipe:RECIPE",
+        "sgl-thresh": "spikesight.recipes.sgl_thresh.recipe:RECIPE",
         "static-pruning": "spikesight.recipes.static_pruning.recipe:RECIPE",
         "stidi-fashion": "spikesight.recipes.stidi_fashion.recipe:RECIPE",
         "stidi-mnist": "spikesight.recipes.stidi_mnist.recipe:RECIPE",
