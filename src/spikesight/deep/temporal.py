@@ -7,7 +7,7 @@ on where a sequence ended, hand its last state in: ``y, state = net.run(x, state
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any
+from typing import Any, ClassVar
 
 from torch import Tensor, nn
 
@@ -18,7 +18,12 @@ State = Any
 
 
 class Temporal(nn.Module, ABC):
-    """A module over sequences (T, B, ...). Its state is handed in and handed back; it is never kept."""
+    """A module over sequences (T, B, ...). Its state is handed in and handed back; it is never kept.
+
+    `decayed` names those of its own parameters that weight decay may pull to zero, as it does weights.
+    """
+
+    decayed: ClassVar[tuple[str, ...]] = ()
 
     @abstractmethod
     def run(self, x: Tensor, state: State | None = None) -> tuple[Tensor, State]:

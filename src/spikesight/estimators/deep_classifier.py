@@ -15,7 +15,8 @@ from torch import Tensor, nn
 from spikesight.base.progress import SILENT, Progress
 from spikesight.base.randomness import generator
 from spikesight.deep.losses import CrossEntropy, Loss
-from spikesight.deep.training.optimisers import AdamW, Cosine, Optimiser, Schedule
+from spikesight.deep.training.optimisers import AdamW, Optimiser
+from spikesight.deep.training.schedules import Cosine, Schedule
 from spikesight.deep.training.trainer import Trainer
 from spikesight.estimators.augmentation import AsTheyAre, Augmentation
 from spikesight.estimators.learner import check_same_network
@@ -49,12 +50,12 @@ class DeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         architecture: Architecture,
         prepare: Preparation,
         *,
-        loss: Loss = CrossEntropy(),  # noqa: B008 (frozen)
+        loss: Loss = CrossEntropy(),
         epochs: int = 10,
         batch: int = 100,
-        optimiser: Optimiser = AdamW(),  # noqa: B008 (frozen)
-        schedule: Schedule = Cosine(),  # noqa: B008 (frozen)
-        augmentation: Augmentation = AsTheyAre(),  # noqa: B008 (frozen)
+        optimiser: Optimiser = AdamW(),
+        schedule: Schedule = Cosine(),
+        augmentation: Augmentation = AsTheyAre(),
         clip: float | None = None,
         per_round: int = 5000,
         seed: int = 0,

@@ -14,7 +14,8 @@ from spikesight.base.errors import InputError
 from spikesight.base.randomness import generator
 from spikesight.deep.course import after_step, before_step
 from spikesight.deep.losses import Loss
-from spikesight.deep.training.optimisers import AdamW, Cosine, Optimiser, Schedule, groups
+from spikesight.deep.training.optimisers import AdamW, Optimiser, groups
+from spikesight.deep.training.schedules import Cosine, Schedule
 
 
 class Trainer:
@@ -31,7 +32,7 @@ class Trainer:
         steps: int,
         *,
         optimiser: Optimiser = AdamW(),
-        schedule: Schedule = Cosine(),  # noqa: B008 (frozen)
+        schedule: Schedule = Cosine(),
         clip: float | None = None,
         seed: int = 0,
     ) -> None:
