@@ -20,10 +20,12 @@ State = Any
 class Temporal(nn.Module, ABC):
     """A module over sequences (T, B, ...). Its state is handed in and handed back; it is never kept.
 
-    `decayed` names those of its own parameters that weight decay may pull to zero, as it does weights.
+    `decayed` names those of its own parameters that weight decay may pull to zero, as it does weights. `fires`
+    says whether the output is the spikes of neurons.
     """
 
     decayed: ClassVar[tuple[str, ...]] = ()
+    fires: bool = False
 
     @abstractmethod
     def run(self, x: Tensor, state: State | None = None) -> tuple[Tensor, State]:

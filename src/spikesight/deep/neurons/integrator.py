@@ -22,6 +22,8 @@ class LeakyIntegrator(Leaking):
     names what is learned of "decay", "gain", "rest".   Errors: those of `LIF`.
     """
 
+    fires = False
+
     def __init__(
         self,
         tau: PerChannel = 20e-3,

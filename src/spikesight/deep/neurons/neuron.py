@@ -30,6 +30,8 @@ class Neuron(Temporal):
     UnknownName for a name in `learn` that is no such constant.
     """
 
+    fires = True
+
     def __init__(
         self,
         equation: Equation,

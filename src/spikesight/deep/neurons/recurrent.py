@@ -28,6 +28,7 @@ class Recurrent(Temporal):
     def __init__(self, neuron: Temporal, connection: nn.Module) -> None:
         super().__init__()
         self.neuron, self.connection = neuron, connection
+        self.fires = neuron.fires
 
     def run(self, x: Tensor, state: RecurrentState | None = None) -> tuple[Tensor, RecurrentState]:
         """See `Temporal`."""
