@@ -5,6 +5,19 @@ from spikesight.deep.neurons.current import CUBA
 from spikesight.deep.neurons.integrator import LeakyIntegrator
 from spikesight.deep.neurons.leaky import IF, LIF, PLIF
 from spikesight.deep.neurons.neuron import Neuron
+from spikesight.deep.neurons.parallel import PSN, MaskedPSN, SlidingPSN
 from spikesight.deep.neurons.recurrent import Recurrent
 
-__all__ = ["ALIF", "CUBA", "IF", "LIF", "PLIF", "LeakyIntegrator", "Neuron", "Recurrent"]
+__all__ = [
+    "ALIF",
+    "CUBA",
+    "IF",
+    "LIF",
+    "PLIF",
+    "PSN",
+    "LeakyIntegrator",
+    "MaskedPSN",
+    "Neuron",
+    "Recurrent",
+    "SlidingPSN",
+]

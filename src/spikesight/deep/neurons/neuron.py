@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from spikesight.base.errors import InputError, UnknownName
+from spikesight.deep.course import Course
 from spikesight.deep.neurons.parameters import broadcast, constants_of, from_learned, is_decay, to_learned
 from spikesight.deep.temporal import Temporal
 from spikesight.equations.contract import Equation
@@ -18,7 +19,7 @@ from spikesight.executors import torch_loop
 NOT_LEARNED = ("keep", "floor", "none", "never")
 
 
-class Neuron(Temporal):
+class Neuron(Temporal, Course):
     """Neurons of one equation, with the parameters `params` (SI units) and steps of `dt` seconds.
 
     Input: current (T, B, ...), in the unit that the equation states. Output: spikes (T, B, ...), 0 and 1 in the type of
@@ -56,6 +57,10 @@ class Neuron(Temporal):
                 raise UnknownName(f"learnable constant of {type(self).__name__}", name, set(known) - set(NOT_LEARNED))
             learned = nn.Parameter(to_learned(name, values, type(self).__name__))
             self.register_parameter(self._parameter(name), learned)
+
+    def rates(self) -> Iterable[tuple[nn.Parameter, float]]:
+        """See `Course`: learned constants are as fast as weights, but no weight decay pulls them to 0."""
+        return [(parameter, 1.0) for parameter in self.parameters(recurse=False)]
 
     def constants(self, x: Tensor) -> tuple[Any, ...]:
         """Return the equation's constants for an input x (T, B, ...): numbers, or tensors that broadcast against
