@@ -15,14 +15,16 @@ from torch import Tensor, nn
 from spikesight.base.progress import SILENT, Progress
 from spikesight.base.randomness import generator
 from spikesight.deep.losses import CrossEntropy, Loss
+from spikesight.deep.sketch import sketch, weights
 from spikesight.deep.training.optimisers import AdamW, Optimiser
 from spikesight.deep.training.schedules import Cosine, Schedule
 from spikesight.deep.training.trainer import Trainer
+from spikesight.deep.watching import watch
 from spikesight.estimators.augmentation import AsTheyAre, Augmentation
 from spikesight.estimators.learner import check_same_network
 from spikesight.estimators.preparation import Preparation
 from spikesight.estimators.stimuli import checked_labels, checked_stimuli, one_label_each
-from spikesight.trace.watched import NO_ANSWER
+from spikesight.trace.watched import NO_ANSWER, Sketch, Watched, unanswered
 
 AT_ONCE = 200
 """Items in a batch that is only answered."""
@@ -141,6 +143,26 @@ class DeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         scores = self.scores(X)
         answer = _answers(scores)
         return float(np.mean(answer == checked_labels(y, len(scores), self.classes_)))
+
+    def watch(self, X: ArrayLike) -> Watched:
+        """Return what every layer of neurons does with X, learning off, between the input and the output.
+
+        When an answer is given is not said: scores are made of all steps.   Errors: as `scores`.
+        """
+        check_is_fitted(self, "net_")
+        seen = watch(self.net_, self._input(checked_stimuli(self, X)))
+        answer = _answers(self.loss.readout(seen.output).numpy())
+        return Watched(seen.layers, **unanswered(len(answer)) | {"answer": answer})
+
+    @property
+    def sketch_(self) -> Sketch:
+        """The network, for the trace."""
+        nothing = np.zeros((1, self.n_features_in_), np.float32)
+        return sketch(self.net_, self._input(nothing))
+
+    def weights_now(self) -> Mapping[str, NDArray[Any]]:
+        """Return the weights of each projection of the sketch."""
+        return weights(self.net_, self.sketch_)
 
     def snapshot(self) -> dict[str, NDArray[Any]]:
         """Return everything needed to go on exactly from here."""
