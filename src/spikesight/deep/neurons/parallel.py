@@ -39,6 +39,8 @@ class Past(NamedTuple):
 class Parallel(Temporal, Course):
     """What the family has in common: parameters of time, and the spikes of ``H = W X + B``."""
 
+    fires = True
+
     def __init__(self, surrogate: Surrogate) -> None:
         super().__init__()
         self.surrogate = surrogate
