@@ -7,6 +7,9 @@ from typing import Protocol
 
 from torch import nn
 
+from spikesight.deep.spacings.interpolation import Bilinear, Interpolation
+from spikesight.deep.spacings.layers import Dcls2d
+
 
 class Depthwise(Protocol):
     """How a layer looks around in each channel."""
@@ -24,3 +27,26 @@ class Grid:
     def build(self, channels: int) -> nn.Module:
         """See `Depthwise`."""
         return nn.Conv2d(channels, channels, self.size, padding=self.size // 2, groups=channels)
+
+
+@dataclass(frozen=True)
+class LearnedPlaces:
+    """`elements` weights for each channel, each at a place in size x size that is learned with it, unless `fixed`.
+
+    Source: Khalfaoui-Hassani et al., Dilated convolution with learnable spacings, ICLR 2023.
+    """
+
+    size: int = 17
+    elements: int = 34
+    interpolation: Interpolation = Bilinear()  # noqa: RUF009 (frozen)
+    fixed: bool = False
+
+    def build(self, channels: int) -> nn.Module:
+        """See `Depthwise`; fixed places are drawn evenly from all of the grid, learned ones begin near its middle."""
+        half, n = self.size // 2, channels
+        more = {"padding": half, "groups": n, "interpolation": self.interpolation}
+        made = Dcls2d(n, n, self.elements, self.size, **more)
+        if self.fixed:
+            nn.init.uniform_(made.position, -half, half)
+            made.position.requires_grad_(requires_grad=False)
+        return made
