@@ -27,15 +27,17 @@ _LOADED: dict[str, ModuleType] = {}
 _LOADING = threading.Lock()
 
 
-def load(name: str, text: str, functions: Mapping[str, Callable[..., Any]]) -> ModuleType:
+def load(name: str, text: str, functions: Mapping[str, Callable[..., Any]], error_model: str = "python") -> ModuleType:
     """Return a module made of `text`, in which `functions` are known by their names and compiled when called.
 
+    `error_model` is Numba's: with "numpy" a division by zero is infinite, as in arrays, and loops with a division can
+    be vectorised.
     Errors: OSError where the source of a function cannot be found (it was typed at a prompt).
     """
-    key = _fingerprint(text, functions)
+    key = _fingerprint(text + error_model, functions)
     with _LOADING:
         if key not in _LOADED:
-            _LOADED[key] = _import(f"{name}_{key}", text, functions)
+            _LOADED[key] = _import(f"{name}_{key}", text, functions, error_model)
         return _LOADED[key]
 
 
@@ -48,14 +50,15 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
-def _import(name: str, text: str, functions: Mapping[str, Callable[..., Any]]) -> ModuleType:
+def _import(name: str, text: str, functions: Mapping[str, Callable[..., Any]], error_model: str) -> ModuleType:
     path = cache_folder("kernels") / f"{name}.py"
     _write_once(path, text)
     spec = importlib.util.spec_from_file_location(f"spikesight_kernels.{name}", path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    module.__dict__.update({known: numba.njit(function, forceinline=True) for known, function in functions.items()})
+    inlined = numba.njit(forceinline=True, error_model=error_model)
+    module.__dict__.update({known: inlined(function) for known, function in functions.items()})
     sys.modules[module.__name__] = module
     spec.loader.exec_module(module)
     return module
