@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,18 +13,31 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from spikesight.base.errors import InputError
+from spikesight.base.progress import SILENT, Progress
 from spikesight.base.randomness import generator
 from spikesight.deep.course import after_step, before_step
-from spikesight.deep.losses import Loss
+from spikesight.deep.losses import Activity, Loss
+from spikesight.deep.training import fitting
+from spikesight.deep.training.average import RunningAverage
+from spikesight.deep.training.early import looked_at
+from spikesight.deep.training.not_finite import blame, check_parameters
 from spikesight.deep.training.optimisers import AdamW, Optimiser, groups
+from spikesight.deep.training.parallel import rank, side_by_side, weight
+from spikesight.deep.training.precision import AsParameters, Precision
 from spikesight.deep.training.schedules import Cosine, Schedule
+from spikesight.deep.training.spikes import with_spikes
+
+LOOKS = (0, 20)
+"""Steps in which neurons are looked at, for an early warning."""
 
 
 class Trainer:
     """Trains `net` by `loss` for `steps` steps in all.
 
-    `clip` is the largest norm of the gradient of all parameters together; `seed` gives what is random in the net, such
-    as dropout: of step k always the same, whatever came before.
+    `clip` is the largest norm of the gradient of all parameters together; `precision` of the forward pass; `average` is
+    the share that a running average of the parameters keeps in a step (None: there is none); `activity` a cost of
+    spikes that is added to the loss; `seed` gives what is random in the net, such as dropout: of step k always the
+    same, whatever came before. Where processes train together each hands in its part of a batch; see `parallel`.
     """
 
     def __init__(
@@ -34,57 +49,121 @@ class Trainer:
         optimiser: Optimiser = AdamW(),
         schedule: Schedule = Cosine(),
         clip: float | None = None,
+        precision: Precision = AsParameters(),
+        average: float | None = None,
+        activity: Activity | None = None,
         seed: int = 0,
     ) -> None:
         self.net, self.loss, self.steps = net, loss, steps
         self.schedule, self.clip, self.seed, self.rate = schedule, clip, seed, optimiser.rate
+        self.precision, self.activity = precision, activity
         self.optimiser = optimiser.over(groups(net))
-        self.done = 0
+        self.average = None if average is None else RunningAverage(net, average)
+        self.device = next(net.parameters()).device
+        self.done, self.place = 0, fitting.Place()
+        self._called, self._checked = side_by_side(net), False
 
     def step(self, x: Tensor, labels: Tensor) -> tuple[float, Tensor]:
-        """Learn from a batch; return the loss before the step, and the scores (B, K).
+        """Learn from a batch, whose labels are (B,); return the loss before the step, and the scores (B, K).
 
-        Errors: InputError where the loss is no finite number.
+        Errors: NotFinite, naming the layer, where parameters, loss or gradient are not finite; nothing is learned then.
         """
+        if not self._checked:
+            check_parameters(self.net)
+            self._checked = True
         self.net.train()
-        done = self.done / max(1, self.steps)
-        before_step(self.net, min(done, 1.0))
-        for group in self.optimiser.param_groups:
-            group["lr"] = self.rate * self.schedule.share(done) * group.get("faster", 1.0)
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(int(generator(self.seed, "step", self.done).integers(2**62)))
-            y = self.net(x)
-            loss = self.loss(y, labels)
-        if not torch.isfinite(loss):
-            raise InputError(f"the loss of step {self.done} is {float(loss)}: lower the rate, or clip gradients")
-        self.optimiser.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        if self.clip is not None:
-            nn.utils.clip_grad_norm_(self.net.parameters(), self.clip)
-        self.optimiser.step()
+        x, labels = x.to(self.device), labels.to(self.device)
+        self._get_ready()
+        with self._look():
+            with self.seeded("step", self.done):
+                loss, scores = self._forward(x, labels)
+            self.optimiser.zero_grad(set_to_none=True)
+            (loss * weight(len(labels), self.device)).backward()  # type: ignore[no-untyped-call]
+            self._move(loss, x, labels)
         after_step(self.net)
         self.done += 1
-        return float(loss.detach()), self.loss.readout(y.detach())
+        if self.average is not None:
+            self.average.update(self.done)
+        return float(loss.detach()), scores.detach()
+
+    def fit(
+        self, batches: fitting.Batches, *, folder: Path | None = None, every: float = 30.0, report: Progress = SILENT
+    ) -> None:
+        """Do the steps that are left with `batches` of (x, labels), over and over; see `fitting.fit`."""
+        fitting.fit(self, batches, folder, every, report)
+
+    def averaged(self) -> AbstractContextManager[None]:
+        """Return a context in which the network has the average of its parameters, if one is kept."""
+        return nullcontext() if self.average is None else self.average.applied()
+
+    @contextmanager
+    def seeded(self, purpose: str, *index: int) -> Iterator[None]:
+        """Have random numbers of torch that depend on nothing but the seed, `purpose` and `index`."""
+        with torch.random.fork_rng(devices=[self.device] if self.device.type == "cuda" else []):
+            torch.manual_seed(int(generator(self.seed, purpose, *index, rank()).integers(2**62)))
+            yield
 
     def snapshot(self) -> dict[str, NDArray[Any]]:
-        """Return parameters and buffers of the net, and the memory of the optimiser."""
+        """Return parameters and buffers of the net, their average, and the memory of the optimiser."""
         kept = {f"net.{name}": value for name, value in self.net.state_dict().items()}
+        if self.average is not None:
+            kept |= {f"average.{name}": value for name, value in self.average.values.items()}
         for number, memory in self.optimiser.state_dict()["state"].items():
-            kept |= {f"optimiser.{number}.{name}": torch.as_tensor(value) for name, value in memory.items()}
+            found = {name: value for name, value in memory.items() if value is not None}
+            kept |= {f"optimiser.{number}.{name}": torch.as_tensor(value) for name, value in found.items()}
         arrays = {name: value.detach().cpu().numpy().copy() for name, value in kept.items()}
-        return {**arrays, "done": np.array(self.done)}
+        return {**arrays, "done": np.array([self.done, *self.place])}
 
     def restore(self, snapshot: Mapping[str, NDArray[Any]]) -> None:
         """Put everything back to where `snapshot` was taken.   Errors: InputError where it is of another net."""
-        nets = {name[4:]: torch.from_numpy(np.array(v)) for name, v in snapshot.items() if name.startswith("net.")}
+        parts: dict[str, dict[str, Tensor]] = {"net": {}, "average": {}, "optimiser": {}}
+        for whole, value in snapshot.items():
+            part, _, name = whole.partition(".")
+            if part in parts:
+                parts[part][name] = torch.from_numpy(np.array(value))
         try:
-            self.net.load_state_dict(nets)
+            self.net.load_state_dict(parts["net"])
         except RuntimeError as error:
             raise InputError(f"the snapshot is of another network: {error}") from error
+        if self.average is not None:
+            if parts["average"].keys() != self.average.values.keys():
+                raise InputError("the snapshot has no average of this network's parameters: it was taken without one")
+            self.average.load(parts["average"])
         memory: dict[int, dict[str, Tensor]] = {}
-        for name, value in snapshot.items():
-            if name.startswith("optimiser."):
-                _, number, field = name.split(".")
-                memory.setdefault(int(number), {})[field] = torch.from_numpy(np.array(value))
+        for name, tensor in parts["optimiser"].items():
+            number, _, field = name.partition(".")
+            memory.setdefault(int(number), {})[field] = tensor
         self.optimiser.load_state_dict({**self.optimiser.state_dict(), "state": memory})
-        self.done = int(snapshot["done"])
+        done, *place = (int(number) for number in snapshot["done"])
+        self.done, self.place, self._checked = done, fitting.Place(*place), False
+
+    def _get_ready(self) -> None:
+        """Set the rate of this step, and tell layers that change over the training how far it is."""
+        done = min(self.done / max(1, self.steps), 1.0)
+        before_step(self.net, done)
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.rate * self.schedule.share(done) * group["faster"]
+
+    def _look(self) -> AbstractContextManager[None]:
+        return looked_at(self.net, self.done) if self.done in LOOKS else nullcontext()
+
+    def _forward(self, x: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+        with self.precision.on(self.device):
+            if self.activity is None:
+                y, cost = self._called(x), None
+            else:
+                y, spikes = with_spikes(self.net, self._called, x)
+                cost = self.activity(spikes)
+        y = y.float() if y.dtype == torch.bfloat16 else y
+        loss = self.loss(y, labels)
+        return loss if cost is None else loss + cost, self.loss.readout(y)
+
+    def _move(self, loss: Tensor, x: Tensor, labels: Tensor) -> None:
+        """Let the optimiser go a step down the gradients, if they are finite."""
+        learning = [parameter for parameter in self.net.parameters() if parameter.grad is not None]
+        norm = nn.utils.get_total_norm([parameter.grad for parameter in learning if parameter.grad is not None])
+        if not bool(torch.isfinite(loss) & torch.isfinite(norm)):
+            raise blame(self.net, x, labels, self.loss)
+        if self.clip is not None:
+            nn.utils.clip_grads_with_norm_(learning, self.clip, norm)
+        self.optimiser.step()
