@@ -30,7 +30,8 @@ Half = tuple[NDArray[np.uint8], NDArray[np.int64]]
 def cifar10(folder: Path | None = None) -> ImageSet:
     """Read the original CIFAR-10 from the folder `cifar-10-batches-bin`: 50,000 and 10,000 images of uint8.
 
-    Rows are flat images (3, 32, 32): the planes of red, green and blue.   Errors: MissingData where a file is not there, InputError where one is damaged.
+    Rows are flat images (3, 32, 32): the planes of red, green and blue.
+    Errors: MissingData where a file is not there, InputError where one is damaged.
     Source: Krizhevsky, 2009.
     """
     place = data_folder(folder)
@@ -47,9 +48,7 @@ def cifar10_small(folder: Path | None = None) -> ImageSet:
     path = find(data_folder(folder), ["cifar10-jpeg-6k.zip"], "The small CIFAR-10")
     try:
         with zipfile.ZipFile(path) as archive:
-            return ImageSet(
-                "cifar10-jpeg-6k", SHAPE, *_pictures(archive, path, "train"), *_pictures(archive, path, "test")
-            )
+            train, test = (_pictures(archive, path, half) for half in ("train", "test"))
     except zipfile.BadZipFile as error:
         raise InputError(f"{path} is damaged ({error}): fetch it again") from error
     return ImageSet("cifar10-jpeg-6k", SHAPE, *train, *test)
