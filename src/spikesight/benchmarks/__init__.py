@@ -18,11 +18,16 @@ CATALOGUE = Catalogue(
         "hostile": "spikesight.benchmarks.hostile:measure",
         "kill": "spikesight.benchmarks.kill:measure",
         "fuzz": "spikesight.benchmarks.fuzz:measure",
+        "event-convolution": "spikesight.benchmarks.event_convolution:measure",
     },
 )
 
 CURVED = Catalogue(
     "benchmark with curves",
-    {"scaling": "spikesight.benchmarks.scaling:measure", "sdnn": "spikesight.benchmarks.sdnn:measure"},
+    {
+        "event-convolution": "spikesight.benchmarks.event_convolution:measure",
+        "scaling": "spikesight.benchmarks.scaling:measure",
+        "sdnn": "spikesight.benchmarks.sdnn:measure",
+    },
 )
 """Those of them that measure curves, which can be drawn."""
