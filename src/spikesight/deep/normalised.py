@@ -41,9 +41,12 @@ class NormalisedState(NamedTuple):
 class Normalised(Temporal):
     """What such layers have in common: `weight` (C, ...), a learned `decay` for the layer, a learned `threshold` (C,).
 
-    A decay is held within 0 to 1 and a threshold above 0 where they are used.
+    A decay is held within 0 to 1, a threshold at 0 or above, where they are used.
     Errors: InputError for a layer without inputs or neurons.
     """
+
+    decayed = ("weight",)
+    fires = True
 
     def __init__(self, shape: tuple[int, ...], lateral: bool, surrogate: Surrogate, through_reset: bool) -> None:
         super().__init__()
