@@ -46,3 +46,13 @@ def test_what_cannot_be_is_refused():
         Shifted(-1)
     with pytest.raises(InputError, match="0 to 1"):
         Mirrored(1.5)
+
+
+def test_all_planes_of_an_image_are_changed_alike():
+    planes = np.random.default_rng(0).integers(0, 9, (6, 1, 5, 7)).repeat(3, axis=1)
+    for change in (Shifted(2), Mirrored(0.5)):
+        changed = change(planes, np.random.default_rng(1))
+        assert changed.shape == planes.shape
+        assert not np.array_equal(changed, planes)
+        np.testing.assert_array_equal(changed, changed[:, :1].repeat(3, axis=1))
+        np.testing.assert_array_equal(changed[:, 0], change(planes[:, 0], np.random.default_rng(1)))

@@ -15,7 +15,9 @@ class Augmentation(Protocol):
     """Changes training images."""
 
     def __call__(self, images: NDArray[Any], random: np.random.Generator) -> NDArray[Any]:
-        """Return images (B, rows, columns) changed at random; those given stay as they are."""
+        """Return images (B, rows, columns), or (B, planes, rows, columns), changed at random; those given stay as they
+        are. All planes of an image are changed alike.
+        """
 
 
 @dataclass(frozen=True)
@@ -42,11 +44,11 @@ class Shifted:
 
     def __call__(self, images: NDArray[Any], random: np.random.Generator) -> NDArray[Any]:
         """See `Augmentation`."""
-        n, (rows, columns) = self.most, images.shape[1:]
-        padded = np.pad(images, ((0, 0), (n, n), (n, n)))
+        n, (rows, columns) = self.most, images.shape[-2:]
+        padded = np.pad(images, ((0, 0),) * (images.ndim - 2) + ((n, n), (n, n)))
         down, across = random.integers(0, 2 * n + 1, (2, len(images)))
         corners = zip(padded, down, across, strict=True)
-        return np.stack([image[row : row + rows, column : column + columns] for image, row, column in corners])
+        return np.stack([image[..., row : row + rows, column : column + columns] for image, row, column in corners])
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,8 @@ class Mirrored:
 
     def __call__(self, images: NDArray[Any], random: np.random.Generator) -> NDArray[Any]:
         """See `Augmentation`."""
-        return np.where((random.random(len(images)) < self.share)[:, None, None], images[:, :, ::-1], images)
+        chosen = np.expand_dims(random.random(len(images)) < self.share, tuple(range(1, images.ndim)))
+        return np.where(chosen, images[..., ::-1], images)
 
 
 @dataclass(frozen=True)

@@ -196,7 +196,7 @@ class DeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if isinstance(self.augmentation, AsTheyAre):
             return X
         rows, columns = self.prepare.shape[-2:]
-        images = X.reshape(-1, rows, columns)
+        images = X.reshape(len(X), -1, rows, columns)
         return self.augmentation(images, random).reshape(X.shape)
 
     def _outputs(self, X: NDArray[Any]) -> Tensor:
