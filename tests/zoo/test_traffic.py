@@ -1,0 +1,25 @@
+"""The network as published: its weights, its shapes, one step of learning."""
+
+import pytest
+
+torch = pytest.importorskip("torch", reason="torch is not installed (the optional extra 'train')")
+
+from spikesight.base.errors import InputError  # noqa: E402
+from spikesight.zoo.traffic import TrafficNet  # noqa: E402
+
+
+def test_the_published_network():
+    net = TrafficNet().build((300,), 14)
+    weights = sum(parameter.numel() for parameter in net.parameters() if parameter.ndim > 1)
+    assert weights == 31_400
+    assert sum(parameter.numel() for parameter in net.parameters()) == 31_400 + 1 + 100 + 14
+    x = torch.poisson(torch.full((300, 2, 300), 0.05), generator=torch.Generator().manual_seed(0))
+    y = net(x)
+    assert y.shape == (300, 2, 14)
+    torch.nn.functional.cross_entropy(y.mean(0), torch.tensor([0, 13])).backward()
+    assert all(torch.isfinite(parameter.grad).all() and parameter.grad.any() for parameter in net.parameters())
+
+
+def test_no_neurons():
+    with pytest.raises(InputError):
+        TrafficNet(0)
