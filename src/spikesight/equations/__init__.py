@@ -16,6 +16,7 @@ CATALOGUE = Catalogue(
         "leaky": "spikesight.equations.leaky:EQUATION",
         "mcculloch_pitts": "spikesight.equations.mcculloch_pitts:EQUATION",
         "morris_lecar": "spikesight.equations.morris_lecar:EQUATION",
+        "normalised": "spikesight.equations.normalised:EQUATION",
         "persistent_sodium": "spikesight.equations.persistent_sodium:EQUATION",
         "spike_response": "spikesight.equations.spike_response:EQUATION",
         "synaptic": "spikesight.equations.synaptic:EQUATION",
