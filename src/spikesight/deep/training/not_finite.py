@@ -27,7 +27,7 @@ class NotFinite(SpikesightError, ArithmeticError):
 
 def check_parameters(net: nn.Module) -> None:
     """Make sure that all parameters and buffers are finite.   Errors: NotFinite naming the first layer with others."""
-    found = _stored(net)
+    found = _stored(net, buffers=True)
     if found:
         raise found
 
@@ -35,14 +35,14 @@ def check_parameters(net: nn.Module) -> None:
 def blame(net: nn.Module, x: Tensor, labels: Tensor, loss: Loss) -> NotFinite:
     """Return what is wrong when a step of training gave a loss or gradient that is not finite.
 
-    What is asked, in this order: parameters and buffers, the input, the first output of a layer, gradients. The network
-    stays as it is.
+    What is asked, in this order: the input, parameters, the first output of a layer, gradients. Buffers are not asked:
+    the step itself spoils the statistics of a normalisation. The network stays as it is.
     """
-    found = _stored(net)
-    if found:
-        return found
     if not _finite(x):
         return NotFinite("input", f"the input holds {_what(x)}: clean the data, as no layer can")
+    found = _stored(net, buffers=False)
+    if found:
+        return found
     again = copy.deepcopy(net)
     again.zero_grad(set_to_none=True)
     heard = _first_output(again, x)
@@ -65,9 +65,10 @@ def blame(net: nn.Module, x: Tensor, labels: Tensor, loss: Loss) -> NotFinite:
     )
 
 
-def _stored(net: nn.Module) -> NotFinite | None:
+def _stored(net: nn.Module, *, buffers: bool) -> NotFinite | None:
     for name, module in net.named_modules():
-        own = [*module.named_parameters(recurse=False), *module.named_buffers(recurse=False)]
+        own = list(module.named_parameters(recurse=False))
+        own += module.named_buffers(recurse=False) if buffers else []
         for kind, tensor in own:
             if not _finite(tensor):
                 layer = name or type(net).__name__
