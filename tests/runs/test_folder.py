@@ -221,3 +221,11 @@ def test_another_process_with_the_same_number_is_not_it(run):
 def test_a_run_of_another_host_is_believed(run):
     run.update(process={**process(), "host": "elsewhere", "pid": 2**22 + 1})
     assert run.status() == "running"
+
+
+def test_a_run_may_have_a_folder_of_its_own_name(tmp_path):
+    run = Run.create(tmp_path / "runs", "record", seed=0, config={}, name="x")
+    assert run.folder == tmp_path / "runs" / "x"
+    assert run.facts["name"] == "x"
+    with pytest.raises(RunError, match="is there already: choose another folder"):
+        Run.create(tmp_path / "runs", "record", seed=0, config={}, name="x")

@@ -34,12 +34,13 @@ PASSES = (
 @dataclass
 class Shapes:
     """What a call of a network has shown: by name the shape of one item of each firing layer's output, of the input of
-    each part with weights, of the network's input and output; steps.
+    each part with weights, of the network's input and output; steps, and items.
     """
 
     made: dict[str, tuple[int, ...]] = field(default_factory=dict)
     given: dict[str, tuple[int, ...]] = field(default_factory=dict)
     steps: int = 0
+    items: int = 0
 
     def listen(self, heard: Heard) -> None:
         """Take down the shapes of a call."""
@@ -48,7 +49,7 @@ class Shapes:
             self.given[heard.name] = tuple(heard.x.shape[-spatial:])
             self.made[heard.name] = tuple(heard.y.shape[-spatial:])
         else:
-            self.steps = max(self.steps, len(heard.y))
+            self.steps, self.items = max(self.steps, len(heard.y)), heard.y.shape[1]
             self.made[heard.name] = tuple(heard.y.shape[2:]) or (1,)
 
 
@@ -74,19 +75,27 @@ def sketch(net: nn.Module, x: Tensor) -> Sketch:
 
 def sketched(net: nn.Module, shapes: Shapes, x: Tensor, y: Tensor) -> Sketch:
     """Return the plan of a network whose call with x gave y and showed `shapes`."""
-    given = tuple(x.shape[1:] if is_still(net, x, y) else x.shape[2:]) or (1,)
+    if not shapes.steps:  # nothing fires
+        shapes.steps, shapes.items = y.shape[:2]
+    given = tuple(x.shape[1:] if is_still(net, x, shapes) else x.shape[2:]) or (1,)
     plan = _Plan(shapes, Layer(INPUT, given))
     plan.walk(net, "")
     plan.end(y)
-    return Sketch(tuple(plan.layers), tuple(plan.projections), max(shapes.steps, len(y)), tick(net))
+    return Sketch(tuple(plan.layers), tuple(plan.projections), shapes.steps, tick(net))
 
 
-def is_still(net: nn.Module, x: Tensor, y: Tensor) -> bool:
-    """Whether x is one picture per item (B, ...), held, and no sequence (T, B, ...), where y (T, B, ...) came of it."""
+def is_still(net: nn.Module, x: Tensor, shapes: Shapes) -> bool:
+    """Whether x was one picture per item (B, ...), held, and no sequence (T, B, ...)."""
     if isinstance(net, Network):
         first = next(net.children())
-        return is_still(first, x, y) if isinstance(first, Network) else isinstance(first, Hold)
-    return x.shape[:2] != y.shape[:2]
+        return is_still(first, x, shapes) if isinstance(first, Network) else isinstance(first, Hold)
+    return not is_sequence(x, shapes)
+
+
+def is_sequence(x: Tensor, shapes: Shapes) -> bool:
+    """Whether x looks like a sequence (T, B, ...) of as many items as the layers had."""
+    fits = x.ndim > 1 and x.shape[1] == shapes.items
+    return fits and (len(x) != shapes.items or len(x) == shapes.steps)
 
 
 def tick(net: nn.Module) -> float:
@@ -119,7 +128,8 @@ class _Between:
 
     def pass_through(self, name: str, module: nn.Module) -> None:
         """Take down one more part."""
-        if isinstance(module, SYNAPSES) and self.synapses is None:
+        if isinstance(module, SYNAPSES):
+            self.known = self.known and self.synapses is None
             self.name, self.synapses = name, module
         elif isinstance(module, POOLS):
             stride = _pair(module.stride)
@@ -160,7 +170,8 @@ class _Plan:
         """Close with the output y (T, B, ...), unless the last layer gave it."""
         between = self._between
         if between.synapses is not None:
-            self._arrive(Layer(between.name, tuple(y.shape[2:]) or (1,)))
+            shape = y.shape[2:] if is_sequence(y, self._shapes) else self._shapes.made[between.name]
+            self._arrive(Layer(between.name, tuple(shape) or (1,)))
 
     def _lose(self) -> None:
         self._last, self._between = None, _Between()

@@ -53,6 +53,22 @@ def tapped(modules: Mapping[str, nn.Module], listener: Listener) -> Iterator[Non
 
 
 @contextmanager
+def around(net: nn.Module, begin: Callable[[], None], end: Callable[[Tensor, Tensor], None]) -> Iterator[None]:
+    """Call `begin` before each call of `net` while the block lasts, and `end` with its input and output after it.
+
+    Errors: InputError where it was compiled.
+    """
+    _check_not_compiled(type(net).__name__, net)
+    with ExitStack() as hooks:
+        if isinstance(net, Temporal):
+            hooks.callback(_wrap(net, lambda x, y, _: end(x, y), begin))
+        else:
+            hooks.callback(net.register_forward_pre_hook(lambda module, given: begin()).remove)
+            hooks.callback(net.register_forward_hook(lambda module, given, made: end(given[0], made)).remove)
+        yield
+
+
+@contextmanager
 def at_rest(net: nn.Module) -> Iterator[None]:
     """Put `net` in eval mode, without gradients, for a look; afterwards modes and random numbers are as before."""
     modes = [(module, module.training) for module in net.modules()]
@@ -116,12 +132,22 @@ def _tap(name: str, module: nn.Module, listener: Listener) -> Callable[[], None]
                 listener(Heard(name, module, given[0].detach(), made.detach(), None))
 
         return module.register_forward_hook(hook).remove
-    # Containers call `run` of what has a state, and hooks of torch hear only calls of the module itself.
+    return _wrap(module, lambda x, y, state: listener(Heard(name, module, x.detach(), y.detach(), state)))
+
+
+def _wrap(
+    module: Temporal, heard: Callable[[Tensor, Tensor, Any], None], begin: Callable[[], None] = lambda: None
+) -> Callable[[], None]:
+    """Listen to `run`: containers call it of what has a state, and hooks of torch hear only calls of the module itself.
+
+    What is returned ends it.
+    """
     own, before = module.run, module.__dict__.get("run")
 
     def run(x: Tensor, state: Any | None = None) -> tuple[Tensor, Any]:
+        begin()
         y, after = own(x, state)
-        listener(Heard(name, module, x.detach(), y.detach(), state))
+        heard(x, y, state)
         return y, after
 
     def end() -> None:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from spikesight.base.errors import InputError
-from spikesight.deep.sketch import INPUT, SYNAPSES, Shapes, is_still, parts_to_hear, sketched
+from spikesight.deep.sketch import INPUT, SYNAPSES, Shapes, is_sequence, is_still, parts_to_hear, sketched
 from spikesight.deep.tapping import Heard, at_rest, tapped
 from spikesight.trace.activity import Activity, Graded, Trains
 from spikesight.trace.watched import Sketch
@@ -28,7 +28,6 @@ class Listening:
 
     def __init__(self) -> None:
         self.shapes = Shapes()
-        self.spikes: dict[str, NDArray[Any]] = {}
         self.calls: dict[str, Heard] = {}
 
     def __call__(self, heard: Heard) -> None:
@@ -36,19 +35,18 @@ class Listening:
         self.shapes.listen(heard)
         if isinstance(heard.module, SYNAPSES):
             return
-        if heard.name in self.spikes:
+        if heard.name in self.calls:
             raise InputError(f"'{heard.name}' is used twice in one call: give each place neurons of its own")
-        self.spikes[heard.name] = packed(heard.y)
         self.calls[heard.name] = heard
 
     def seen(self, net: nn.Module, x: Tensor, y: Tensor) -> Seen:
         """Return what was heard in the call of `net` with x that gave y."""
         plan = sketched(net, self.shapes, x, y)
-        layers: dict[str, Activity] = {INPUT: input_activity(x.detach(), is_still(net, x, y))}
+        layers: dict[str, Activity] = {INPUT: input_activity(x.detach(), is_still(net, x, self.shapes))}
         for layer in plan.layers[1:]:
-            if layer.name in self.spikes:
-                layers[layer.name] = Trains(self.spikes[layer.name])
-            else:
+            if layer.name in self.calls:
+                layers[layer.name] = Trains(packed(self.calls[layer.name].y))
+            elif is_sequence(y, self.shapes):
                 layers[layer.name] = Graded(y.detach().cpu().float().numpy(), "output")
         return Seen(layers, y.detach(), plan)
 

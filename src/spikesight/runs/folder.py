@@ -37,14 +37,17 @@ class Run:
         self._facts = facts
 
     @classmethod
-    def create(cls, root: Path, recipe: str, *, seed: int, config: Mapping[str, Any]) -> Run:
+    def create(cls, root: Path, recipe: str, *, seed: int, config: Mapping[str, Any], name: str | None = None) -> Run:
         """Start a run of `recipe` in a new folder `<recipe>-<date>-<time>` inside `root`, which is made where missing.
 
+        With a `name` that is the folder, and it must not be there yet.
         Errors: InputError for a `config` that is not JSON (numbers, words, lists, objects), RunError, StorageFull.
         """
         started = datetime.now().astimezone()
         settings = plain("config", config)
-        folder = new_folder(Path(root), f"{recipe}-{started:%Y%m%d-%H%M%S}")
+        folder = (
+            _named_folder(Path(root), name) if name else new_folder(Path(root), f"{recipe}-{started:%Y%m%d-%H%M%S}")
+        )
         facts = {
             "format": FORMAT,
             "name": folder.name,
@@ -132,6 +135,17 @@ def new_folder(root: Path, name: str) -> Path:
                 continue
             return folder
     raise AssertionError("counting does not end")
+
+
+def _named_folder(root: Path, name: str) -> Path:
+    folder = root / name
+    with storage(root, RunError):
+        root.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir()
+        except FileExistsError:
+            raise RunError(f"{folder} is there already: choose another folder, or delete it first") from None
+    return folder
 
 
 def _read_facts(folder: Path) -> dict[str, Any]:
