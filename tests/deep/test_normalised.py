@@ -10,6 +10,7 @@ import pytest
 torch = pytest.importorskip("torch", reason="torch is not installed (the optional extra 'train')")
 
 from spikesight.base.errors import InputError  # noqa: E402
+from spikesight.deep.losses import SquaredByDepth  # noqa: E402
 from spikesight.deep.network import Network  # noqa: E402
 from spikesight.deep.normalised import (  # noqa: E402
     FLAT,
@@ -178,3 +179,11 @@ def test_what_is_refused() -> None:
             make()
     with pytest.raises(InputError, match="F"):
         NormalisedConv(3, 2, (1, 1))(torch.zeros(5, 2, 4, 4))
+
+
+def test_activity_costs_most_in_deep_layers() -> None:
+    on, off = torch.ones(3, 2, 5), torch.zeros(3, 2, 5)
+    assert SquaredByDepth(1.0)({"one": on}).item() == 0.5
+    assert SquaredByDepth(1.0)({"one": off}).item() == 0.0
+    assert SquaredByDepth(1.0)({"one": on, "two": off}).item() == 0.25
+    assert SquaredByDepth(0.1)({"one": off, "two": on}).item() == pytest.approx(0.05)

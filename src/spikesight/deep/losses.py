@@ -138,6 +138,22 @@ class Squared:
 
 
 @dataclass(frozen=True)
+class SquaredByDepth:
+    """`weight` times the sum over layers of 0.5 mean(s^2), layer i of L counting (i + 1) / L: deep spikes cost most.
+
+    Source: the program of Zimmer et al. 2019 (s2net), whose weight is 0.1.
+    """
+
+    weight: float = 0.1
+
+    def __call__(self, spikes: Mapping[str, Tensor]) -> Tensor:
+        """See `Activity`; layers are in the order of the network."""
+        costs = torch.stack([0.5 * one.square().mean() for one in _layers(spikes)])
+        depth = torch.arange(1, len(costs) + 1, dtype=costs.dtype, device=costs.device) / len(costs)
+        return self.weight * (depth * costs).sum()
+
+
+@dataclass(frozen=True)
 class Between:
     """`weight` times the squared distance of each neuron's rate, in spikes per step, from `least` to `most`.
 

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from spikesight.base.progress import SILENT, Progress
 from spikesight.base.randomness import generator
-from spikesight.deep.losses import CrossEntropy, Loss
+from spikesight.deep.losses import Activity, CrossEntropy, Loss
 from spikesight.deep.sketch import sketch, weights
 from spikesight.deep.training.optimisers import AdamW, Optimiser
 from spikesight.deep.training.schedules import Cosine, Schedule
@@ -42,7 +42,7 @@ class DeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     `prepare` makes its input of rows of numbers; `loss` is what it learns by, and how it answers; `epochs` over the
     training set in batches of `batch`; `optimiser` and `schedule`; `augmentation` of training images; `clip`, the
-    largest norm of the gradient; `per_round` training items make a round; `seed`.
+    largest norm of the gradient; `activity`, a cost of spikes; `per_round` training items make a round; `seed`.
 
     X is (samples, features), numbers >= 0.
     """
@@ -59,6 +59,7 @@ class DeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         schedule: Schedule = Cosine(),
         augmentation: Augmentation = AsTheyAre(),
         clip: float | None = None,
+        activity: Activity | None = None,
         per_round: int = 5000,
         seed: int = 0,
     ) -> None:
@@ -71,6 +72,7 @@ class DeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.schedule = schedule
         self.augmentation = augmentation
         self.clip = clip
+        self.activity = activity
         self.per_round = per_round
         self.seed = seed
 
@@ -100,6 +102,7 @@ class DeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             optimiser=self.optimiser,
             schedule=self.schedule,
             clip=self.clip,
+            activity=self.activity,
             seed=self.seed,
         )
         return self
