@@ -14,6 +14,8 @@ from torch import Tensor, nn
 from spikesight.base.errors import InputError
 from spikesight.deep.hold import Hold
 from spikesight.deep.network import Network
+from spikesight.deep.spacings.layers import Dcls2d
+from spikesight.deep.spacings.positions import share_positions
 from spikesight.zoo.depthwise import Depthwise, Grid
 
 SMALL_SCALE = 1e-6
@@ -50,7 +52,8 @@ class Block(nn.Module):
 class SmallConvNext:
     """Stages of `depths` blocks and `widths` channels; between them, and at first by `patch`, the picture gets smaller.
 
-    `depthwise` is how each block looks around; `scale` with which each block begins.
+    `depthwise` is how each block looks around; `scale` with which each block begins. With `places_of_stages`, blocks of
+    a stage have the learned places of their kernels in common.
     Errors: InputError where depths and widths are not as many, or there is no stage.
     """
 
@@ -59,6 +62,7 @@ class SmallConvNext:
     patch: int = 2
     depthwise: Depthwise = Grid(7)  # noqa: RUF009 (frozen)
     scale: float = SMALL_SCALE
+    places_of_stages: bool = False
 
     def __post_init__(self) -> None:
         if not self.depths or len(self.depths) != len(self.widths):
@@ -74,7 +78,9 @@ class SmallConvNext:
             else:
                 smaller = [LayerNorm2d(channels, eps=1e-6), nn.Conv2d(channels, width, 2, 2)]
             layers.append((f"down{stage}", nn.Sequential(*smaller)))
-            blocks = (Block(width, self.depthwise, self.scale) for _ in range(depth))
+            blocks = [Block(width, self.depthwise, self.scale) for _ in range(depth)]
+            if self.places_of_stages:
+                share_positions([b.depthwise for b in blocks if isinstance(b.depthwise, Dcls2d)])
             layers.append((f"stage{stage}", nn.Sequential(*blocks)))
             channels = width
         pooled = [nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.LayerNorm(channels, eps=1e-6)]

@@ -1,0 +1,49 @@
+"""Films of digits as an event camera sees them: recordings of N-MNIST, or scikit-learn's digits moved by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spikesight.datasets.images import ImageSet, digits
+from spikesight.datasets.n_mnist import n_mnist
+from spikesight.encoding.event_frames import frames_of_equal_number
+
+MARGIN = 2
+"""Pixels around a moved digit, on each side."""
+
+PATH = ((1, 1), (2, 2), (3, 1), (2, 0), (1, 1))
+"""Where the digit is, down and across, before the first frame and after each: a way round, as of three saccades."""
+
+
+def recordings(folder: Path | None, frames: int) -> ImageSet:
+    """Return films (N, frames x 2 x 34 x 34) of the recordings at hand: counts of events, up to 255.
+
+    Errors: those of `n_mnist`.
+    """
+    found = n_mnist(folder)
+    train, test = (
+        np.stack([frames_of_equal_number(stream, frames).clip(0, 255).astype(np.uint8).ravel() for stream in half])
+        for half in (found.train, found.test)
+    )
+    return ImageSet("n-mnist-810", (34, 34), train, found.train_labels, test, found.test_labels)
+
+
+def moved_digits() -> ImageSet:
+    """Return films (N, 4 x 2 x 12 x 12) of 8 x 8 digits on their way along `PATH`: what got darker, what brighter."""
+    small = digits()
+    train, test = (_moved(half.reshape(-1, 8, 8)) for half in (small.train, small.test))
+    return small._replace(name="digits-moved", shape=(12, 12), train=train, test=test)
+
+
+def _moved(images: NDArray[Any]) -> NDArray[np.uint8]:
+    places = []
+    for down, across in PATH:
+        down_to, across_to = 2 * MARGIN - down, 2 * MARGIN - across
+        places.append(np.pad(images.astype(np.int16), ((0, 0), (down, down_to), (across, across_to))))
+    change = np.diff(np.stack(places, axis=1), axis=1)
+    films = np.stack([(-change).clip(0), change.clip(0)], axis=2)
+    return films.reshape(len(images), -1).astype(np.uint8)
