@@ -13,13 +13,12 @@ from numpy.typing import NDArray
 
 from spikesight.analysis.recorded.operations import synops
 from spikesight.base.errors import InputError
+from spikesight.base.joules import FLOAT32, HOROWITZ, PICO
 from spikesight.trace.frames import Columns
 from spikesight.trace.reader import Trace
 from spikesight.trace.tabular import Tabular, cells
 
 Numbers = NDArray[np.float64]
-
-PICO = 1e-12
 
 
 @dataclass(frozen=True)
@@ -44,18 +43,17 @@ class Assumptions:
 
 
 CMOS_45NM = Assumptions(
-    "45 nm CMOS, 32-bit float", 0.9 * PICO, 4.6 * PICO, 0.0,
-    "Horowitz, ISSCC 2014, 10-14, figure 1.1.9, as commonly cited: addition 0.9 pJ, multiplication 3.7 pJ; arithmetic "
-    "only, no memory, and approximate",
+    "45 nm CMOS, 32-bit float", FLOAT32.accumulate, FLOAT32.multiply_accumulate, 0.0,
+    f"{HOROWITZ}: addition 0.9 pJ, multiplication 3.7 pJ; arithmetic only, no memory, and approximate",
 )  # fmt: skip
 LOIHI = Assumptions(
-    "Loihi", 23.6 * PICO, 4.6 * PICO, 81.0 * PICO,
+    "Loihi", 23.6 * PICO, FLOAT32.multiply_accumulate, 81.0 * PICO,
     "Davies et al., IEEE Micro 38 (2018) 82-99, table 2, as commonly cited: synaptic operation 23.6 pJ at least, "
     "update of an active neuron 81 pJ, from simulations of the circuit, not measured; dense network as in 45 nm "
     "CMOS, another technology",
 )  # fmt: skip
 TRUENORTH = Assumptions(
-    "TrueNorth", 26.0 * PICO, 4.6 * PICO, 0.0,
+    "TrueNorth", 26.0 * PICO, FLOAT32.multiply_accumulate, 0.0,
     "Merolla et al., Science 345 (2014) 668-673, as commonly cited: 26 pJ per synaptic event, power of the whole chip "
     "over its synaptic events in one network; dense network as in 45 nm CMOS, another technology",
 )  # fmt: skip
