@@ -56,9 +56,9 @@ def convert(
     `ann` maps images (B, ...) to scores (B, K): an nn.Sequential, a module that torch.fx can trace, or a `Network`
     without neurons; `calibration` (B, ...) are some hundred *training* images. Understood are convolutions, linear
     layers, batch normalisations after them, nn.ReLU, `QCFS`, average and maximum pooling, flattening, dropout and
-    additions. Returned is a net on images (B, ...), which it holds as an analogue current; its output (steps, B, K) are currents
-    whose sum over time is the membrane of output neurons that never fire, and whose mean stands for the scores. It is
-    in eval mode; `ann` is not changed.
+    additions. Returned is a net on images (B, ...), which it holds as an analogue current; its output (steps, B, K) are
+    currents whose sum over time is the membrane of output neurons that never fire, and whose mean stands for the
+    scores. It is in eval mode; `ann` is not changed.
     Errors: InputError listing all parts that cannot be converted, and for a layer that gives nothing.
     """
     if steps < 1:
