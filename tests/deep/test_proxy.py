@@ -117,6 +117,16 @@ def test_it_learns(net):
     assert sum(losses[-10:]) < 0.5 * sum(losses[:10])
 
 
-def test_a_network_without_output_spikes_is_refused():
-    with pytest.raises(InputError, match="add IF"):
-        artificial(Network(Hold(2, nn.Linear(3, 4)), IF(), nn.Linear(4, 2)))
+def test_a_network_without_output_neurons_sums_its_currents():
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(2)
+        net = ProxyNetwork(Network(Hold(3, nn.Linear(4, 5)), IF(0.5), nn.Linear(5, 2)))
+    x = torch.rand(6, 4)
+    summed = net(x)
+    assert isinstance(net.artificial.get_submodule("2"), nn.Linear)
+    assert torch.equal(summed[0], net.eval()(x).sum(0))
+
+
+def test_a_network_without_neurons_is_refused():
+    with pytest.raises(InputError, match="add neurons"):
+        artificial(Network(Hold(2, nn.Linear(3, 4)), nn.Linear(4, 2)))

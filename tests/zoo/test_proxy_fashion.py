@@ -6,7 +6,8 @@ from torch import nn
 
 from spikesight.base.errors import InputError
 from spikesight.deep.losses import Counts
-from spikesight.zoo.proxy_fashion import ProxyFashion
+from spikesight.deep.neurons.leaky import IF
+from spikesight.zoo.proxy_fashion import Artificial, ProxyFashion
 
 
 def multiplications(net, image):
@@ -53,3 +54,19 @@ def test_output_neurons_fire_as_often_as_a_constant_current_says(drive, spikes):
 def test_small_images_are_refused():
     with pytest.raises(InputError, match="too small for 2 poolings"):
         ProxyFashion().spiking((1, 3, 3), 10)
+
+
+def test_silent_output_neurons_add_up_currents():
+    net = ProxyFashion((4, 4), (8,), 3, silent=True).build((1, 8, 8), 3).eval()
+    images = torch.rand(2, 1, 8, 8)
+    with torch.no_grad():
+        dense = net.spiking.get_submodule("weights")
+        assert net(images).shape == (3, 2, 3)
+        assert list(net.spiking.named_children())[-1][1] is dense
+
+
+def test_the_artificial_twin_has_no_neurons_and_one_step():
+    twin = Artificial(ProxyFashion((4, 4), (8,), 3)).build((1, 8, 8), 3)
+    with torch.no_grad():
+        assert twin(torch.rand(2, 1, 8, 8)).shape == (1, 2, 3)
+    assert not any(isinstance(module, IF) for module in twin.modules())

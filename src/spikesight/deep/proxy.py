@@ -27,11 +27,10 @@ def artificial(spiking: Network) -> Network:
 
     Neurons in the last place become no layer: their currents are the output. An image is held for one step. Statistics
     of batch normalisations are not shared: the copy gathers its own, those of rectified values.
-    Errors: InputError where the network does not end with neurons, so that there are no output spikes to count.
+    Errors: InputError for a network without neurons.
     """
-    *_, last = spiking.children()
-    if not isinstance(last, Neuron):
-        raise InputError(f"proxy learning counts output spikes, but the last layer is {last}: add IF() to it")
+    if not any(isinstance(module, Neuron) for module in spiking.modules()):
+        raise InputError("a network without neurons is its own proxy: add neurons, such as IF()")
     twin = deepcopy(spiking, {id(parameter): parameter for parameter in spiking.parameters()})
     for _, parent in list(twin.named_modules()):
         for name, child in list(parent.named_children()):
@@ -39,8 +38,9 @@ def artificial(spiking: Network) -> Network:
                 setattr(parent, name, nn.ReLU())
             elif isinstance(child, Hold):
                 child.steps = 1
-    *_, (name, _) = twin.named_children()
-    setattr(twin, name, nn.Identity())
+    *_, (name, last) = spiking.named_children()
+    if isinstance(last, Neuron):
+        setattr(twin, name, nn.Identity())
     return twin
 
 
@@ -50,9 +50,10 @@ def substituted(proxy: Tensor, counts: Tensor) -> Tensor:
 
 
 class ProxyNetwork(Temporal):
-    """A spiking network that learns by proxy. It answers with the output spikes of `spiking`, (T, B, K).
+    """A spiking network that learns by proxy. It answers with the outputs of `spiking`, (T, B, K): spikes where it ends
+    with neurons, as published, else the currents of neurons that never fire.
 
-    In training mode the output is one step (1, B, K): the spike counts, with the gradients of `artificial`. Losses and
+    In training mode the output is one step (1, B, K): the sum over time, with the gradients of `artificial`. Losses and
     answers go by the sum over time, `Counts` or any loss with `SumOverTime()`. `settle` is the number of training
     batches after which batch normalisations of both networks keep their statistics (None: they never stop to adapt).
     Errors: InputError as `artificial`.
@@ -69,7 +70,7 @@ class ProxyNetwork(Temporal):
         return self.spiking.run(x, state)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return output spikes (T, B, K), or in training mode their counts (1, B, K) as they learn."""
+        """Return outputs (T, B, K), or in training mode their sum over time (1, B, K), as it learns."""
         if not self.training:
             return super().forward(x)
         self._settle()

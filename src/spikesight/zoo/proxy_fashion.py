@@ -19,13 +19,14 @@ from spikesight.base.errors import InputError
 from spikesight.deep.hold import Hold
 from spikesight.deep.network import Network
 from spikesight.deep.neurons.leaky import IF
-from spikesight.deep.proxy import ProxyNetwork
+from spikesight.deep.proxy import ProxyNetwork, artificial
 
 
 @dataclass(frozen=True)
 class ProxyFashion:
     """`channels` of the convolutions, of which all but the first are pooled; `hidden` dense layers; neurons of
-    `threshold`, for `steps`. Batch normalisations adapt for `settle` training batches (None: always).
+    `threshold`, for `steps`. Batch normalisations adapt for `settle` training batches (None: always). Output neurons
+    fire, or where `silent` they do not: their currents, added up, are the output.
     """
 
     channels: tuple[int, ...] = (128, 128, 128)
@@ -33,6 +34,7 @@ class ProxyFashion:
     steps: int = 15
     threshold: float = 2.0
     settle: int | None = None
+    silent: bool = False
 
     def spiking(self, shape: Sequence[int], classes: int) -> Network:
         """Return the spiking network alone, (B, C, H, W) in, (steps, B, classes) out.
@@ -55,7 +57,8 @@ class ProxyFashion:
         for number, (given, made) in enumerate(pairwise(sizes), 1):
             last = number == len(sizes) - 1
             layers["weights" if last else f"fc{number}"] = nn.Linear(given, made, bias=False)
-            layers["out" if last else f"dense{number}"] = IF(self.threshold)
+            if not (last and self.silent):
+                layers["out" if last else f"dense{number}"] = IF(self.threshold)
         return Network(**layers)
 
     def build(self, shape: Sequence[int], classes: int) -> ProxyNetwork:
@@ -65,3 +68,14 @@ class ProxyFashion:
 
 def _convolution(given: int, made: int) -> tuple[nn.Module, nn.Module]:
     return nn.Conv2d(given, made, 3, padding=1, bias=False), nn.BatchNorm2d(made)
+
+
+@dataclass(frozen=True)
+class Artificial:
+    """The artificial network of the same shape as `like`, with rectifiers, to be trained by itself and converted."""
+
+    like: ProxyFashion = ProxyFashion()
+
+    def build(self, shape: Sequence[int], classes: int) -> Network:
+        """Return the network, (B, C, H, W) in, (1, B, classes) out.   Errors: as `ProxyFashion.spiking`."""
+        return artificial(self.like.spiking(shape, classes))
