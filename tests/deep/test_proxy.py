@@ -10,7 +10,7 @@ from torch.nn import functional
 from spikesight.base.errors import InputError
 from spikesight.deep import IF, Hold, Network
 from spikesight.deep.losses import Counts
-from spikesight.deep.proxy import artificial, substituted
+from spikesight.deep.proxy import ProxyNetwork, artificial, substituted
 from spikesight.zoo.proxy_fashion import ProxyFashion
 
 IMAGES = torch.rand(6, 1, 8, 8, generator=torch.Generator().manual_seed(0))
