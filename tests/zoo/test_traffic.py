@@ -5,7 +5,7 @@ import pytest
 torch = pytest.importorskip("torch", reason="torch is not installed (the optional extra 'train')")
 
 from spikesight.base.errors import InputError  # noqa: E402
-from spikesight.zoo.traffic import TrafficNet  # noqa: E402
+from spikesight.zoo.traffic import BytesNet, TrafficNet  # noqa: E402
 
 
 def test_the_published_network():
@@ -20,6 +20,14 @@ def test_the_published_network():
     assert all(torch.isfinite(parameter.grad).all() and parameter.grad.any() for parameter in net.parameters())
 
 
-def test_no_neurons():
+def test_bytes_are_held():
+    y = BytesNet(20, 5).build((784,), 12)(torch.rand(3, 784))
+    assert y.shape == (5, 3, 12)
+
+
+@pytest.mark.parametrize(
+    "make", [lambda: TrafficNet(0), lambda: BytesNet(0), lambda: BytesNet(steps=0)], ids=["flows", "bytes", "steps"]
+)
+def test_no_neurons(make):
     with pytest.raises(InputError):
-        TrafficNet(0)
+        make()
