@@ -28,6 +28,7 @@ COMMANDS: Final = Catalogue(
             "look",
             "report",
             "robustness",
+            "cost",
             "trace",
             "doctor",
             "bench",

@@ -28,6 +28,8 @@ from spikesight.deep.tapping import at_rest, firing_layers, tapped
 
 NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.GroupNorm, nn.LayerNorm)
 
+COLUMNS = ("part", "rate", "ACs", "MACs", "bytes", "pJ", "ANN MACs", "ANN bytes", "ANN pJ")
+
 
 @dataclass(frozen=True)
 class Line:
@@ -79,11 +81,14 @@ class Report:
             said += f" Not counted in either: {', '.join(self.missing)}."
         return said
 
+    def rows(self) -> list[tuple[str, ...]]:
+        """Return the lines and their totals as words, in the order of `COLUMNS`."""
+        return [*(_row(line) for line in self.lines), self._totals()]
+
     def table(self) -> str:
         """Return the report as text in columns, with the totals, what was assumed, and the verdict."""
-        head = ("part", "rate", "ACs", "MACs", "bytes", "pJ", "ANN MACs", "ANN bytes", "ANN pJ")
-        rows = [head, *(_row(line) for line in self.lines), self._totals()]
-        widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
+        rows = [COLUMNS, *self.rows()]
+        widths = [max(len(row[column]) for row in rows) for column in range(len(COLUMNS))]
         lines = [
             "  ".join(cell.ljust(width) if not column else cell.rjust(width) for column, (cell, width) in
                       enumerate(zip(row, widths, strict=True))).rstrip()
