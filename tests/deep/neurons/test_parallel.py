@@ -10,9 +10,10 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from spikesight.base.errors import InputError  # noqa: E402
-from spikesight.deep.course import before_step, own_rates  # noqa: E402
+from spikesight.deep.course import before_step  # noqa: E402
 from spikesight.deep.network import Network  # noqa: E402
 from spikesight.deep.neurons import LIF, PSN, MaskedPSN, SlidingPSN  # noqa: E402
+from spikesight.deep.training.optimisers import groups  # noqa: E402
 from spikesight.equations.reset_free import leaky_weights, sliding_weights  # noqa: E402
 from spikesight.equations.surrogate import ArcTan, slope  # noqa: E402
 
@@ -154,7 +155,7 @@ def test_gradients_of_sliding_ones_are_those_of_their_matrix() -> None:
 
 def test_thresholds_are_not_pulled_to_0() -> None:
     net = Network(PSN(4), SlidingPSN(2), LIF(learn=("threshold",)))
-    assert set(own_rates(net)) == set(net.parameters())
+    assert [group["weight_decay"] for group in groups(net)] == [0.0]
 
 
 def test_what_cannot_be() -> None:

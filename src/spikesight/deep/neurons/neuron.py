@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from spikesight.base.errors import InputError, UnknownName
-from spikesight.deep.course import Course
 from spikesight.deep.neurons.parameters import broadcast, constants_of, from_learned, is_decay, to_learned
 from spikesight.deep.temporal import Temporal
 from spikesight.equations.contract import Equation
 from spikesight.equations.surrogate import ArcTan, Surrogate
-from spikesight.executors import torch_loop
+from spikesight.executors import torch_op
 
 NOT_LEARNED = ("keep", "floor", "none", "never")
 
 
-class Neuron(Temporal, Course):
+class Neuron(Temporal):
     """Neurons of one equation, with the parameters `params` (SI units) and steps of `dt` seconds.
 
     Input: current (T, B, ...), in the unit that the equation states. Output: spikes (T, B, ...), 0 and 1 in the type of
@@ -58,10 +57,6 @@ class Neuron(Temporal, Course):
             learned = nn.Parameter(to_learned(name, values, type(self).__name__))
             self.register_parameter(self._parameter(name), learned)
 
-    def rates(self) -> Iterable[tuple[nn.Parameter, float]]:
-        """See `Course`: learned constants are as fast as weights, but no weight decay pulls them to 0."""
-        return [(parameter, 1.0) for parameter in self.parameters(recurse=False)]
-
     def constants(self, x: Tensor) -> tuple[Any, ...]:
         """Return the equation's constants for an input x (T, B, ...): numbers, or tensors that broadcast against
         (B, ...) where they are learned or differ by channel.
@@ -89,7 +84,7 @@ class Neuron(Temporal, Course):
     def run(self, x: Tensor, state: Any | None = None) -> tuple[Tensor, Any]:
         """See `Temporal`; the state is the equation's, with a tensor (B, ...) for each of its fields."""
         begun = self.begun(x, state)
-        spikes, after = torch_loop.run(
+        spikes, after = torch_op.run(
             self.equation, self.constants(x), (x,), begun, self.surrogate, through_reset=self.through_reset
         )
         return spikes, self.equation.state(*after)

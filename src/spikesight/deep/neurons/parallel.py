@@ -9,7 +9,6 @@ Source: Fang et al., Parallel spiking neurons with high efficiency and ability t
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from typing import NamedTuple, NoReturn
 
 import torch
@@ -36,7 +35,7 @@ class Past(NamedTuple):
     steps: Tensor
 
 
-class Parallel(Temporal, Course):
+class Parallel(Temporal):
     """What the family has in common: parameters of time, and the spikes of ``H = W X + B``."""
 
     fires = True
@@ -44,10 +43,6 @@ class Parallel(Temporal, Course):
     def __init__(self, surrogate: Surrogate) -> None:
         super().__init__()
         self.surrogate = surrogate
-
-    def rates(self) -> Iterable[tuple[nn.Parameter, float]]:
-        """See `Course`: as fast as the others, without weight decay."""
-        return [(parameter, 1.0) for parameter in self.parameters(recurse=False)]
 
     def _fire(self, membrane: Tensor) -> Tensor:
         spikes: Tensor = Spike.apply(membrane, ResetFree(), self.surrogate)  # type: ignore[no-untyped-call]
@@ -98,7 +93,7 @@ class PSN(Parallel):
         )
 
 
-class MaskedPSN(PSN):
+class MaskedPSN(PSN, Course):
     """A `PSN` whose steps look at themselves and the `order` - 1 steps before them, and at no later one.
 
     W is multiplied by a mask that closes during training: open + (1 - open) * band, where `open` falls from 1 to 0 in
