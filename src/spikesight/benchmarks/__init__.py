@@ -9,6 +9,7 @@ CATALOGUE = Catalogue(
         "diehl-cook": "spikesight.benchmarks.diehl_cook:measure",
         "polychronous": "spikesight.benchmarks.polychronous:measure",
         "own-model": "spikesight.benchmarks.own_model:measure",
+        "psn": "spikesight.benchmarks.psn:measure",
         "s4nn": "spikesight.benchmarks.s4nn:measure",
         "scaling": "spikesight.benchmarks.scaling:measure",
         "sdnn": "spikesight.benchmarks.sdnn:measure",
@@ -26,6 +27,7 @@ CURVED = Catalogue(
     "benchmark with curves",
     {
         "event-convolution": "spikesight.benchmarks.event_convolution:measure",
+        "psn": "spikesight.benchmarks.psn:measure",
         "scaling": "spikesight.benchmarks.scaling:measure",
         "sdnn": "spikesight.benchmarks.sdnn:measure",
     },
