@@ -27,9 +27,9 @@ COLUMNS = ("part", "rate", "ACs", "MACs", "bytes", "pJ", "ANN MACs", "ANN bytes"
 def cost(run: Path, images: int, numbers: str, data: Path | None, as_json: bool) -> None:
     """Estimate what the deep network of RUN costs for an image.
 
-    Operations, memory traffic and energy; beside it stands the artificial network of the same shape, and a sentence says which one needs less. RUN is a run
-    of a recipe that trains a deep network. Operations are counted from what the layers are really given; energies are
-    published figures, not measurements.
+    Operations, memory traffic and energy; beside it stands the artificial network of the same shape, and a sentence
+    says which one needs less. RUN is a run of a recipe that trains a deep network. Operations are counted from what
+    the layers are really given; energies are published figures, not measurements.
     """
     from spikesight.base.joules import FLOAT16, FLOAT32, INT8
     from spikesight.recipes.cost import cost_of_run
