@@ -53,6 +53,18 @@ class MaxOverTime:
 
 
 @dataclass(frozen=True)
+class SumOfSoftmax:
+    """The sum over time of the softmax of each step: a step has one vote, shared out by its membranes.
+
+    Source: Hammouamri et al., ICLR 2024, where a cross entropy of these sums, with a softmax of its own, is the loss.
+    """
+
+    def __call__(self, y: Tensor) -> Tensor:
+        """See `Readout`."""
+        return y.softmax(2).sum(0)
+
+
+@dataclass(frozen=True)
 class FirstSpike:
     """Minus the step of the first spike, of spikes of 0 and 1: the earliest has the largest score; T for none.
 
