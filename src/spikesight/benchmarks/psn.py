@@ -1,8 +1,8 @@
 """How the cost of parallel spiking neurons grows with the length of a sequence, against leaky ones.
 
-Both take the same current, forwards and backwards, on one core. A leaky neuron goes from step to step; a parallel one is
-a product of matrices whose work grows with the square of the steps: T products and sums for each neuron and step. How
-much of its time is the product is told by `matmul_share`. Ratios are of the processor's time, in turns.
+Both take the same current, forwards and backwards, on one core. A leaky neuron goes from step to step; a parallel one
+is a product of matrices whose work grows with the square of the steps: T products and sums for each neuron and step.
+How much of its time is the product is told by `matmul_share`. Ratios are of the processor's time, in turns.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from spikesight.deep.neurons.leaky import IF, LIF, PLIF
 from spikesight.deep.neurons.neuron import Neuron
 from spikesight.deep.neurons.parallel import PSN, MaskedPSN, SlidingPSN
 from spikesight.deep.neurons.recurrent import Recurrent
+from spikesight.deep.neurons.smooth import BoxGate, CosineGate, SmoothLIF, TriangleGate
 
 __all__ = [
     "ALIF",
@@ -15,9 +16,13 @@ __all__ = [
     "LIF",
     "PLIF",
     "PSN",
+    "BoxGate",
+    "CosineGate",
     "LeakyIntegrator",
     "MaskedPSN",
     "Neuron",
     "Recurrent",
     "SlidingPSN",
+    "SmoothLIF",
+    "TriangleGate",
 ]
