@@ -20,6 +20,8 @@ CATALOGUE = Catalogue(
         "kill": "spikesight.benchmarks.kill:measure",
         "fuzz": "spikesight.benchmarks.fuzz:measure",
         "event-convolution": "spikesight.benchmarks.event_convolution:measure",
+        "lif": "spikesight.benchmarks.lif:measure",
+        "deep-step": "spikesight.benchmarks.deep_step:measure",
     },
 )
 
