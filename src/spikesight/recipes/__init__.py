@@ -16,6 +16,7 @@ CATALOGUE = Catalogue(
         "diehl-cook-mnist": "spikesight.recipes.diehl_cook_mnist.recipe:RECIPE",
         "dvs-attention": "spikesight.recipes.dvs_attention.recipe:RECIPE",
         "falez-mnist": "spikesight.recipes.falez_mnist.recipe:RECIPE",
+        "fashion-csnn": "spikesight.recipes.fashion_csnn.recipe:RECIPE",
         "late-fall": "spikesight.recipes.late_fall.recipe:RECIPE",
         "lif-quantizer": "spikesight.recipes.lif_quantizer.recipe:RECIPE",
         "mostafa-mnist": "spikesight.recipes.mostafa_mnist.recipe:RECIPE",

@@ -1,0 +1,1 @@
+"""A convolutional spiking network on Fashion-MNIST."""
