@@ -238,6 +238,9 @@ class Recording:
         if isinstance(activity, Trains) and activity.most > 1 and probe.owner not in self._several:
             self._several.add(probe.owner)
             writer.mark(self.clock, SEVERAL, f"{probe.owner}: up to {activity.most}, each a row of the same tick")
+        if len(chosen) == heard.shapes.items and probe.units is None:
+            writer.append(probe.owner, activity.events(1.0, steps, self.clock, self.shown))
+            return
         t, unit, stim = activity.events(1.0, steps)
         kept = _among(unit, probe.units)
         stims = (self.shown + chosen[stim]).astype(np.int32)

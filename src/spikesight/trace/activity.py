@@ -88,14 +88,14 @@ class Trains:
             raise InputError(
                 f"a stimulus has ticks 0 to {steps - 1}, got {self.steps} steps of spikes: give more steps"
             )
+        if self.steps == steps and self.most <= 1:
+            return from_steps(self.spikes, first, stim)
         found = from_steps(self.spikes != 0)
-        item = found.stim.astype(np.int64)
+        item, unit = found.stim.astype(np.int64), found.unit
         t = found.t + item * (steps - self.steps)
         if self.most > 1:
-            times = self.spikes.reshape(self.steps, len(self), -1)[found.t - item * self.steps, item, found.unit]
-            t, item, unit = (np.repeat(column, times) for column in (t, item, found.unit))
-        else:
-            unit = found.unit
+            several = self.spikes.reshape(self.steps, len(self), -1)[found.t - item * self.steps, item, unit]
+            t, item, unit = (np.repeat(column, several) for column in (t, item, unit))
         return Events(first + t, unit, (stim + item).astype(np.int32))
 
     def count(self, until: NDArray[Any]) -> NDArray[np.int64]:
