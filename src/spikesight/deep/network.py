@@ -5,7 +5,9 @@ from __future__ import annotations
 from torch import Tensor, nn
 
 from spikesight.base.errors import InputError
+from spikesight.deep.chunks import run_in_chunks
 from spikesight.deep.hold import Hold
+from spikesight.deep.memory import Forecast, forecast
 from spikesight.deep.temporal import State, Temporal, over_time
 
 
@@ -23,11 +25,14 @@ class Network(Temporal):
         if not self._modules:
             raise InputError("a network has a layer at least, got none")
 
-    def run(self, x: Tensor, state: State | None = None) -> tuple[Tensor, State]:
+    def run(self, x: Tensor, state: State | None = None, *, chunk: int | None = None) -> tuple[Tensor, State]:
         """See `Temporal`; the state has that of each layer that has one, by its name.
 
-        Errors: InputError where the state is of other layers.
+        `chunk` takes a long sequence so many steps at a time, with the same answers and gradients in less memory
+        (`chunks.run_in_chunks`).   Errors: InputError where the state is of other layers, and those of chunks.
         """
+        if chunk is not None:
+            return run_in_chunks(self, x, chunk, state)
         before = {} if state is None else dict(state)
         after = {}
         for name, layer in self.named_children():
@@ -40,3 +45,10 @@ class Network(Temporal):
         if before:
             raise InputError(f"the state has parts {sorted(before)}, which are no layers with a state: {sorted(after)}")
         return x, after
+
+    def memory(self, x: Tensor, *, chunk: int | None = None) -> Forecast:
+        """Return the bytes that this network will take for an input like x: to answer, and to learn.
+
+        `chunk` as in `run`. Nothing is computed and nothing changes.   Errors: those of `run`.
+        """
+        return forecast(self, x, lambda net, given: net.run(given, chunk=chunk)[0])

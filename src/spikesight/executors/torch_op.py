@@ -91,19 +91,20 @@ def _back_shapes(
 
 
 def _keep(ctx: Any, inputs: Any, output: Any) -> None:
-    _, _, _, sequences, state, tensors, *_ = inputs
+    equation, surrogate, slope, sequences, state, tensors, places, numbers, steps, through_reset, _ = inputs
+    # Tensors are kept by autograd alone: checkpoints and others that hook into what is saved are to see them all.
     ctx.save_for_backward(*sequences, *state, *tensors)
     ctx.set_materialize_grads(False)
-    ctx.call, ctx.counts = inputs, (len(sequences), len(state), len(tensors))
+    ctx.head, ctx.tail = (equation, surrogate, slope), (places, numbers, steps, through_reset)
+    ctx.counts = len(sequences), len(state), len(tensors)
 
 
 def _pull(ctx: Any, gradients: Any) -> tuple[Any, ...]:
-    equation, surrogate, slope, _, _, _, places, numbers, steps, through_reset, _ = ctx.call
     inputs, state, tensors = _split(list(ctx.saved_tensors), ctx.counts)
     # Step numbers have no gradient, whatever autograd hands in for them.
     given = [gradients[0], *(g if s.is_floating_point() else None for g, s in zip(gradients[1:], state, strict=True))]
     learned = [bool(needed) for needed in ctx.needs_input_grad[5]]
-    common = (equation, surrogate, slope, inputs, state, tensors, places, numbers, steps, through_reset)
+    common = (*ctx.head, inputs, state, tensors, *ctx.tail)
     if torch.is_grad_enabled():
         found = iter(_pull_by_loop(common, learned, given))
     else:
@@ -112,7 +113,8 @@ def _pull(ctx: Any, gradients: Any) -> tuple[Any, ...]:
     to_state = [next(found) if one.is_floating_point() else None for one in state]
     to_tensors = [next(found) if wanted else None for wanted in learned]
     # To torch an empty list is one of tensors.
-    rest = (None if slope else [], to_inputs, to_state, to_tensors, None if places else [])
+    slope, places = (None if one else [] for one in (ctx.head[2], ctx.tail[0]))
+    rest = (slope, to_inputs, to_state, to_tensors, places)
     return None, None, *rest, None, None, None, None
 
 
