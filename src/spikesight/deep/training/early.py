@@ -8,9 +8,7 @@ from contextlib import contextmanager
 
 from torch import Tensor, nn
 
-from spikesight.base.errors import InputError
 from spikesight.deep.tapping import Heard, firing_layers, tapped
-from spikesight.deep.temporal import Temporal
 
 NEARLY_ALL = 0.99
 """A layer of which so many neurons are silent, or fire in every step, passes on next to nothing."""
@@ -31,7 +29,7 @@ def looked_at(net: nn.Module, step: int) -> Iterator[None]:
     def listen(one: Heard) -> None:
         heard[one.name] = one.y
 
-    with tapped(layers_of(net), listen):
+    with tapped(firing_layers(net), listen):
         yield
     for name, spikes in heard.items():
         rates = spikes.float().mean((0, 1))
@@ -42,11 +40,3 @@ def looked_at(net: nn.Module, step: int) -> Iterator[None]:
         elif always >= NEARLY_ALL:
             told = f"{always:.0%} of its neurons fire in every step: raise its threshold, or lower the gain before it"
             warnings.warn(f"{name}, step {step}: {told}", LayerWarning, stacklevel=4)
-
-
-def layers_of(net: nn.Module) -> dict[str, Temporal]:
-    """Return the layers of neurons that fire, by name; none of a network that has none."""
-    try:
-        return firing_layers(net)
-    except InputError:
-        return {}
