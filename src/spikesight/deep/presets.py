@@ -168,7 +168,7 @@ def sinabs_lif(
     _check_sinabs(reset)
     alpha = torch.exp(-1.0 / torch.tensor(tau_mem))
     gain = _single(1.0 - alpha) if norm_input else 1.0
-    plain = {"leak": _single(alpha), "gain": gain, "threshold": spike_threshold, "reset": reset}
+    plain: dict[str, Any] = {"leak": _single(alpha), "gain": gain, "threshold": spike_threshold, "reset": reset}
     if tau_syn is None:
         return Neuron(discrete.DECAYED, discrete.Params(**plain), dt=STEP, surrogate=surrogate)
     fading = _single(torch.exp(-1.0 / torch.tensor(tau_syn)))

@@ -21,7 +21,7 @@ class StepSlope:
         return self.below, self.above, 0.0
 
     @staticmethod
-    def derivative(u, where, below, above, none):  # type: ignore[no-untyped-def]
+    def derivative(u, where, below, above, none):
         """See `Surrogate`; a number takes the type of u by standing beside it."""
         return where(u < none, where(u > u, u, below), where(u > u, u, above))
 
@@ -39,7 +39,7 @@ class LogTail:
         return self.below, 0.0, 1.0
 
     @staticmethod
-    def derivative(u, where, below, none, one):  # type: ignore[no-untyped-def]
+    def derivative(u, where, below, none, one):
         """See `Surrogate`."""
         return where(u > none, one / where(u > one, u, one), where(u > u, u, below))
 
@@ -64,7 +64,7 @@ class SigmoidThenReciprocal:
         return self.slope, self.tail, 0.0, 1.0
 
     @staticmethod
-    def derivative(u, where, exp, steep, tail, none, one):  # type: ignore[no-untyped-def]
+    def derivative(u, where, exp, steep, tail, none, one):
         """See `Surrogate`."""
         falling = exp(steep * where(u < none, u, none))
         return where(
@@ -90,7 +90,7 @@ class Escape:
         return self.rate, self.slope, self.centre, 0.0
 
     @staticmethod
-    def derivative(u, where, exp, peak, steep, centre, none):  # type: ignore[no-untyped-def]
+    def derivative(u, where, exp, peak, steep, centre, none):
         """See `Surrogate`."""
         away = u - centre
         return peak * exp(-steep * where(away < none, -away, away))

@@ -28,7 +28,9 @@ class Surrogate(Protocol):
     `constants` are the numbers it needs.
     """
 
-    functions: tuple[str, ...]
+    @property
+    def functions(self) -> tuple[str, ...]:
+        """The names of elementary functions; an attribute of the class will do."""
 
     @property
     def constants(self) -> tuple[float, ...]:
@@ -62,7 +64,7 @@ class ArcTan:
         return self.scale * self.width / 2.0, math.pi * self.width / 2.0, 1.0
 
     @staticmethod
-    def derivative(u, where, peak, steep, one):  # type: ignore[no-untyped-def]
+    def derivative(u, where, peak, steep, one):
         """See `Surrogate`."""
         return peak / (one + (steep * u) * (steep * u))
 
@@ -84,7 +86,7 @@ class Sigmoid:
         return self.scale * self.slope, self.slope, 0.0, 1.0
 
     @staticmethod
-    def derivative(u, where, exp, height, steep, none, one):  # type: ignore[no-untyped-def]
+    def derivative(u, where, exp, height, steep, none, one):
         """See `Surrogate`; by the exponential that falls on either side, which cannot overflow."""
         falling = exp(-steep * where(u < none, -u, u))
         return height * falling / ((one + falling) * (one + falling))
@@ -110,7 +112,7 @@ class FastSigmoid:
         return self.scale, self.slope, 0.0, 1.0
 
     @staticmethod
-    def derivative(u, where, peak, k, none, one):  # type: ignore[no-untyped-def]
+    def derivative(u, where, peak, k, none, one):
         """See `Surrogate`."""
         away = one + k * where(u < none, -u, u)
         return peak / (away * away)
@@ -133,7 +135,7 @@ class Triangle:
         return self.scale * self.slope, self.slope, 0.0, 1.0
 
     @staticmethod
-    def derivative(u, where, peak, steep, none, one):  # type: ignore[no-untyped-def]
+    def derivative(u, where, peak, steep, none, one):
         """See `Surrogate`."""
         left = one - steep * where(u < none, -u, u)
         return peak * where(left > none, left, none)
@@ -156,7 +158,7 @@ class Exponential:
         return self.scale * self.slope / 2.0, self.slope, 0.0
 
     @staticmethod
-    def derivative(u, where, exp, peak, steep, none):  # type: ignore[no-untyped-def]
+    def derivative(u, where, exp, peak, steep, none):
         """See `Surrogate`."""
         return peak * exp(-steep * where(u < none, -u, u))
 
@@ -178,7 +180,7 @@ class Gaussian:
         return self.scale * self.slope / math.sqrt(math.pi), self.slope
 
     @staticmethod
-    def derivative(u, where, exp, peak, steep):  # type: ignore[no-untyped-def]
+    def derivative(u, where, exp, peak, steep):
         """See `Surrogate`."""
         return peak * exp(-(steep * u) * (steep * u))
 
@@ -200,7 +202,7 @@ class Algebraic:
         return self.scale * self.slope / 2.0, self.slope, 1.0
 
     @staticmethod
-    def derivative(u, where, sqrt, peak, steep, one):  # type: ignore[no-untyped-def]
+    def derivative(u, where, sqrt, peak, steep, one):
         """See `Surrogate`."""
         away = one + (steep * u) * (steep * u)
         return peak / (away * sqrt(away))
@@ -224,7 +226,7 @@ class Box:
         return self.scale / (2.0 * self.half_width), self.scale * self.outside, self.half_width, 0.0
 
     @staticmethod
-    def derivative(u, where, inside, outside, half, none):  # type: ignore[no-untyped-def]
+    def derivative(u, where, inside, outside, half, none):
         """See `Surrogate`; a number takes the type of u by standing beside it."""
         return where(where(u < none, -u, u) < half, where(u > u, u, inside), where(u > u, u, outside))
 
@@ -246,7 +248,7 @@ class LogAbs:
         return self.scale, 1.0 / self.slope, 0.0
 
     @staticmethod
-    def derivative(u, where, scale, offset, none):  # type: ignore[no-untyped-def]
+    def derivative(u, where, scale, offset, none):
         """See `Surrogate`."""
         return scale / (offset + where(u < none, -u, u))
 
@@ -267,7 +269,7 @@ class CappedReciprocal:
         return self.peak, 0.0, 1.0
 
     @staticmethod
-    def derivative(u, where, peak, none, one):  # type: ignore[no-untyped-def]
+    def derivative(u, where, peak, none, one):
         """See `Surrogate`."""
         away = peak * where(u < none, -u, u)
         return peak / where(away > one, away, one)
@@ -290,7 +292,7 @@ class PseudoSpike:
         return 2.0 / (self.power - 1.0), -self.power, 0.0, 1.0
 
     @staticmethod
-    def derivative(u, where, steep, power, none, one):  # type: ignore[no-untyped-def]
+    def derivative(u, where, steep, power, none, one):
         """See `Surrogate`."""
         return (one + steep * where(u < none, -u, u)) ** power
 
@@ -315,7 +317,7 @@ class SquareWave:
         return 4.0 / self.period, 0.0, *(2.0 * math.pi * number / self.period for number in odd)
 
     @staticmethod
-    def derivative(u, where, cos, height, none, *frequencies):  # type: ignore[no-untyped-def]
+    def derivative(u, where, cos, height, none, *frequencies):
         """See `Surrogate`."""
         total = none * u
         for frequency in frequencies:

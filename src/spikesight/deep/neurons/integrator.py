@@ -42,4 +42,4 @@ class LeakyIntegrator(Leaking):
         for k in range(len(x)):
             v, _ = leaky.advance(v, ready, x[k], ready, torch.where, *constants)  # ready in every step
             membranes.append(v)
-        return torch.stack(membranes), leaky.State(v, ready)  # type: ignore[arg-type]
+        return torch.stack(membranes), leaky.State(v, ready)

@@ -107,7 +107,7 @@ class Neuron(Temporal):
                 f"the state of {who} has shapes {shapes}, an input of {tuple(x.shape)} needs "
                 f"{tuple(x.shape[1:])}: begin with state None where the batch changes"
             )
-        return self.equation.state(*(self._filled(*field, x) for field in state._asdict().items()))
+        return self.equation.state(*(self._filled(field, value, x) for field, value in state._asdict().items()))
 
     def extra_repr(self) -> str:
         """Return parameters, step and what is learned."""

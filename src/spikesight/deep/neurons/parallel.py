@@ -112,6 +112,7 @@ class MaskedPSN(PSN, Course):
         surrogate: Surrogate = ArcTan(),  # noqa: B008 (frozen)
     ) -> None:
         super().__init__(steps, threshold=threshold, surrogate=surrogate)
+        self.band: Tensor
         _check_count("order", order)
         if not closing >= 1.0:
             raise InputError(f"closing is {closing}: the mask closes in 1/closing of the training, at most all of it")

@@ -27,7 +27,9 @@ from spikesight.equations.time_constants import check_positive, decay
 class Gate(Protocol):
     """A density around the threshold, `half_width` (volts) to either side, told by its primitive."""
 
-    half_width: float
+    @property
+    def half_width(self) -> float:
+        """Volts to either side of the threshold; a field of a frozen dataclass will do."""
 
     def primitive(self, u: Tensor) -> Tensor:
         """Return the integral of the gate up to u volts over the threshold: 0 before it, 1 behind it."""
