@@ -20,13 +20,14 @@ from spikesight.deep.hold import Hold
 from spikesight.deep.network import Network
 from spikesight.deep.neurons.leaky import IF
 from spikesight.deep.proxy import ProxyNetwork, artificial
+from spikesight.equations.reset import Reset, ToValue
 
 
 @dataclass(frozen=True)
 class ProxyFashion:
     """`channels` of the convolutions, of which all but the first are pooled; `hidden` dense layers; neurons of
     `threshold`, for `steps`. Batch normalisations adapt for `settle` training batches (None: always). Output neurons
-    fire, or where `silent` they do not: their currents, added up, are the output.
+    fire, or where `silent` they do not: their currents, added up, are the output. `reset` is what a spike does.
     """
 
     channels: tuple[int, ...] = (128, 128, 128)
@@ -35,6 +36,7 @@ class ProxyFashion:
     threshold: float = 2.0
     settle: int | None = None
     silent: bool = False
+    reset: Reset = ToValue(0.0)
 
     def spiking(self, shape: Sequence[int], classes: int) -> Network:
         """Return the spiking network alone, (B, C, H, W) in, (steps, B, classes) out.
@@ -47,10 +49,10 @@ class ProxyFashion:
         if not pixels:
             raise InputError(f"images of {rows} x {columns} are too small for {poolings} poolings")
         held = Hold(self.steps, *_convolution(colours, self.channels[0]))
-        layers: dict[str, nn.Module] = {"held": held, "neurons1": IF(self.threshold)}
+        layers: dict[str, nn.Module] = {"held": held, "neurons1": IF(self.threshold, self.reset)}
         for number, (given, made) in enumerate(pairwise(self.channels), 2):
             layers[f"conv{number}"], layers[f"norm{number}"] = _convolution(given, made)
-            layers[f"neurons{number}"] = IF(self.threshold)
+            layers[f"neurons{number}"] = IF(self.threshold, self.reset)
             layers[f"pool{number}"] = nn.MaxPool2d(2)
         layers["flat"] = nn.Flatten()
         sizes = (self.channels[-1] * pixels, *self.hidden, classes)
@@ -58,7 +60,7 @@ class ProxyFashion:
             last = number == len(sizes) - 1
             layers["weights" if last else f"fc{number}"] = nn.Linear(given, made, bias=False)
             if not (last and self.silent):
-                layers["out" if last else f"dense{number}"] = IF(self.threshold)
+                layers["out" if last else f"dense{number}"] = IF(self.threshold, self.reset)
         return Network(**layers)
 
     def build(self, shape: Sequence[int], classes: int) -> ProxyNetwork:
