@@ -22,8 +22,8 @@ from spikesight.recipes.training import Task, reproduce, strictly, train
 from spikesight.zoo.conv_mixer import ConvMixer
 from spikesight.zoo.depthwise import Grid
 
-QUICK = ConvMixer(24, 4, 1, Grid(3), shared=True)
-QUICK_EPOCHS = 4
+QUICK = ConvMixer(32, 4, 1, Grid(3), shared=True)
+QUICK_EPOCHS = 8
 WHOLE = 256
 """Channels from which the whole CIFAR-10 is taken in place of the small set."""
 

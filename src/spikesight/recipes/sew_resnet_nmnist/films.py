@@ -8,15 +8,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from spikesight.base.randomness import generator
 from spikesight.datasets.images import ImageSet, digits
 from spikesight.datasets.n_mnist import n_mnist
 from spikesight.encoding.event_frames import frames_of_equal_number
 
-MARGIN = 2
-"""Pixels around a moved digit, on each side."""
+MARGIN = 4
+"""Rows and columns that a moved digit has to spare."""
 
-PATH = ((1, 1), (2, 2), (3, 1), (2, 0), (1, 1))
-"""Where the digit is, down and across, before the first frame and after each: a way round, as of three saccades."""
+PATH = ((0, 1), (1, 2), (2, 1), (1, 0), (0, 1))
+"""Where the digit is, down and across, before the first frame and after each: a way round, as of saccades."""
 
 
 def recordings(folder: Path | None, frames: int) -> ImageSet:
@@ -33,17 +34,23 @@ def recordings(folder: Path | None, frames: int) -> ImageSet:
 
 
 def moved_digits() -> ImageSet:
-    """Return films (N, 4 x 2 x 12 x 12) of 8 x 8 digits on their way along `PATH`: what got darker, what brighter."""
+    """Return films (N, 4 x 2 x 12 x 12) of 8 x 8 digits on their way along `PATH`: what got darker, what brighter.
+
+    Each begins somewhere else, up to two pixels down and across.
+    """
     small = digits()
-    train, test = (_moved(half.reshape(-1, 8, 8)) for half in (small.train, small.test))
+    train, test = (
+        _moved(half.reshape(-1, 8, 8), name) for name, half in (("train", small.train), ("test", small.test))
+    )
     return small._replace(name="digits-moved", shape=(12, 12), train=train, test=test)
 
 
-def _moved(images: NDArray[Any]) -> NDArray[np.uint8]:
-    places = []
-    for down, across in PATH:
-        down_to, across_to = 2 * MARGIN - down, 2 * MARGIN - across
-        places.append(np.pad(images.astype(np.int16), ((0, 0), (down, down_to), (across, across_to))))
-    change = np.diff(np.stack(places, axis=1), axis=1)
+def _moved(images: NDArray[Any], half: str) -> NDArray[np.uint8]:
+    begin = generator(0, f"films {half}").integers(0, MARGIN - max(map(max, PATH)) + 1, (len(images), 2))
+    seen = np.zeros((len(images), len(PATH), 8 + MARGIN, 8 + MARGIN), np.int16)
+    for film, image, (row, column) in zip(seen, images, begin, strict=True):
+        for place, (down, across) in zip(film, PATH, strict=True):
+            place[row + down : row + down + 8, column + across : column + across + 8] = image
+    change = np.diff(seen, axis=1)
     films = np.stack([(-change).clip(0), change.clip(0)], axis=2)
     return films.reshape(len(images), -1).astype(np.uint8)
