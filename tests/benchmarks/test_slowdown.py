@@ -8,7 +8,7 @@ from spikesight.recipes.diehl_cook_mnist.recipe import enlarged_digits
 
 @pytest.fixture(autouse=True)
 def _short(monkeypatch):
-    short = {"WARM_UP": 2, "BLOCKS": 2, "DEEP_BLOCKS": 2, "IMAGES": 3, "BATCHES": 1, "BATCH": 4, "STEPS": 5}
+    short = {"WARM_UP": 2, "BLOCKS": 2, "DEEP_BLOCKS": 2, "IMAGES": 3, "LOOKED_AT": 2, "BATCH": 4}
     for name, value in short.items():
         monkeypatch.setattr(slowdown, name, value)
 
@@ -27,7 +27,7 @@ def test_fewer_images_than_are_asked_for_are_shown_again(monkeypatch):
 
 def test_recording_a_deep_network():
     pytest.importorskip("torch")
-    assert 0.2 < slowdown.deep() < math.inf
+    assert 0.2 < slowdown.deep(every=2, blocks=1) < math.inf
 
 
 def test_without_torch_only_circuits_are_measured(monkeypatch):

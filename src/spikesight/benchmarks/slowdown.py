@@ -5,9 +5,9 @@ from __future__ import annotations
 import importlib
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from importlib.util import find_spec
-from itertools import islice, pairwise
+from itertools import islice
 from pathlib import Path
 from statistics import median
 from typing import Any, Final, NamedTuple
@@ -20,22 +20,22 @@ from spikesight.benchmarks.diehl_cook import N, images_to_learn
 from spikesight.circuits.recording import Recorder, header
 from spikesight.estimators.diehl_cook import DiehlCook, Lesson
 from spikesight.recipes.course import LESSONS_AT_ONCE, record
-from spikesight.trace.dense import from_steps
 from spikesight.trace.probe import Probe
-from spikesight.trace.schema import Header, Layer
 from spikesight.trace.writer import TraceWriter
 
 WARM_UP: Final = 25
 BLOCKS: Final = 36
 """So many that sealing what is left at the end weighs no more than in a run of some thousand images."""
-DEEP_BLOCKS: Final = 12
+DEEP_BLOCKS: Final = 8
 IMAGES: Final = 100
 EVERYTHING: Final = (Probe("input.spikes"), Probe("exc.spikes"), Probe("inh.spikes"), Probe("input_exc.w", every=250))
 """Spikes of all layers, and weights."""
 
-STEPS, BATCH = 25, 64
-SIZES: Final = (784, 512, 256, 10)
-BATCHES: Final = 6
+BATCH, SIDE, CLASSES = 32, 28, 10
+LOOKED_AT: Final = 10
+"""Every tenth call of a deep network: its layers are so large, and an untrained one fires so often, that each step has
+a million spikes, which take as long to pack as the step itself.
+"""
 
 
 class Slowdown(NamedTuple):
@@ -49,11 +49,15 @@ class Slowdown(NamedTuple):
 
 
 def ratios() -> dict[str, float]:
-    """Return how many times longer the same work takes while it is recorded; `_deep` only where torch is installed."""
+    """Return how many times longer the same work takes while it is recorded; `_deep` only where torch is installed.
+
+    `recording_slowdown_deep` is of every tenth call; `_every_call` of each.
+    """
     circuit = diehl_cook()
     found = {"recording_slowdown": circuit.time, "recording_processor_time": circuit.processor}
     if find_spec("torch"):
         found["recording_slowdown_deep"] = deep()
+        found["recording_slowdown_deep_every_call"] = deep(every=1, blocks=DEEP_BLOCKS // 2)
     return found
 
 
@@ -107,83 +111,45 @@ def _take(lessons: Iterator[Lesson], count: int) -> float:
     return time.perf_counter() - started
 
 
-def deep() -> float:
-    """Return the slowdown of training a spiking network with surrogate gradients in torch by recording all spikes.
+def deep(every: int = LOOKED_AT, blocks: int = DEEP_BLOCKS) -> float:
+    """Return the slowdown of training a convolutional spiking network by recording every `every`-th call of it.
 
-    Leaky integrate-and-fire layers of 784-512-256-10 neurons, 25 steps, batches of 64, Adam; random images.
+    The spikes of all layers, and the input; three convolutions of 16, 32 and 64 channels, 4 steps, batches of 32 random
+    images, by the trainer. A block is as many steps as lie between two looks, `LOOKED_AT` at least.
     """
-    with tempfile.TemporaryDirectory(prefix="spikesight-slowdown-") as folder:
-        layers = tuple(Layer(f"layer{place}", (size,)) for place, size in enumerate(SIZES))
-        with TraceWriter.create(Path(folder) / "trace", Header("deep", 1_000_000, layers, time="virtual")) as writer:
-            plain, recorded = _training(lambda *_: None), _training(_recording(writer))
-            for train in (plain, recorded):
-                train()
-            pairs = [(_timed_batches(plain), _timed_batches(recorded)) for _ in range(DEEP_BLOCKS)]
-            started = time.perf_counter()
-            writer.seal()
-            rest = (time.perf_counter() - started) / DEEP_BLOCKS
+    # Without torch the rest of this file works: what needs it is imported here.
+    from spikesight.deep.recording import record as recording
+
+    plain, watched = (_trainer() for _ in range(2))
+    steps = max(every, LOOKED_AT)
+    with (
+        tempfile.TemporaryDirectory(prefix="spikesight-slowdown-") as folder,
+        recording(watched.net, Path(folder) / "run", every=every) as under_way,
+    ):
+        for trainer in (plain, watched):
+            _timed_steps(trainer, steps)
+        pairs = [(_timed_steps(plain, steps), _timed_steps(watched, steps)) for _ in range(blocks)]
+        started = time.perf_counter()
+        under_way.seal()
+        rest = (time.perf_counter() - started) / blocks
     return median((slow + rest) / fast for fast, slow in pairs)
 
 
-def _timed_batches(train: Callable[[], None]) -> float:
-    started = time.perf_counter()
-    for _ in range(BATCHES):
-        train()
-    return time.perf_counter() - started
-
-
-def _recording(writer: TraceWriter) -> Callable[[list[Any]], None]:
-    batch = 0
-
-    def record_batch(spikes: list[Any]) -> None:
-        nonlocal batch
-        first, stim = batch * BATCH * STEPS, batch * BATCH
-        for place, layer in enumerate(spikes):
-            events = from_steps(layer, first, stim)
-            writer.spikes(f"layer{place}", events.t, events.unit, events.stim)
-        for item in range(BATCH):
-            t = first + item * STEPS
-            writer.stimulus(stim=stim + item, t_start=t, t_end=t + STEPS)
-        batch += 1
-
-    return record_batch
-
-
-def _training(keep: Callable[[list[Any]], None]) -> Callable[[], None]:
-    """Return a function that trains on one batch and hands the spikes of every layer, (T, B, units), to `keep`."""
+def _trainer() -> Any:
     torch: Any = importlib.import_module("torch")
+    from spikesight.deep.losses import CrossEntropy
+    from spikesight.deep.training.trainer import Trainer
+    from spikesight.zoo.fashion_csnn import FashionCsnn
+
     torch.manual_seed(0)
-    random = generator(0, "batches of the deep benchmark")
+    return Trainer(FashionCsnn((16, 32, 64)).build((1, SIDE, SIDE), CLASSES), CrossEntropy(), 10**6)
 
-    class Spike(torch.autograd.Function):  # type: ignore[misc]
-        @staticmethod
-        def forward(context: Any, v: Any) -> Any:
-            context.save_for_backward(v)
-            return (v >= 0).to(v.dtype)
 
-        @staticmethod
-        def backward(context: Any, gradient: Any) -> Any:
-            (v,) = context.saved_tensors
-            return gradient / (1 + (2.0 * v) ** 2)
-
-    layers = [torch.nn.Linear(before, after) for before, after in pairwise(SIZES)]
-    optimiser = torch.optim.Adam([weight for layer in layers for weight in layer.parameters()], 1e-3)
-
-    def train() -> None:
-        image = torch.from_numpy(random.random((BATCH, SIZES[0]), np.float32))
-        target = torch.from_numpy(random.integers(0, SIZES[-1], BATCH))
-        spikes = [(torch.rand((STEPS, *image.shape)) < 0.3 * image).float()]
-        for layer in layers:
-            current, v, fired = layer(spikes[-1]), torch.zeros(BATCH, layer.out_features), []
-            for step in range(STEPS):
-                v = 0.9 * v + current[step]
-                fired.append(Spike.apply(v - 1.0))
-                v = v - fired[-1].detach()
-            spikes.append(torch.stack(fired))
-        loss = torch.nn.functional.cross_entropy(spikes[-1].sum(0), target)
-        optimiser.zero_grad()
-        loss.backward()
-        optimiser.step()
-        keep(spikes)
-
-    return train
+def _timed_steps(trainer: Any, steps: int) -> float:
+    torch: Any = importlib.import_module("torch")
+    random = generator(trainer.done, "batches of the deep benchmark")
+    started = time.perf_counter()
+    for _ in range(steps):
+        images = torch.from_numpy(random.random((BATCH, 1, SIDE, SIDE), np.float32))
+        trainer.step(images, torch.from_numpy(random.integers(0, CLASSES, BATCH)))
+    return time.perf_counter() - started

@@ -141,6 +141,11 @@ class Recording:
         if self._writer is not None:
             self._writer.mark(self.clock, name, text)
 
+    def seal(self) -> None:
+        """Wait until the disk holds what was recorded so far."""
+        if self._writer is not None:
+            self._writer.seal()
+
     @contextmanager
     def listening(self) -> Iterator[None]:
         """Listen to the network while the block lasts; `record` does."""
