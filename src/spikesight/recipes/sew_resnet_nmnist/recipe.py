@@ -26,7 +26,7 @@ from spikesight.recipes.training import Task, reproduce, strictly, train
 from spikesight.zoo.sew_events import SewEvents
 
 JOINS: dict[str, Join] = {"add": Add(), "and": And(), "iand": IAnd()}
-QUICK_FRAMES, QUICK_EPOCHS, QUICK_FILMS = 4, 8, 600
+QUICK_FRAMES, QUICK_EPOCHS, QUICK_FILMS = 4, 9, 1000
 
 
 @dataclass(frozen=True)
