@@ -222,3 +222,9 @@ def test_a_still_image_is_held():
     loss, scores = Trainer(made, CrossEntropy(), 8).step(batches()[0][0][0], batches()[0][1])
     assert np.isfinite(loss)
     assert scores.shape == (5, 3)
+
+
+def test_labels_that_do_not_fit_are_told():
+    x, labels = batches()[0]
+    with pytest.raises(InputError, match=r"gives \(3, 5, 3\) for 4 labels"):
+        Trainer(net(), CrossEntropy(), 8).step(x, labels[:4])

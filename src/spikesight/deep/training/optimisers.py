@@ -71,7 +71,8 @@ def groups(net: nn.Module) -> list[dict[str, Any]]:
     A module with a state whose own parameters are weights in the ordinary sense says so by `decayed`. A parameter that
     layers share is there once.   Errors: InputError where nothing learns.
     """
-    own, known = own_rates(net), {}
+    own = own_rates(net)
+    known: dict[nn.Parameter, tuple[bool, float]] = {}
     for module in net.modules():
         weights = module.decayed if isinstance(module, Temporal) else None
         for name, parameter in module.named_parameters(recurse=False):

@@ -67,6 +67,7 @@ class Trainer:
         """Learn from a batch, whose labels are (B,); return the loss before the step, and the scores (B, K).
 
         Errors: NotFinite, naming the layer, where parameters, loss or gradient are not finite; nothing is learned then.
+        InputError where the network's output has not as many items as there are labels.
         """
         if not self._checked:
             check_parameters(self.net)
@@ -154,6 +155,11 @@ class Trainer:
             else:
                 y, spikes = with_spikes(self.net, self._called, x)
                 cost = self.activity(spikes)
+        if y.ndim < 2 or y.shape[1] != len(labels):
+            raise InputError(
+                f"the network gives {tuple(y.shape)} for {len(labels)} labels: an output is (steps, items, ...); put "
+                "time first, or hold still images by a Hold"
+            )
         y = y.float() if y.dtype == torch.bfloat16 else y
         loss = self.loss(y, labels)
         return loss if cost is None else loss + cost, self.loss.readout(y)
