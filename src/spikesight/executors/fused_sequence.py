@@ -137,15 +137,21 @@ class _Names:
     def begun(self) -> str:
         """Return the lines that fetch state and constants of a block."""
         first = self.variant.equation.quantities[0]
-        lines = [f"{self.row(f'v_{f}', ':n')} = state_{f}[begin:end]" for f in self.variant.equation.quantities]
-        lines += [f"r[{number}, :n] = state_{field}[begin:end]" for field, number in self.counted.items()]
+        lines = [_copy(self.row(f"v_{f}", ":"), f"state_{f}[begin:end]") for f in self.variant.equation.quantities]
+        lines += [_copy(f"r[{number}, :]", f"state_{field}[begin:end]") for field, number in self.counted.items()]
         lines += [f"fill(s[{self.rows.index(f'c_{p}')}], constant_{p}, begin, n)" for p in self.variant.arrays]
         self.scratch = f"""    s = np.empty(({len(self.rows)}, {WIDTH}), state_{first}.dtype)
     r = np.empty(({max(1, len(self.counted))}, {WIDTH}), np.int32)"""
         return "\n        ".join(lines)
 
 
-FILL = """
+ROWS = """
+@njit(forceinline=True, error_model="numpy")
+def copy(n, row, values):
+    for i in range(n):
+        row[i] = values[i]
+
+
 @njit(error_model="numpy")
 def fill(row, values, begin, n):
     place = begin % len(values)
@@ -157,6 +163,10 @@ def fill(row, values, begin, n):
 """
 
 
+def _copy(row: str, values: str) -> str:
+    return f"copy(n, {row}, {values})"
+
+
 def _advance_rows(names: _Names) -> str:
     equation = names.variant.equation
     inputs = [f"x_{name}" for name in equation.inputs]
@@ -165,7 +175,7 @@ def _advance_rows(names: _Names) -> str:
         f"\n        {place} = where(flag, after_{field}, {names.before_each[field]})"
         for field, place in names.state.items()
     )
-    return f"""{FILL}
+    return f"""{ROWS}
 @njit(forceinline=True, error_model="numpy")
 def advance_rows(n, now, s, r, {", ".join(inputs)}, out, numbers):
     for i in range(n):{lines}{chosen}
@@ -203,11 +213,11 @@ def _backward_source(variant: Variant) -> str:
     names.rows += [f"to_c_{place}" for place in variant.learned]
     rows = _advance_rows(names) + _adjoint_rows(names, held, moving)
     begun = names.begun()
-    kept = [f"kept[k, {j}, :n] = {names.row(f'v_{f}', ':n')}" for j, f in enumerate(equation.quantities)]
-    kept += [f"counted[k, {j}, :n] = r[{j}, :n]" for j in names.counted.values()]
-    back = [" = ".join(reversed(line.split(" = "))) for line in kept]
-    back += [f"{names.row(f'x_{name}', ':n')} = {names.every(name)}" for name in equation.inputs]
-    back += [f"{names.row('g', ':n')} = g[k * every, begin:end]"]
+    pairs = [(f"kept[k, {j}, :]", names.row(f"v_{field}", ":")) for j, field in enumerate(equation.quantities)]
+    pairs += [(f"counted[k, {j}, :]", f"r[{j}, :]") for j in names.counted.values()]
+    kept, back = [_copy(*pair) for pair in pairs], [_copy(*reversed(pair)) for pair in pairs]
+    back += [_copy(names.row(f"x_{name}", ":"), names.every(name)) for name in equation.inputs]
+    back += [_copy(names.row("g", ":"), "g[k * every, begin:end]")]
     state = [f"to_{field}" for field in equation.quantities]
     zeroed = [f"to_x_{name}" for name in held] + [f"to_c_{place}" for place in variant.learned]
     taken = [f"{names.row(name, ':n')} = {name}[begin:end]" for name in state]
