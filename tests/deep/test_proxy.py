@@ -11,7 +11,7 @@ from spikesight.base.errors import InputError
 from spikesight.deep import IF, Hold, Network
 from spikesight.deep.losses import Counts
 from spikesight.deep.proxy import ProxyNetwork, artificial, substituted
-from spikesight.zoo.proxy_fashion import ProxyFashion
+from spikesight.zoo.proxy_fashion import ByProxy, ProxyFashion
 
 IMAGES = torch.rand(6, 1, 8, 8, generator=torch.Generator().manual_seed(0))
 LABELS = torch.tensor([0, 1, 2, 0, 1, 2])
@@ -21,7 +21,7 @@ LABELS = torch.tensor([0, 1, 2, 0, 1, 2])
 def net():
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(1)
-        return ProxyFashion((4, 4, 6), (10,), 5, threshold=1.0).build((1, 8, 8), 3)
+        return ByProxy(ProxyFashion((4, 4, 6), (10,), 5, threshold=1.0)).build((1, 8, 8), 3)
 
 
 def test_the_injected_gradient_by_hand():
@@ -80,11 +80,11 @@ def test_a_copy_shares_among_itself_only(net):
 
 
 def test_statistics_settle_and_a_restored_network_knows():
-    net = ProxyFashion((4, 4), (10,), 3, threshold=1.0, settle=2).build((1, 8, 8), 3)
+    net = ByProxy(ProxyFashion((4, 4), (10,), 3, threshold=1.0), settle=2).build((1, 8, 8), 3)
     for _ in range(2):
         net(IMAGES)
     settled = {name: value.clone() for name, value in net.named_buffers()}
-    again = ProxyFashion((4, 4), (10,), 3, threshold=1.0, settle=2).build((1, 8, 8), 3)
+    again = ByProxy(ProxyFashion((4, 4), (10,), 3, threshold=1.0), settle=2).build((1, 8, 8), 3)
     again.load_state_dict(net.state_dict())
     for one in (net, again):
         one.train()(IMAGES)

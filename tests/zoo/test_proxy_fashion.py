@@ -7,7 +7,7 @@ from torch import nn
 from spikesight.base.errors import InputError
 from spikesight.deep.losses import Counts
 from spikesight.deep.neurons.leaky import IF
-from spikesight.zoo.proxy_fashion import Artificial, ProxyFashion
+from spikesight.zoo.proxy_fashion import Artificial, ByProxy, ProxyFashion
 
 
 def multiplications(net, image):
@@ -30,13 +30,13 @@ def multiplications(net, image):
 
 
 def test_the_published_network_has_the_stated_multiplications():
-    counted = multiplications(ProxyFashion().build((1, 28, 28), 10).artificial, torch.rand(1, 1, 28, 28))
+    counted = multiplications(ByProxy().build((1, 28, 28), 10).artificial, torch.rand(1, 1, 28, 28))
     assert sum(counted.values()) == 164_712_960
     assert counted["held.0"] == 903_168
 
 
 def test_the_published_network_takes_a_step():
-    net = ProxyFashion(steps=2).build((1, 28, 28), 10)
+    net = ByProxy(ProxyFashion(steps=2)).build((1, 28, 28), 10)
     y = net(torch.rand(2, 1, 28, 28))
     assert y.shape == (1, 2, 10)
     Counts(1.0)(y, torch.tensor([3, 4])).backward()
@@ -47,17 +47,17 @@ def test_the_published_network_takes_a_step():
 
 @pytest.mark.parametrize(("drive", "spikes"), [(0.1, 0), (0.14, 1), (0.5, 3), (1.0, 7), (2.0, 15)])
 def test_output_neurons_fire_as_often_as_a_constant_current_says(drive, spikes):
-    neuron = ProxyFashion().spiking((1, 28, 28), 10).out
+    neuron = ProxyFashion().build((1, 28, 28), 10).out
     assert neuron(torch.full((15, 1, 1), drive)).sum() == spikes
 
 
 def test_small_images_are_refused():
     with pytest.raises(InputError, match="too small for 2 poolings"):
-        ProxyFashion().spiking((1, 3, 3), 10)
+        ProxyFashion().build((1, 3, 3), 10)
 
 
 def test_silent_output_neurons_add_up_currents():
-    net = ProxyFashion((4, 4), (8,), 3, silent=True).build((1, 8, 8), 3).eval()
+    net = ByProxy(ProxyFashion((4, 4), (8,), 3, silent=True)).build((1, 8, 8), 3).eval()
     images = torch.rand(2, 1, 8, 8)
     with torch.no_grad():
         dense = net.spiking.get_submodule("weights")

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Protocol
 
 from torch import nn
 
@@ -26,20 +27,19 @@ from spikesight.equations.reset import Reset, ToValue
 @dataclass(frozen=True)
 class ProxyFashion:
     """`channels` of the convolutions, of which all but the first are pooled; `hidden` dense layers; neurons of
-    `threshold`, for `steps`. Batch normalisations adapt for `settle` training batches (None: always). Output neurons
-    fire, or where `silent` they do not: their currents, added up, are the output. `reset` is what a spike does.
+    `threshold` and `reset`, for `steps`. Output neurons fire, or where `silent` they do not: their currents, added up,
+    are the output.
     """
 
     channels: tuple[int, ...] = (128, 128, 128)
     hidden: tuple[int, ...] = (2560, 1152, 256)
     steps: int = 15
     threshold: float = 2.0
-    settle: int | None = None
     silent: bool = False
     reset: Reset = ToValue(0.0)
 
-    def spiking(self, shape: Sequence[int], classes: int) -> Network:
-        """Return the spiking network alone, (B, C, H, W) in, (steps, B, classes) out.
+    def build(self, shape: Sequence[int], classes: int) -> Network:
+        """Return the spiking network, (B, C, H, W) in, (steps, B, classes) out.
 
         Errors: InputError for images that the poolings leave nothing of.
         """
@@ -63,21 +63,36 @@ class ProxyFashion:
                 layers["out" if last else f"dense{number}"] = IF(self.threshold, self.reset)
         return Network(**layers)
 
+
+class Spiking(Protocol):
+    """An architecture of a spiking network that is a chain."""
+
+    def build(self, shape: Sequence[int], classes: int) -> Network:
+        """Return the network, with outputs (T, B, classes)."""
+
+
+@dataclass(frozen=True)
+class ByProxy:
+    """The network `like`, to be trained by proxy; batch normalisations adapt for `settle` batches (None: always)."""
+
+    like: Spiking = ProxyFashion()
+    settle: int | None = None
+
     def build(self, shape: Sequence[int], classes: int) -> ProxyNetwork:
-        """Return the network with its proxy, ready to learn.   Errors: as `spiking`."""
-        return ProxyNetwork(self.spiking(shape, classes), settle=self.settle)
-
-
-def _convolution(given: int, made: int) -> tuple[nn.Module, nn.Module]:
-    return nn.Conv2d(given, made, 3, padding=1, bias=False), nn.BatchNorm2d(made)
+        """Return the network with its proxy.   Errors: those of `like`, and of `ProxyNetwork`."""
+        return ProxyNetwork(self.like.build(shape, classes), settle=self.settle)
 
 
 @dataclass(frozen=True)
 class Artificial:
     """The artificial network of the same shape as `like`, with rectifiers, to be trained by itself and converted."""
 
-    like: ProxyFashion = ProxyFashion()
+    like: Spiking = ProxyFashion()
 
     def build(self, shape: Sequence[int], classes: int) -> Network:
-        """Return the network, (B, C, H, W) in, (1, B, classes) out.   Errors: as `ProxyFashion.spiking`."""
-        return artificial(self.like.spiking(shape, classes))
+        """Return the network, (B, C, H, W) in, (1, B, classes) out.   Errors: those of `like`, and of `artificial`."""
+        return artificial(self.like.build(shape, classes))
+
+
+def _convolution(given: int, made: int) -> tuple[nn.Module, nn.Module]:
+    return nn.Conv2d(given, made, 3, padding=1, bias=False), nn.BatchNorm2d(made)
