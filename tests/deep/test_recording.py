@@ -264,3 +264,19 @@ def test_the_studio_opens_it(tmp_path):
     run.close()
     assert all(silent.values())
     assert {"summary", "raster", "rates", "network", "cost", "scalars", "accuracy", "input"} <= answered, silent
+
+
+def test_pixels_are_a_picture_in_the_studio(tmp_path):
+    net, x = network(), torch.zeros(2, 1, 4, 4)
+    x[0, 0, 1, 2], x[1, 0, 3, 3] = 0.5, 2.0
+    with record(net, tmp_path / "x"):
+        net(x)
+    run = OpenRun(tmp_path / "x")
+    run.refresh()
+    for item, pixel in enumerate(((1, 2), (3, 3))):
+        for view in ("stimulus", "input"):
+            at = Query(at=item * STEPS * 1e-3 + 1e-4)
+            told = VIEWS[view].answer(run, at)
+            assert told["picture"]["stim"] == item
+            assert np.argwhere(told["picture"]["levels"]).tolist() == [list(pixel)]
+    run.close()

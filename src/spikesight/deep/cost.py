@@ -15,6 +15,7 @@ An estimate from counts and published figures, never a measurement. Counted from
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -176,7 +177,7 @@ def _neurons(name: str, counting: Counting, arithmetic: Arithmetic) -> Line:
     return Line(name, macs, 0.0, moved, joules, 0.0, 0.0, 0.0, counting.fired[name] / updates, 1.0, False)
 
 
-def _missing(net: nn.Module, firing: dict[str, Any], weighted: dict[str, nn.Module]) -> tuple[str, ...]:
+def _missing(net: nn.Module, firing: Mapping[str, nn.Module], weighted: Mapping[str, nn.Module]) -> tuple[str, ...]:
     """Return the parts with parameters of their own that are none of those counted."""
     inside = tuple(f"{name}." for name in firing)
     counted = {*firing, *weighted}

@@ -79,8 +79,8 @@ def reach(module: nn.Module, x: Tensor) -> Tensor:
     return places.grad[0, 0] * (module.out_channels // module.groups)
 
 
-def _count(part: Counts, module: nn.Module, x: Tensor, y: Tensor) -> None:
-    taps = module.in_features if isinstance(module, nn.Linear) else math.prod(module.weight.shape[1:])  # type: ignore[union-attr, arg-type]
+def _count(part: Counts, module: Any, x: Tensor, y: Tensor) -> None:
+    taps = module.in_features if isinstance(module, nn.Linear) else math.prod(module.weight.shape[1:])
     dense = y.numel() * taps
     places = reach(module, x).to(x.device).double()
     whole = bool((x == x.round()).all()) and bool((x >= 0).all())
@@ -98,7 +98,7 @@ def _count(part: Counts, module: nn.Module, x: Tensor, y: Tensor) -> None:
     part.multiply += round(float(((x > 1) * places).sum()))
 
 
-def _item(module: nn.Module, y: Tensor) -> int:
+def _item(module: Any, y: Tensor) -> int:
     """Return how many values of y belong to one item in one step."""
-    own = 1 if isinstance(module, nn.Linear) else len(module.kernel_size) + 1  # type: ignore[arg-type]
+    own = 1 if isinstance(module, nn.Linear) else len(module.kernel_size) + 1
     return math.prod(y.shape[-own:])

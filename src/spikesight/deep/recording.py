@@ -157,7 +157,8 @@ class Recording:
                     for number, parameter in enumerate(self._net.get_submodule(probe.owner).parameters()):
                         if parameter.requires_grad:
                             taken = self._take_norm(probe.owner, number)
-                            hooks.callback(parameter.register_post_accumulate_grad_hook(taken).remove)
+                            hook = parameter.register_post_accumulate_grad_hook(taken)  # type: ignore[no-untyped-call]
+                            hooks.callback(hook.remove)
             yield
 
     def close(self) -> None:

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from spikesight.base.errors import InputError
 from spikesight.trace.dense import Events, as_array, from_steps
 
+INTENSITY = "intensity"
+"""The variable of an input that is numbers, such as pixels that are held."""
+
 
 class Activity(Protocol):
     """The spikes of a layer while B items were shown. `Latencies` of neurons that fire once are one, `Trains` another.
@@ -80,7 +83,7 @@ class Trains:
         return int(self.spikes.max(initial=0))
 
     def __len__(self) -> int:
-        return self.spikes.shape[1]
+        return int(self.spikes.shape[1])
 
     def events(self, tick: float, steps: int, first: int = 0, stim: int = 0) -> Events:
         """Return the spikes as a trace holds them; a step is a tick.   Errors: InputError for more than `steps`."""
@@ -113,7 +116,7 @@ class Graded:
     """
 
     numbers: NDArray[Any]
-    variable: str = "intensity"
+    variable: str = INTENSITY
 
     def __post_init__(self) -> None:
         given = as_array(self.numbers)
@@ -132,7 +135,7 @@ class Graded:
         return self.numbers.shape[2:]
 
     def __len__(self) -> int:
-        return self.numbers.shape[1]
+        return int(self.numbers.shape[1])
 
     def events(self, tick: float, steps: int, first: int = 0, stim: int = 0) -> Events:
         """Return no spikes."""

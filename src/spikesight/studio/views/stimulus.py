@@ -12,6 +12,8 @@ from spikesight.studio.moments import Classes, Stimuli, answers, class_name, cla
 from spikesight.studio.open_run import Empty, OpenRun
 from spikesight.studio.query import Query
 from spikesight.studio.view import Place, View
+from spikesight.trace.activity import INTENSITY
+from spikesight.trace.schema import Layer, values_table
 
 LATE = 1000
 """So many stimuli may be found before their spikes; a fast run shows hundreds between two looks."""
@@ -64,6 +66,8 @@ def until(shown: Stimuli, place: int) -> float:
 
 def _picture(run: OpenRun, shown: Stimuli, place: int) -> dict[str, Any]:
     layer, stim = run.input(), int(shown.stim[place])
+    if values_table(layer.name, INTENSITY) in run.trace.tables:
+        return _graded(run, layer, shown, place)
     for reach in REACH:
         found = run.trace.spikes(layer.name, stim=(stim - reach, stim + reach + 1))
         if len(found.unit):
@@ -78,6 +82,20 @@ def _picture(run: OpenRun, shown: Stimuli, place: int) -> dict[str, Any]:
         return {"stim": nearest, "levels": None, "note": f"The units of {layer.name} do not lie in a picture."}
     note = _picture_note(run, shown, nearest, stim)
     return {"stim": nearest, "levels": grey[0], "top": top, "note": note, "early": once}
+
+
+def _graded(run: OpenRun, layer: Layer, shown: Stimuli, place: int) -> dict[str, Any]:
+    """The picture of an input that is numbers, no spikes: their sum while the stimulus was shown."""
+    stim, start = int(shown.stim[place]), float(shown.t_start[place])
+    found = run.trace.values(layer.name, INTENSITY, (start, float(shown.t_end[place])))
+    if not len(found.unit):
+        return {"stim": None, "levels": None, "note": f"The intensity of {layer.name} was not recorded here."}
+    sums = np.bincount(found.unit, np.maximum(found.value, 0.0), minlength=layer.size)
+    try:
+        grey, top = levels(fields(sums[:, None], layer.shape))
+    except InputError:
+        return {"stim": stim, "levels": None, "note": f"The units of {layer.name} do not lie in a picture."}
+    return {"stim": stim, "levels": grey[0], "top": top, "note": "Intensity per pixel.", "early": False}
 
 
 def _picture_note(run: OpenRun, shown: Stimuli, nearest: int, stim: int) -> str:
