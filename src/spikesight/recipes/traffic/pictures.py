@@ -33,17 +33,18 @@ class Pictures(NamedTuple):
 
 @dataclass(frozen=True)
 class Counted:
-    """Sequences (steps, B, *shape) of counts as they are: a packet more is always as much more."""
+    """Sequences (steps, B, *shape) of counts n: as they are, or as log(1 + n), where many packets are hardly more."""
 
     steps: int
     shape: tuple[int, ...]
+    logarithm: bool = False
 
     def __call__(self, X: NDArray[Any], largest: float) -> Tensor:
         """See `Preparation`."""
         if X.shape[1:] != (self.steps * int(np.prod(self.shape)),):
             raise InputError(f"items of {self.steps} steps of {self.shape} are needed, X has shape {X.shape}")
         x = torch.from_numpy(np.ascontiguousarray(X, np.float32)).reshape(len(X), self.steps, *self.shape)
-        return x.transpose(0, 1).contiguous()
+        return (x.log1p() if self.logarithm else x).transpose(0, 1).contiguous()
 
 
 def pictures_of(traffic: MadeUpTraffic, seed: int, encode: FlowEncoder = FlowPicture()) -> Pictures:  # noqa: B008

@@ -28,29 +28,31 @@ from spikesight.zoo.traffic import TrafficNet
 DATA_SEED = 0
 """Of the made-up sessions: a data set does not change with the seed of a training."""
 
-QUICK = MadeUpTraffic(captures=4, sessions=1, seconds=105.0)
+QUICK = MadeUpTraffic(captures=10, sessions=1, seconds=90.0)
 
 
 @dataclass(frozen=True)
 class Traffic:
     """See the README beside this file. `n` hidden neurons, `epochs`, learning `rate`, `captures` of a class.
 
-    Settings of 0 or 1: `mixed` splits windows at random, as published, whatever capture they are of; `shuffled` puts
-    the steps of each picture in an order of its own; `undirected` takes the direction of packets away.
+    Settings of 0 or 1: `logarithm` shows log(1 + n) of counts n, which as published are as they are; `mixed` splits
+    windows at random, as published, whatever capture they are of; `shuffled` puts the steps of each picture in an order
+    of its own; `undirected` takes the direction of packets away.
     """
 
     name = "traffic"
     n: int = 100
     epochs: int = 30
     rate: float = 2e-3
-    captures: int = 10
+    captures: int = 60
+    logarithm: int = 1
     mixed: int = 0
     shuffled: int = 0
     undirected: int = 0
 
     def images(self, quick: bool) -> ImageSet:
         """Return the pictures, split."""
-        traffic = QUICK if quick else MadeUpTraffic(self.captures)
+        traffic = QUICK if quick else MadeUpTraffic(self.captures, sessions=1, seconds=90.0)
         whole = pictures_of(traffic, DATA_SEED)
         if self.undirected:
             whole = whole._replace(pictures=both_ways_together(whole.pictures).astype(np.uint8))
@@ -71,7 +73,7 @@ class Traffic:
         """Return what is taught to whom. `quick` makes fewer and shorter sessions."""
         model = DeepClassifier(
             TrafficNet(self.n),
-            Counted(STEPS, (SIZES,)),
+            Counted(STEPS, (SIZES,), bool(self.logarithm)),
             loss=CrossEntropy(),
             epochs=8 if order.quick else self.epochs,
             batch=32,
