@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from spikesight.base.errors import InputError
 from spikesight.equations import leaky
 from spikesight.equations.contract import Adjoint, Choices, Equation, above
 from spikesight.equations.negligible import dust_adjoint, without_dust
+from spikesight.equations.reset import NoReset
 from spikesight.equations.time_constants import check_positive, decay
 
 
@@ -25,6 +27,8 @@ class Params(leaky.Params):
     def __post_init__(self) -> None:
         super().__post_init__()
         check_positive(tau_theta=self.tau_theta)
+        if isinstance(self.reset, NoReset):  # its fire takes the threshold's rise off, as subtraction does
+            raise InputError(f"an adaptive neuron has a reset, Subtract() or ToValue(...), got {self.reset}")
 
 
 class State(NamedTuple):

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from spikesight.base.errors import InputError
 from spikesight.deep.neurons.leaky import Drive, Leaking
 from spikesight.deep.neurons.parameters import PerChannel, per_channel
 from spikesight.equations import adaptive
 from spikesight.equations.leaky import Resistor
-from spikesight.equations.reset import Reset, Subtract, ToValue
+from spikesight.equations.reset import Reset, Subtract
 from spikesight.equations.surrogate import ArcTan, Surrogate
 
 
@@ -19,7 +18,7 @@ class ALIF(Leaking):
     It fires where v exceeds (>) threshold + theta. Times in seconds; `tau`, `threshold`, `tau_theta` and `jump` may be
     sequences, one number for each channel; `learn` names what is learned of "decay", "decay_theta", "jump",
     "threshold", "gain", "rest", "landing".   Source: Bellec et al., NeurIPS 2018.
-    Errors: InputError for times that are not positive, and those of `Neuron`.
+    Errors: InputError for times that are not positive, for NoReset, and those of `Neuron`.
     """
 
     def __init__(
@@ -37,8 +36,6 @@ class ALIF(Leaking):
         through_reset: bool = True,
         learn: Sequence[str] = (),
     ) -> None:
-        if not isinstance(reset, Subtract | ToValue):
-            raise InputError(f"an adaptive neuron has a reset, Subtract() or ToValue(...), got {reset}")
         params = per_channel(
             adaptive.Params,
             tau=tau,
