@@ -40,7 +40,7 @@ def share_kernels(net: nn.Module, kinds: tuple[type[nn.Module], ...] = CONVOLUTI
         raise InputError(f"no two layers of {[kind.__name__ for kind in kinds]} are of one shape: nothing to share")
     for names in groups:
         share(net.get_submodule(name) for name in names)
-    net.register_load_state_dict_pre_hook(_refuse_different)
+    net.register_load_state_dict_pre_hook(_refuse_different)  # type: ignore[no-untyped-call]
     return groups
 
 
@@ -71,8 +71,8 @@ def check_same(net: nn.Module, state: Mapping[str, Tensor], prefix: str = "") ->
     """
     for first, *others in shared(net):
         for other in others:
-            pair = [state.get(prefix + name) for name in (first, other)]
-            if pair[0] is not None and pair[1] is not None and not _equal(*pair):
+            one, another = state.get(prefix + first), state.get(prefix + other)
+            if one is not None and another is not None and not _equal(one, another):
                 raise InputError(
                     f"{prefix}{first} and {prefix}{other} are one parameter here, and differ in what is loaded: it "
                     "is of a net whose layers do not share them. Load it into such a net"

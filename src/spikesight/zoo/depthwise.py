@@ -43,10 +43,9 @@ class LearnedPlaces:
 
     def build(self, channels: int) -> nn.Module:
         """See `Depthwise`; fixed places are drawn evenly from all of the grid, learned ones begin near its middle."""
-        half, n = self.size // 2, channels
-        more = {"padding": half, "groups": n, "interpolation": self.interpolation}
-        made = Dcls2d(n, n, self.elements, self.size, **more)
+        half, n, between = self.size // 2, channels, self.interpolation
+        made = Dcls2d(n, n, self.elements, self.size, padding=half, groups=n, interpolation=between)
         if self.fixed:
             nn.init.uniform_(made.position, -half, half)
-            made.position.requires_grad_(requires_grad=False)
+            made.position.requires_grad_(False)
         return made

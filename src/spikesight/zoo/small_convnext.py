@@ -95,7 +95,8 @@ class SmallConvNext:
 def _initialised(net: nn.Sequential) -> nn.Sequential:
     """Draw weights from truncated normals of deviation 0.02, as published; other kinds of kernels stay."""
     for layer in net.modules():
-        if type(layer) in (nn.Conv2d, nn.Linear):
+        if isinstance(layer, nn.Conv2d | nn.Linear):
             nn.init.trunc_normal_(layer.weight, std=0.02)
-            nn.init.zeros_(layer.bias)
+            if layer.bias is not None:
+                nn.init.zeros_(layer.bias)
     return net

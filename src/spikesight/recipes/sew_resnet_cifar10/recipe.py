@@ -42,7 +42,7 @@ class SewResNetCifar10:
     blocks: int = 2
     width: int = 16
     steps: int = 4
-    epochs: int = 20
+    epochs: int = 12
     rate: float = 0.1
 
     def layout(self) -> Layout:
