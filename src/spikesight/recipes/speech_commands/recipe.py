@@ -43,9 +43,9 @@ class SpeechCommands:
     name = "speech-commands"
     channels: int = 16
     bands: int = 20
-    epochs: int = 20
+    epochs: int = 30
     rate: float = 5e-3
-    cost: float = 0.1
+    cost: float = 1.0
     lateral: int = 0
     causal: int = 0
     leaky: int = 0
