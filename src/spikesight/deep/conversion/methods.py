@@ -103,7 +103,7 @@ class Learned:
         others = [name for name, module in modules.items() if not isinstance(module, QCFS)]
         if others:
             raise InputError(f"{', '.join(others)} learned no height: train with QCFS, or use Percentile()")
-        return {name: float(module.top.detach()) for name, module in modules.items()}  # type: ignore[union-attr, operator]
+        return {name: float(module.top.detach()) for name, module in modules.items()}  # type: ignore[operator]
 
 
 def _largest_current(net: Temporal, name: str, images: Tensor) -> float:

@@ -91,6 +91,6 @@ def _brought(part: Part, given: list[float], scale: float) -> list[Part]:
 
 def _divide(module: nn.Module, before: float, after: float) -> None:
     with torch.no_grad():
-        module.weight.mul_(before / after)  # type: ignore[operator, union-attr]
+        module.weight.mul_(before / after)  # type: ignore[operator]
         if module.bias is not None:
-            module.bias.div_(after)  # type: ignore[operator, union-attr]
+            module.bias.div_(after)  # type: ignore[operator]

@@ -58,7 +58,8 @@ def one_after_the_other(known: Scored, passes: int = 5) -> NDArray[np.float64]:
             chosen[tag] = np.argmax(np.where(possible[:, tag], scores, -1.0))
         if (before == chosen).all():
             break
-    return found.thresholds[chosen, tags]
+    thresholds: NDArray[np.float64] = found.thresholds[chosen, tags]
+    return thresholds
 
 
 def best(known: Scored, rounds: int = 50) -> NDArray[np.float64]:
@@ -75,4 +76,5 @@ def best(known: Scored, rounds: int = 50) -> NDArray[np.float64]:
         if reached <= value:
             break
         value = reached
-    return found.thresholds[chosen, tags]
+    thresholds: NDArray[np.float64] = found.thresholds[chosen, tags]
+    return thresholds
