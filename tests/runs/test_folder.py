@@ -229,3 +229,11 @@ def test_a_run_may_have_a_folder_of_its_own_name(tmp_path):
     assert run.facts["name"] == "x"
     with pytest.raises(RunError, match="is there already: choose another folder"):
         Run.create(tmp_path / "runs", "record", seed=0, config={}, name="x")
+
+
+def test_single_numbers_stay_single(tmp_path):
+    run = Run.create(tmp_path, "record", seed=0, config={})
+    run.save_weights({"one": np.array(3), "turned": np.arange(6).reshape(2, 3).T})
+    found, _ = run.load_weights()
+    assert found["one"].shape == ()
+    np.testing.assert_array_equal(found["turned"], [[0, 3], [1, 4], [2, 5]])

@@ -107,7 +107,7 @@ class Run:
 
     def save_weights(self, arrays: Mapping[str, np.ndarray], **metadata: str) -> None:
         """Replace weights.safetensors by `arrays` (any shapes, numbers only) with `metadata`."""
-        data = save({name: np.ascontiguousarray(array) for name, array in arrays.items()}, metadata=metadata)
+        data = save({name: np.asarray(array, order="C") for name, array in arrays.items()}, metadata=metadata)
         with storage(self.folder, RunError):
             write_bytes(self.folder / _WEIGHTS, data)
 
