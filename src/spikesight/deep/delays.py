@@ -110,7 +110,8 @@ class Annealing:
     def width(self, share: float, taps: int) -> float:
         """Return the width when `share` of the training is done, for a kernel of so many taps."""
         first = max(float(taps // 2), self.last)
-        return first * (self.last / first) ** min(share / self.over, 1.0)
+        done = min(share / self.over, 1.0)
+        return float(first * (self.last / first) ** done)
 
 
 class Past(NamedTuple):

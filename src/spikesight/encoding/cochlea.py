@@ -29,14 +29,15 @@ NUMBERS_AT_ONCE = 1 << 23
 
 def critical_band(hertz: ArrayLike) -> NDArray[np.float64]:
     """Return the equivalent rectangular bandwidth of the ear in hertz.   Source: Glasberg & Moore 1990."""
-    return 24.7 * (4.37e-3 * np.asarray(hertz, np.float64) + 1.0)
+    band: NDArray[np.float64] = 24.7 * (4.37e-3 * np.asarray(hertz, np.float64) + 1.0)
+    return band
 
 
 def equally_loud(waves: ArrayLike) -> NDArray[np.float32]:
     """Return waves (B, samples), each divided by its largest amplitude; silence stays.   Errors: as `Cochlea`."""
     x = checked_waves(waves)
     largest = np.abs(x).max(axis=1, keepdims=True)
-    return x / np.where(largest > 0.0, largest, np.float32(1.0))
+    return (x / np.where(largest > 0.0, largest, np.float32(1.0))).astype(np.float32, copy=False)
 
 
 @dataclass(frozen=True)
@@ -75,8 +76,9 @@ class Cochlea:
     @property
     def frequencies(self) -> NDArray[np.float64]:
         """Centre of each channel in hertz, from low to high."""
-        places = np.log(critical_band([self.lowest, self.highest]))  # the scale's derivative is one over the band
-        return (np.exp(np.linspace(*places, self.channels)) / 24.7 - 1.0) / 4.37e-3
+        low, high = np.log(critical_band([self.lowest, self.highest]))  # the scale's derivative is one over the band
+        bands = np.exp(np.linspace(float(low), float(high), self.channels))
+        return (bands / 24.7 - 1.0) / 4.37e-3
 
     def steps(self, samples: int) -> int:
         """Return how many steps waves of so many samples take; the last one may end in silence."""
@@ -103,7 +105,8 @@ class Cochlea:
         n = np.arange(int(RINGING / fall.min()))
         grown = np.prod([(n + k) / k for k in range(1, ORDER)], axis=0)  # of ORDER equal poles
         height = 2.0 * (1.0 - np.exp(-fall)) ** ORDER
-        return (height * grown * np.exp(-fall * n) * np.cos(2.0 * np.pi * hertz / self.rate * n)).astype(np.float32)
+        ringing: NDArray[np.float64] = grown * np.exp(-fall * n) * np.cos(2.0 * np.pi * hertz / self.rate * n)
+        return (height * ringing).astype(np.float32)
 
     def __call__(self, waves: ArrayLike) -> NDArray[np.uint8]:
         """Return spike counts (B, T, channels) of waves (B, samples).

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 
 from torch import nn
 
@@ -55,10 +56,10 @@ class Delayed:
     def build(self, shape: tuple[int, ...], classes: int) -> Network:
         """Return the network for spikes of `shape` (channels,): (T, B, channels) to membranes (T, B, classes)."""
         (inputs,) = shape
-        more = {"delays": self.delays, "elements": self.elements}
+        connect = partial(DelayedLinear, longest=self.longest, delays=self.delays, elements=self.elements)
         layers: dict[str, nn.Module] = {}
         for number, outputs in enumerate(self.hidden, 1):
-            layers[f"delays{number}"] = DelayedLinear(inputs, outputs, self.longest, **more)
+            layers[f"delays{number}"] = connect(inputs, outputs)
             layers[f"norm{number}"] = nn.BatchNorm1d(outputs)
             layers[f"neurons{number}"] = LIF(
                 self.tau, drive=Charge(), dt=self.dt, surrogate=ArcTan(5.0), through_reset=False
@@ -66,7 +67,7 @@ class Delayed:
             if self.dropout:
                 layers[f"dropout{number}"] = nn.Dropout(self.dropout)
             inputs = outputs
-        layers["out"] = DelayedLinear(inputs, classes, self.longest, **more)
+        layers["out"] = connect(inputs, classes)
         layers["membranes"] = LeakyIntegrator(self.tau, drive=Charge(), dt=self.dt)
         return Network(**layers)
 

@@ -33,8 +33,8 @@ PUBLISHED = 0.4552
 SECONDS = 0.64
 """Of each recording: longer ones are cut, shorter ones followed by silence."""
 
-QUICK_EPOCHS, QUICK_RATE, QUICK_SCALE = 24, 1e-2, 1.0
-"""Few steps have to do: they are large, and blocks matter from the beginning."""
+QUICK_EPOCHS, QUICK_RATE = 24, 1e-2
+"""Few steps have to do: they are large."""
 
 
 @dataclass(frozen=True)
@@ -50,22 +50,21 @@ class DclsAudio:
     depth: int = 2
     width: int = 24
     bands: int = 32
-    epochs: int = 30
+    epochs: int = 60
     rate: float = 4e-3
-    scale: float = 0.1
+    scale: float = 1.0
 
     def task(self, order: Order) -> Task:
         """Return what is taught to whom. `quick` takes pairs of tones, made up, and a smaller network."""
         images = pictures_of(made_up_digits() if order.quick else spoken_digits(order.data), self.bands)
         depth, width = (1, self.width // 2) if order.quick else (self.depth, self.width)
-        rate, scale = (QUICK_RATE, QUICK_SCALE) if order.quick else (self.rate, self.scale)
         places = LearnedPlaces(self.size, self.elements, Gaussian())
         model = DeepClassifier(
-            SmallConvNext((depth,) * 2, (width, 2 * width), 4 if order.quick else 2, places, scale),
+            SmallConvNext((depth,) * 2, (width, 2 * width), 4 if order.quick else 2, places, self.scale),
             Pixels((1, *images.shape)),
             epochs=QUICK_EPOCHS if order.quick else self.epochs,
             batch=20 if order.quick else 50,
-            optimiser=AdamW(rate, weight_decay=0.05),
+            optimiser=AdamW(QUICK_RATE if order.quick else self.rate, weight_decay=0.05),
             schedule=Cosine(warm_up=0.1),
             clip=1.0,
             per_round=400,

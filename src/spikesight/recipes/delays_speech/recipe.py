@@ -25,7 +25,7 @@ from spikesight.recipes.controls import linear_classifier, linear_on_pixels
 from spikesight.recipes.delays_speech.spikes import spikes_of
 from spikesight.recipes.going_on import as_begun
 from spikesight.recipes.settings import settings_of
-from spikesight.recipes.training import Task, reproduce, strictly, train
+from spikesight.recipes.training import Score, Task, reproduce, strictly, train
 from spikesight.zoo.delayed import Delayed
 
 KINDS: dict[str, Delays] = {"learned": Learned(), "random": Fixed(), "none": Undelayed()}
@@ -89,7 +89,7 @@ class DelaysSpeech:
         Errors: `Recipe.reproduce`.
         """
         recipe, order = as_begun(self, order)
-        others = {
+        others: dict[str, Score] = {
             "random_delays": partial(with_delays, delays=Fixed()),
             "linear_on_steps": linear_on_pixels,
             "linear_on_counts": linear_on_counts,
