@@ -77,3 +77,12 @@ def test_one_block_is_the_same_shared_or_not() -> None:
         ConvMixer(depth=0)
     with pytest.raises(InputError, match="a stage and a block"):
         SeResNet(0)
+
+
+@pytest.mark.parametrize("architecture", [ConvMixer(shared=True), SeResNet(2, shared=True)], ids=["mixer", "se-resnet"])
+def test_the_published_nets_make_a_step(architecture: ConvMixer | SeResNet) -> None:
+    net = architecture.build((3, 8, 8), 10)
+    y = net(torch.rand(2, 3, 8, 8))
+    assert y.shape == (1, 2, 10)
+    nn.functional.cross_entropy(y[0], torch.arange(2)).backward()
+    assert all(one.grad is not None for one in net.parameters())
