@@ -46,6 +46,7 @@ def test_the_published_net_takes_pictures_of_audioset_and_learns_a_step():
     assert {(layer.size, layer.weight.shape[-1]) for layer in spaced} == {((23, 23), 26)}
     own = sum(p.numel() for layer in spaced for p in (layer.weight, layer.position, layer.width))
     assert own == 5 * 26 * sum(layer.out_channels for layer in spaced)
+    assert sum(p.numel() for p in net.parameters()) == 28_758_863  # full kernels of 7 x 7: 28,222,319
     y = net(torch.zeros(1, 1, 101, 128))
     assert y.shape == (1, 1, 527)
     y.sum().backward()
