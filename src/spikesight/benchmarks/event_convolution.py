@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
+from functools import partial
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ from spikesight.benchmarks.timing import timed
 from spikesight.runs.machine import machine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from torch import Tensor
 
@@ -57,10 +58,10 @@ def _measured(side: int, turns: int) -> Report:
     with torch.inference_mode():
         for density in DENSITIES:
             x = _spikes(density, side)
-            ways = {
-                "dense": lambda x=x: dense(x),
-                "events": lambda x=x: chooses.by_events(x),
-                "chosen": lambda x=x: chooses(x),
+            ways: dict[str, Callable[[], Tensor]] = {
+                "dense": partial(dense, x),
+                "events": partial(chooses.by_events, x),
+                "chosen": partial(chooses, x),
             }
             if (ways["dense"]() - ways["events"]()).abs().max() > CLOSE:
                 raise SpikesightError("a convolution by events differs from torch's: please report this")

@@ -16,13 +16,13 @@ from spikesight.datasets.folder import data_folder, find
 
 
 class ImageSet(NamedTuple):
-    """Training and test stimuli (N, pixels) and labels (N,); `shape` of one image, `name` of the set."""
+    """Training and test stimuli (N, pixels), numbers from 0, and labels (N,); `shape` of one image, `name` of the set."""
 
     name: str
     shape: tuple[int, int]
-    train: NDArray[np.uint8]
+    train: NDArray[Any]
     train_labels: NDArray[np.int64]
-    test: NDArray[np.uint8]
+    test: NDArray[Any]
     test_labels: NDArray[np.int64]
 
     def first(self, train: int, test: int) -> ImageSet:

@@ -21,7 +21,7 @@ class Hold(nn.Sequential):
 
     def forward(self, images: Tensor) -> Tensor:
         """Return what the layers make of the images (B, ...), held: (steps, B, ...)."""
-        still: Tensor = super().forward(images)
+        still: Tensor = super().forward(images)  # type: ignore[no-untyped-call]
         return still.expand(self.steps, *still.shape)
 
     def extra_repr(self) -> str:

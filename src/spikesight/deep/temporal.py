@@ -48,4 +48,5 @@ def over_time(module: nn.Module, x: Tensor) -> Tensor:
     if x.ndim < 2:
         raise InputError(f"a sequence is (T, B, ...), got a tensor of shape {tuple(x.shape)}")
     y: Tensor = module(x.flatten(0, 1))
-    return y.unflatten(0, x.shape[:2])
+    steps: Tensor = y.unflatten(0, x.shape[:2])  # type: ignore[no-untyped-call]
+    return steps

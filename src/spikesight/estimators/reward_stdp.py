@@ -219,7 +219,9 @@ class RewardSTDP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self, "w_")
         images = self._images(X)
         seen = dict(self._body.watch(X).layers) if self.stages else {"input": self.encoder(images)}
-        found = self._decided(list(seen.values())[-1])
+        last = list(seen.values())[-1]
+        assert isinstance(last, Latencies)  # stages of first spikes give no other
+        found = self._decided(last)
         times = np.full((len(images), *self.sketch_.layers[-1].shape), self.steps_)
         fired = np.flatnonzero(found.map != NOBODY)
         times[fired, found.map[fired], found.row[fired], found.column[fired]] = found.time[fired]

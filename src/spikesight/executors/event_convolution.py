@@ -50,8 +50,9 @@ def convolve(x: NDArray[Any], kernel: Taps, steps: Steps) -> NDArray[Any]:
 
     Values other than 0 and 1 count for what they are. An item's result does not depend on the others of its batch.
     """
-    rows, columns = kernel.w.shape[1:3]
-    out = STORE.empty((len(x), *steps.shape(*x.shape[1:3], (rows, columns)), len(kernel.bias)), kernel.w.dtype)
+    (rows, columns), taps_of = x.shape[1:3], kernel.w.shape[1:3]
+    shape = steps.shape(rows, columns, (taps_of[0], taps_of[1]))
+    out = STORE.empty((len(x), *shape, len(kernel.bias)), kernel.w.dtype)
     compact = steps.stride == (1, 1) and steps.dilation == (1, 1)
     loop = _add_runs if compact else _add_taps
 

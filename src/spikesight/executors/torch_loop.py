@@ -25,7 +25,8 @@ class Spike(torch.autograd.Function):
         """Return the spikes of an excess over the threshold, both (B, ...)."""
         ctx.save_for_backward(excess)
         ctx.surrogate = surrogate
-        return equation.crossing(excess).to(excess.dtype)
+        fired: Tensor = equation.crossing(excess)
+        return fired.to(excess.dtype)
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None, None]:
@@ -96,6 +97,7 @@ def _chosen(spikes: Tensor, after: Any, before: Tensor) -> Tensor:
         return before
     new = torch.as_tensor(after, dtype=before.dtype, device=before.device)
     if not before.is_floating_point():
-        return torch.where(spikes != 0, new, before)
+        counted: Tensor = torch.where(spikes != 0, new, before)
+        return counted
     chosen: Tensor = Choose.apply(spikes, new.expand_as(before) if new.ndim == 0 else new, before)  # type: ignore[no-untyped-call]
     return chosen
