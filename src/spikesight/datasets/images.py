@@ -16,7 +16,7 @@ from spikesight.datasets.folder import data_folder, find
 
 
 class ImageSet(NamedTuple):
-    """Training and test stimuli (N, pixels), numbers from 0, and labels (N,); `shape` of one image, `name` of the set."""
+    """Training and test stimuli (N, pixels), from 0 up, and labels (N,); `shape` of one image, `name` of the set."""
 
     name: str
     shape: tuple[int, int]
