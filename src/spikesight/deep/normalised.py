@@ -78,13 +78,10 @@ class Normalised(Temporal):
         neurons = self.neurons()
         if not torch.compiler.is_compiling() and not bool(torch.isfinite(neurons.taking).all()):
             raise InputError(f"{who}: weights or thresholds are no numbers any more: training has diverged")
-        places = current.shape[3:]
         v, taken = (one.reshape(*current.shape[1:3], -1) for one in begun)
         whole = current.reshape(*current.shape[:3], -1)
         spikes, v, taken = run(whole, v, taken, neurons, self.surrogate, self.through_reset)
-        return spikes.unflatten(-1, places or (1,)).reshape(current.shape), *(
-            one.reshape(current.shape[1:]) for one in (v, taken)
-        )
+        return spikes.reshape(current.shape), v.reshape(current.shape[1:]), taken.reshape(current.shape[1:])
 
     @abstractmethod
     def run(self, x: Tensor, state: NormalisedState | None = None) -> tuple[Tensor, NormalisedState]:

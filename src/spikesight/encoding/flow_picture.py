@@ -7,7 +7,7 @@ that encrypted traffic gives pictures too.   Source: Shapira & Shavitt 2019 (Flo
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -27,6 +27,7 @@ SECOND = 1590
 """By so much the published code shifts sizes of packets that go back, to put both directions on one axis."""
 
 Picture = NDArray[np.uint16]
+Counts = TypeVar("Counts", NDArray[np.uint8], NDArray[np.uint16])
 
 
 class FlowEncoder(Protocol):
@@ -93,7 +94,7 @@ def both_ways_together(pictures: ArrayLike) -> Picture:
     return out
 
 
-def steps_shuffled(pictures: NDArray[np.uint16], random: np.random.Generator) -> Picture:
+def steps_shuffled(pictures: Counts, random: np.random.Generator) -> Counts:
     """Return pictures (B, 300, 300), each with its steps in another order: left is which sizes come together."""
     order = np.argsort(random.random(pictures.shape[:2]), axis=1)
     return np.take_along_axis(pictures, order[:, :, None], axis=1)

@@ -166,10 +166,10 @@ def _forward(x, v, taken, decay, divisor, threshold, own, matrix, membranes, spi
 
 
 @njit(cache=True, nogil=True)
-def _backward(
+def _backward(  # type: ignore[no-untyped-def]
     x, v, taken, decay, divisor, own, matrix, membranes, spikes, bump, to_s, to_v, to_taken, through_reset,
     to_x, to_taken_before, to_decay, to_divisor, to_threshold, to_own, to_matrix, first, last,
-):  # type: ignore[no-untyped-def]  # fmt: skip
+):  # fmt: skip
     """Fill gradients; `to_v` (B, C, P) holds that of the last membrane, and in the end that of the first state.
 
     Those of constants are sums over an item alone: (B,), (B, C), (B, C, C), in float64.
