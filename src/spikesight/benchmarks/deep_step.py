@@ -48,7 +48,7 @@ def layers(neuron: Callable[[], nn.Module]) -> list[nn.Module]:
 
 def networks() -> dict[str, nn.Module]:
     """Return the three networks, with equal weights."""
-    made = {}
+    made: dict[str, nn.Module] = {}
     for name, neuron in (("loop", PlainLIF), ("compiled", LIF), ("held", LIF)):
         torch.manual_seed(0)
         parts = layers(neuron)
@@ -78,5 +78,5 @@ def measure() -> Report:
 
 def _step(net: nn.Module, optimiser: torch.optim.Optimizer, x: Tensor, labels: Tensor) -> None:
     optimiser.zero_grad()
-    nn.functional.cross_entropy(net(x).mean(0), labels).backward()
+    nn.functional.cross_entropy(net(x).mean(0), labels).backward()  # type: ignore[no-untyped-call]
     optimiser.step()

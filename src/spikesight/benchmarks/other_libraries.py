@@ -65,7 +65,12 @@ def _snntorch() -> Layer:
 
 def _norse() -> Layer:
     layer = _module("norse.torch").LIF()
-    return lambda x: layer(x)[0]  # type: ignore[no-any-return]
+
+    def run(x: Tensor) -> Tensor:
+        spikes: Tensor = layer(x)[0]
+        return spikes
+
+    return run
 
 
 def _sinabs() -> Layer:

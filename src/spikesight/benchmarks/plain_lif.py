@@ -18,7 +18,8 @@ class _Spike(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> Tensor:
         (u,) = ctx.saved_tensors
-        return gradients[0] / (1.0 + (math.pi * u) ** 2)
+        slope: Tensor = 1.0 / (1.0 + (math.pi * u) ** 2)
+        return gradients[0] * slope
 
 
 def plain_lif(x: Tensor, decay: float, threshold: float = 1.0) -> Tensor:

@@ -37,7 +37,7 @@ def run_in_chunks(
             )
     learns = torch.is_grad_enabled()
     parts = []
-    for chunk in x.split(steps):
+    for chunk in x.split(steps):  # type: ignore[no-untyped-call]
         if learns:
             y, state = checkpoint(net.run, chunk, state, use_reentrant=False)
         else:

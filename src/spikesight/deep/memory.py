@@ -50,7 +50,9 @@ def forecast(net: nn.Module, x: Tensor, run: Callable[[nn.Module, Tensor], Any] 
     """
     call = run or (lambda module, given: module(given))
     with FakeTensorMode(allow_non_fake_inputs=True) as fake, torch.random.fork_rng(devices=[]):
-        state = {name: fake.from_tensor(one) for name, one in (*net.named_parameters(), *net.named_buffers())}
+        state: dict[str, Tensor] = {
+            name: fake.from_tensor(one) for name, one in (*net.named_parameters(), *net.named_buffers())
+        }
         for name, one in net.named_parameters():
             state[name].requires_grad_(one.requires_grad)
         given = fake.from_tensor(x.detach())
@@ -84,11 +86,11 @@ def _inside(state: dict[str, Tensor]) -> dict[str, Tensor]:
     return {f"net.{name}": one for name, one in state.items()}
 
 
-class _Alive(TorchDispatchMode):
+class _Alive(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Counts the bytes of tensors that are alive, but of those that were there before."""
 
     def __init__(self, before: tuple[Tensor, ...]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.now = self.peak = 0
         self._known = {one.untyped_storage()._cdata for one in before}
 

@@ -51,4 +51,4 @@ class Network(Temporal):
 
         `chunk` as in `run`. Nothing is computed and nothing changes.   Errors: those of `run`.
         """
-        return forecast(self, x, lambda net, given: net.run(given, chunk=chunk)[0])
+        return forecast(self, x, lambda _, given: self.run(given, chunk=chunk)[0])

@@ -78,7 +78,12 @@ def backward(variant: Variant) -> ModuleType:
 
 def _loaded(way: str, text: str, variant: Variant, more: dict[str, Callable[..., Any]]) -> ModuleType:
     equation = variant.equation
-    own = {"advance": equation.advance, "fire": equation.fire, "crossing": equation.crossing, "where": where}
+    own: dict[str, Callable[..., Any]] = {
+        "advance": equation.advance,
+        "fire": equation.fire,
+        "crossing": equation.crossing,
+        "where": where,
+    }
     functions = own | _elementary(equation.functions) | more
     return generated.load(f"{way}_{equation.name}", text, functions, error_model="numpy")
 

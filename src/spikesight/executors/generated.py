@@ -57,7 +57,7 @@ def _import(name: str, text: str, functions: Mapping[str, Callable[..., Any]], e
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    inlined = numba.njit(forceinline=True, error_model=error_model)
+    inlined: Any = numba.njit(forceinline=True, error_model=error_model)  # type: ignore[call-overload]
     module.__dict__.update({known: inlined(function) for known, function in functions.items()})
     sys.modules[module.__name__] = module
     spec.loader.exec_module(module)

@@ -19,16 +19,17 @@ from spikesight.equations.surrogate import Surrogate
 _OWN: dict[str, Any] = {}
 
 
-@torch.compiler.assume_constant_result
+@torch.compiler.assume_constant_result  # type: ignore[untyped-decorator]
 def names_of(equation: Equation, surrogate: Surrogate) -> tuple[str, str]:
     """Return the names under which `equation_named` and `surrogate_named` find these."""
     return _name_of_equation(equation), _name_of_class(type(surrogate))
 
 
 def _name_of_equation(equation: Equation) -> str:
-    if equation.name in CATALOGUE and CATALOGUE[equation.name] is equation:
-        return equation.name
-    return _own(f"{equation.name}@{id(equation)}", equation)
+    name: str = equation.name
+    if name in CATALOGUE and CATALOGUE[name] is equation:
+        return name
+    return _own(f"{name}@{id(equation)}", equation)
 
 
 def _name_of_class(kind: type[Any]) -> str:

@@ -106,7 +106,7 @@ class _Order:
 
     def constants(self, x: Tensor) -> NDArray[Any]:
         """Return a constant as an array (n,), or of one sample, or of one neuron: as few as tell all."""
-        spread_out = x.detach().expand(torch.broadcast_shapes(x.shape, (1,) * len(self.shape)))
+        spread_out = x.detach().expand(*(1,) * (len(self.shape) - x.ndim), *x.shape)
         same = [axis for axis in self.axes if self.axes.index(axis) < self._leading(spread_out)]
         shape = [1 if axis in same else size for axis, size in enumerate(self.shape)]
         few: NDArray[Any] = spread_out.expand(shape).permute(self.axes).reshape(-1).numpy()

@@ -113,8 +113,8 @@ def _pull(ctx: Any, gradients: Any) -> tuple[Any, ...]:
     to_state = [next(found) if one.is_floating_point() else None for one in state]
     to_tensors = [next(found) if wanted else None for wanted in learned]
     # To torch an empty list is one of tensors.
-    slope, places = (None if one else [] for one in (ctx.head[2], ctx.tail[0]))
-    rest = (slope, to_inputs, to_state, to_tensors, places)
+    slope, places = ctx.head[2], ctx.tail[0]
+    rest: tuple[Any, ...] = (None if slope else [], to_inputs, to_state, to_tensors, None if places else [])
     return None, None, *rest, None, None, None, None
 
 
@@ -183,9 +183,10 @@ def run(
     if not _fusable(equation, constants, inputs, state, learning):
         spikes, after = torch_loop.run(equation, constants, inputs, state, surrogate, through_reset=through_reset)
     else:
-        spikes, *after = _fused(equation, constants, inputs, state, surrogate, through_reset, compact)
+        spikes, *rest = _fused(equation, constants, inputs, state, surrogate, through_reset, compact)
+        after = tuple(rest)
     wanted = torch.uint8 if compact else kind
-    return spikes if spikes.dtype == wanted else spikes.to(wanted), tuple(after)
+    return spikes if spikes.dtype == wanted else spikes.to(wanted), after
 
 
 def _fused(
