@@ -18,6 +18,10 @@ from spikesight.deep.tapping import tapped
 from spikesight.deep.temporal import Temporal
 
 
+AT_ONCE = 25
+"""Images through a spiking network at a time: spikes of many steps take much memory."""
+
+
 class Method(Protocol):
     """Finds the scale of every activation. `begun` is the share of its threshold that a membrane begins with."""
 
@@ -109,8 +113,9 @@ class Learned:
 def _largest_current(net: Temporal, name: str, images: Tensor) -> float:
     found: list[float] = []
     with torch.no_grad(), tapped({name: net.get_submodule(name)}, lambda heard: found.append(float(heard.x.max()))):
-        net(images)
-    return found[0]
+        for some in images.split(AT_ONCE):
+            net(some)
+    return max(found)
 
 
 def _before(graph: Graph) -> Graph:
