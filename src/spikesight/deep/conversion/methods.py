@@ -17,7 +17,6 @@ from spikesight.deep.conversion.spiking import spiking
 from spikesight.deep.tapping import tapped
 from spikesight.deep.temporal import Temporal
 
-
 AT_ONCE = 25
 """Images through a spiking network at a time: spikes of many steps take much memory."""
 
