@@ -26,6 +26,7 @@ BEYOND_ONE_FILE = {
     "analysis/variation/test_reference_tables.py": "two tables that were measured elsewhere: images, kinds, filters",
     "circuits/test_engines_agree.py": "both engines: every kind of wiring, delay, learning and competition together",
     "cli/test_whole_commands.py": "commands in processes of their own",
+    "deep/golden/test_presets_golden.py": "presets against spikes that other libraries gave",
     "deep/neurons/test_gradients.py": "every neuron's gradients, without autograd",
     "oracles/test_brian2.py": "neurons, plasticity and a network against another simulator, where it is installed",
     "recipes/test_diehl_cook_recipes.py": "the recipes of one paper and what they share",
