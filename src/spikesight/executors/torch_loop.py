@@ -93,7 +93,7 @@ def run(
 
 
 def _chosen(spikes: Tensor, after: Any, before: Tensor) -> Tensor:
-    if after is before:
+    if before is after:
         return before
     new = torch.as_tensor(after, dtype=before.dtype, device=before.device)
     if not before.is_floating_point():

@@ -112,7 +112,7 @@ class Learned:
 def _largest_current(net: Temporal, name: str, images: Tensor) -> float:
     found: list[float] = []
     with torch.no_grad(), tapped({name: net.get_submodule(name)}, lambda heard: found.append(float(heard.x.max()))):
-        for some in images.split(AT_ONCE):
+        for some in images.split(AT_ONCE):  # type: ignore[no-untyped-call]
             net(some)
     return max(found)
 
