@@ -93,7 +93,8 @@ def run(
 
 
 def _chosen(spikes: Tensor, after: Any, before: Tensor) -> Tensor:
-    if before is after:
+    unchanged = after is before
+    if unchanged:
         return before
     new = torch.as_tensor(after, dtype=before.dtype, device=before.device)
     if not before.is_floating_point():
