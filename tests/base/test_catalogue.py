@@ -5,7 +5,7 @@ import pytest
 
 from spikesight.base import catalogue as module
 from spikesight.base.catalogue import Catalogue
-from spikesight.base.errors import UnknownName
+from spikesight.base.errors import MissingExtra, UnknownName
 
 
 @pytest.fixture
@@ -56,3 +56,32 @@ def test_others_join_by_entry_point_but_do_not_replace(encoders, monkeypatch):
     assert encoders["root"](9.0) == 3.0
     assert set(encoders) == {"theirs", "root", "steps"}
     assert set(asked) == {"spikesight.some_encoder"}
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong", "said"),
+    [
+        ("import dpkt", MissingExtra, r'dpkt is not installed\. Type: pip install "spikesight\[traffic\]"'),
+        ("import nobody_wrote_this", ModuleNotFoundError, "nobody_wrote_this"),
+    ],
+    ids=["extra", "other"],
+)
+def test_what_is_missing_is_said_with_what_to_type(tmp_path, monkeypatch, text, wrong, said):
+    (tmp_path / "builds_on_more.py").write_text(text + "\nthing = 5\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "builds_on_more", raising=False)
+    monkeypatch.delitem(sys.modules, "dpkt", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [Without("dpkt"), *sys.meta_path])
+    with pytest.raises(wrong, match=said):
+        Catalogue("thing", {"five": "builds_on_more:thing"})["five"]
+
+
+class Without:
+    """Finds that a package is not there."""
+
+    def __init__(self, package):
+        self.package = package
+
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] == self.package:
+            raise ModuleNotFoundError(f"No module named '{name}'", name=name)

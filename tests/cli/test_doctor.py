@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from spikesight.base.optional import EXTRAS
 from spikesight.cli import checks
 from spikesight.cli.checks import Check
 
@@ -20,7 +21,7 @@ def names(requirements):
 def test_every_dependency_and_every_extra_is_looked_at():
     assert set(checks.NEEDED) == names(PROJECT["dependencies"])
     expected = {extra: names(members) for extra, members in PROJECT["optional-dependencies"].items()}
-    assert {extra: set(members) for extra, members in checks.EXTRAS.items()} == expected
+    assert {extra: set(members) for extra, members in EXTRAS.items()} == expected
     assert f">={'.'.join(map(str, checks.OLDEST_PYTHON))}" == PROJECT["requires-python"]
 
 

@@ -6,18 +6,19 @@ the catalogue's group, so that ``pip install`` of their package is all it takes.
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterator, Mapping
 from importlib.metadata import entry_points
 from typing import Any
 
 from spikesight.base.errors import UnknownName
+from spikesight.base.optional import imported
 
 
 class Catalogue(Mapping[str, Any]):
     """Names of one kind of thing; `catalogue[name]` imports and returns it.
 
-    Errors: UnknownName, with the nearest known names, where `name` is not listed.
+    Errors: UnknownName, with the nearest known names, where `name` is not listed; MissingExtra where what it stands for
+    needs a package that is not installed.
     """
 
     def __init__(self, kind: str, places: Mapping[str, str]) -> None:
@@ -34,7 +35,7 @@ class Catalogue(Mapping[str, Any]):
         if name not in places:
             raise UnknownName(self.kind, name, places)
         module, _, attribute = places[name].partition(":")
-        return getattr(importlib.import_module(module), attribute)
+        return getattr(imported(module), attribute)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._all())

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from spikesight.base.errors import SpikesightError
+from spikesight.base.optional import EXTRAS
 from spikesight.runs.machine import machine
 
 NEEDED: Final = {
@@ -29,23 +30,6 @@ NEEDED: Final = {
     "pillow": "PIL",
 }
 """Packages that come with Spikesight, and the names they are imported by."""
-
-EXTRAS: Final = {
-    "train": {"torch": "torch"},
-    "vision": {"scikit-image": "skimage"},
-    "plot": {"matplotlib": "matplotlib"},
-    "simulators": {"h5py": "h5py", "neo": "neo"},
-    "cluster": {
-        "dask": "dask",
-        "distributed": "distributed",
-        "ibis-framework": "ibis",
-        "sqlglot": "sqlglot",
-        "pyspark": "pyspark",
-    },
-    "tables": {"pandas": "pandas", "polars": "polars"},
-    "traffic": {"dpkt": "dpkt"},
-}
-"""Packages of each extra."""
 
 BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome", "firefox", "open")
 """Programs that can show the studio; `open` is how macOS starts the browser of the user's choice."""
