@@ -2,9 +2,10 @@
 
 import pytest
 import torch
+from torch import nn
 
 from spikesight.base.errors import InputError
-from spikesight.deep.conversion import Largest, Normalised, scales_of
+from spikesight.deep.conversion import Largest, Normalised, convert, scales_of
 from spikesight.deep.conversion.graph import activations, graph_of
 from spikesight.deep.conversion.scaling import rescaled
 
@@ -24,6 +25,13 @@ def test_outputs_and_answers_stay_and_activations_are_shares(net, images):
     for name in activations(graph_of(net)):
         assert known[name].max() == pytest.approx(1.0, abs=1e-5)
         assert known[name].min() >= 0.0
+
+
+def test_a_network_that_ends_with_a_rectifier_keeps_its_scores_too(seeded):
+    net, x = nn.Sequential(nn.Linear(4, 6), nn.ReLU(), nn.Linear(6, 3), nn.ReLU()), torch.rand(8, 4)
+    scores = net(x)
+    torch.testing.assert_close(Normalised(net, scales_of(net, x, Largest()))(x), scores)
+    torch.testing.assert_close(convert(net, x, Largest(), steps=500)(x).mean(0), scores, rtol=0, atol=5e-3)
 
 
 def test_a_layer_that_gives_nothing_is_named(ann):

@@ -60,7 +60,7 @@ def rescaled(graph: Graph, scales: Mapping[str, float]) -> Graph:
             made[name] = given[0]
             parts.append(Part(name, module, part.inputs))
     last = graph[-1].name
-    if made[last] != 1.0 and not isinstance(graph[-1].module, ACTIVATIONS):
+    if made[last] != 1.0:
         parts.append(Part(f"{last}_scaled", Scaled(made[last]), (last,)))
     return tuple(parts)
 
