@@ -90,6 +90,7 @@ def test_equally_loud():
         ({"channels": 1}, "two at least"),
         ({"dt": 1e-4 / 3}, "no whole number"),
         ({"power": 0.0}, "power from above 0"),
+        ({"dt": 1.0}, "may fire 889 times in a step of 1.0 s, a count holds 255"),
     ],
 )
 def test_an_ear_that_is_none_is_refused(settings, says):

@@ -27,6 +27,10 @@ NUMBERS_AT_ONCE = 1 << 23
 """Samples of all channels that are in memory at a time."""
 
 
+MOST_SPIKES = 255
+"""Of a neuron in a step: counts are bytes."""
+
+
 def critical_band(hertz: ArrayLike) -> NDArray[np.float64]:
     """Return the equivalent rectangular bandwidth of the ear in hertz.   Source: Glasberg & Moore 1990."""
     band: NDArray[np.float64] = 24.7 * (4.37e-3 * np.asarray(hertz, np.float64) + 1.0)
@@ -47,8 +51,9 @@ class Cochlea:
     The channels' frequencies lie between `lowest` and `highest` hertz, evenly in critical bands. `power` compresses;
     `gain` is the drive of a neuron, over its threshold, at an amplitude of 1; `tau` and `refractory` of the neurons in
     seconds. A neuron is at rest before the first sample; recordings do not know of each other. Deterministic.
-    Errors: InputError for frequencies that such waves do not hold, steps that are no whole number of samples, and
-    numbers out of range.   Source: Patterson et al. 1992 (gammatone), Glasberg & Moore 1990 (bandwidths).
+    Errors: InputError for frequencies that such waves do not hold, steps that are no whole number of samples or so long
+    that a byte might not count the spikes, and numbers out of range.
+    Source: Patterson et al. 1992 (gammatone), Glasberg & Moore 1990 (bandwidths).
     """
 
     rate: int = 8000
@@ -72,6 +77,12 @@ class Cochlea:
             raise InputError(f"a step of {self.dt} s is {samples:g} samples at {self.rate} per second: no whole number")
         if not (0.0 < self.power <= 1.0 and self.gain > 0.0 and self.tau > 0.0 and self.refractory >= 0.0):
             raise InputError(f"power from above 0 to 1, gain and tau above 0, refractory from 0 up: got {self}")
+        most = -(-round(samples) // (1 + round(self.refractory * self.rate)))
+        if most > MOST_SPIKES:
+            raise InputError(
+                f"a neuron may fire {most} times in a step of {self.dt} s, a count holds {MOST_SPIKES}: take shorter "
+                "steps, or a longer refractory time"
+            )
 
     @property
     def frequencies(self) -> NDArray[np.float64]:
