@@ -11,6 +11,7 @@ import pytest
 import torch
 from torch import nn
 
+from spikesight.deep.spacings.interpolation import Gaussian
 from spikesight.deep.spacings.layers import Dcls2d
 from spikesight.recipes.contract import Order
 from spikesight.recipes.dcls_vision.recipe import RECIPE, TINY, grid_of
@@ -27,6 +28,7 @@ def test_the_quick_version_learns_with_all_kinds_of_kernels(tmp_path: Path) -> N
 def test_a_full_grid_has_at_least_as_many_numbers() -> None:
     assert grid_of(LearnedPlaces(9, 8)) == Grid(5)
     assert grid_of(LearnedPlaces(17, 9)) == Grid(7)
+    assert grid_of(LearnedPlaces(11, 8, Gaussian())) == Grid(7)  # 8 weights, 16 places, 16 widths
 
 
 def test_the_published_network_makes_a_step() -> None:

@@ -30,8 +30,6 @@ PUBLISHED = 0.825
 """Of `TINY` on ImageNet, top 1; 0.821 with full kernels of 7 x 7."""
 
 QUICK_EPOCHS = 8
-NUMBERS = 3
-"""That an element learns: its weight and its place."""
 
 
 @dataclass(frozen=True)
@@ -87,9 +85,14 @@ class DclsVision:
 def grid_of(places: LearnedPlaces) -> Grid:
     """Return the smallest full kernel of an odd size that has at least as many numbers as `places` learn."""
     size = 1
-    while size * size < NUMBERS * places.elements:
+    while numbers(Grid(size)) < numbers(places):
         size += 2
     return Grid(size)
+
+
+def numbers(depthwise: Depthwise) -> int:
+    """Return how many numbers a channel learns: of learned places weights, places, and widths where there are any."""
+    return sum(parameter.numel() for parameter in depthwise.build(1).parameters())
 
 
 def full_grid(model: Any, images: ImageSet) -> float:
