@@ -116,3 +116,11 @@ def test_without_layers_it_is_an_error() -> None:
 def test_a_tensor_without_time_is_an_error() -> None:
     with pytest.raises(InputError, match=r"a sequence is \(T, B, ...\)"):
         Network(nn.Flatten())(torch.rand(3))
+
+
+def test_a_layer_in_two_places_runs_in_both_and_has_a_state_in_each() -> None:
+    torch.manual_seed(0)
+    lif, one, other = LIF(), nn.Linear(4, 4), nn.Linear(4, 4)
+    net, x = Network(one, lif, other, lif), 4.0 * torch.rand(6, 3, 4)
+    assert torch.equal(net(x), lif(other(lif(one(x)))))
+    assert set(net.run(x)[1]) == {"1", "3"}

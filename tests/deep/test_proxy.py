@@ -130,3 +130,9 @@ def test_a_network_without_output_neurons_sums_its_currents():
 def test_a_network_without_neurons_is_refused():
     with pytest.raises(InputError, match="add neurons"):
         artificial(Network(Hold(2, nn.Linear(3, 4)), nn.Linear(4, 2)))
+
+
+def test_neurons_in_two_places_are_rectifiers_in_both() -> None:
+    neurons = IF()
+    twin = artificial(Network(nn.Linear(4, 4), neurons, nn.Linear(4, 4), neurons, nn.Linear(4, 2)))
+    assert [type(part) for part in twin.children()] == [nn.Linear, nn.ReLU, nn.Linear, nn.ReLU, nn.Linear]

@@ -8,14 +8,15 @@ from spikesight.base.errors import InputError
 from spikesight.deep.chunks import run_in_chunks
 from spikesight.deep.hold import Hold
 from spikesight.deep.memory import Forecast, forecast
-from spikesight.deep.temporal import State, Temporal, over_time
+from spikesight.deep.temporal import State, Temporal, over_time, parts
 
 
 class Network(Temporal):
     """A chain of layers: ``Network(conv1=nn.Conv2d(1, 8, 3), if1=IF(), ...)``, or without names, which then count.
 
     Layers with a state (`Temporal`) run over time; other torch modules are applied to every step. A `Hold` in the first
-    place takes still images (B, ...).   Errors: InputError without a layer.
+    place takes still images (B, ...). A layer in two places runs in both, and has a state in each.
+    Errors: InputError without a layer.
     """
 
     def __init__(self, *layers: nn.Module, **named: nn.Module) -> None:
@@ -35,7 +36,7 @@ class Network(Temporal):
             return run_in_chunks(self, x, chunk, state)
         before = {} if state is None else dict(state)
         after = {}
-        for name, layer in self.named_children():
+        for name, layer in parts(self):
             if isinstance(layer, Temporal):
                 x, after[name] = layer.run(x, before.pop(name, None))
             elif isinstance(layer, Hold):

@@ -17,7 +17,7 @@ from spikesight.base.errors import InputError
 from spikesight.deep.hold import Hold
 from spikesight.deep.network import Network
 from spikesight.deep.neurons.neuron import Neuron
-from spikesight.deep.temporal import State, Temporal
+from spikesight.deep.temporal import State, Temporal, parts
 
 NORMALISATIONS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)
 
@@ -33,12 +33,12 @@ def artificial(spiking: Network) -> Network:
         raise InputError("a network without neurons is its own proxy: add neurons, such as IF()")
     twin = deepcopy(spiking, {id(parameter): parameter for parameter in spiking.parameters()})
     for _, parent in list(twin.named_modules()):
-        for name, child in list(parent.named_children()):
+        for name, child in parts(parent):
             if isinstance(child, Neuron):
                 setattr(parent, name, nn.ReLU())
             elif isinstance(child, Hold):
                 child.steps = 1
-    *_, (name, last) = spiking.named_children()
+    *_, (name, last) = parts(spiking)
     if isinstance(last, Neuron):
         setattr(twin, name, nn.Identity())
     return twin

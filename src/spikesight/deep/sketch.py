@@ -14,6 +14,7 @@ from spikesight.deep.hold import Hold
 from spikesight.deep.network import Network
 from spikesight.deep.neurons.neuron import Neuron
 from spikesight.deep.tapping import Heard, at_rest, firing_layers, tapped
+from spikesight.deep.temporal import parts
 from spikesight.trace.kernel import Kernel
 from spikesight.trace.schema import Layer, Projection
 from spikesight.trace.watched import Sketch
@@ -156,7 +157,7 @@ class _Plan:
         if own in self._shapes.made and not isinstance(module, SYNAPSES):
             self._arrive(Layer(own, self._shapes.made[own]))
         elif isinstance(module, CHAINS):
-            for part, child in module.named_children():
+            for part, child in parts(module):
                 self.walk(child, f"{name}.{part}" if name else part)
         elif isinstance(module, PASSES + POOLS + SYNAPSES) or not any(True for _ in module.children()):
             self._between.pass_through(name, module)

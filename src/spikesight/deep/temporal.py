@@ -40,6 +40,12 @@ class Temporal(nn.Module, ABC):
         return self.run(x)[0]
 
 
+def parts(module: nn.Module) -> list[tuple[str, nn.Module]]:
+    """Return the parts of a module by name, in their order; one that stands in two places is there twice."""
+    # named_children tells what stands twice only once.
+    return [(name, part) for name, part in module._modules.items() if part is not None]
+
+
 def over_time(module: nn.Module, x: Tensor) -> Tensor:
     """Apply a module without a state to each step of x (T, B, ...), all at once: time is folded into the batch.
 

@@ -4,7 +4,7 @@ from copy import deepcopy
 
 import pytest
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from spikesight.base.errors import InputError
 from spikesight.deep import Hold, Network
@@ -104,3 +104,22 @@ def test_functions_and_numbers_that_cannot_be_converted_are_named():
 def test_other_networks_are_refused(net, says):
     with pytest.raises(InputError, match=says):
         graph_of(net)
+
+
+def test_a_rectifier_in_two_places_of_a_chain_is_two_activations() -> None:
+    relu = nn.ReLU()
+    parts = graph_of(Network(nn.Linear(4, 4), relu, nn.Linear(4, 4), relu, nn.Linear(4, 2)))
+    assert [type(part.module) for part in parts] == [nn.Linear, nn.ReLU, nn.Linear, nn.ReLU, nn.Linear]
+
+
+class Flattened(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.relu, self.out = nn.ReLU(), nn.Linear(12, 2)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.out(torch.flatten(self.relu(x), start_dim=1))
+
+
+def test_functions_may_name_their_arguments() -> None:
+    assert [type(part.module) for part in graph_of(Flattened())] == [nn.ReLU, nn.Flatten, nn.Linear]

@@ -16,6 +16,7 @@ from spikesight.base.errors import InputError
 from spikesight.deep.conversion.qcfs import QCFS
 from spikesight.deep.hold import Hold
 from spikesight.deep.network import Network
+from spikesight.deep.temporal import parts as parts_of
 
 INPUT = "input"
 
@@ -84,8 +85,8 @@ FUNCTIONS: Mapping[Any, Callable[..., nn.Module]] = {
     torch.relu: lambda *_, **__: nn.ReLU(),
     functional.relu: lambda *_, **__: nn.ReLU(),
     "relu": lambda *_, **__: nn.ReLU(),
-    torch.flatten: lambda *places: nn.Flatten(*places),
-    "flatten": lambda *places: nn.Flatten(*places),
+    torch.flatten: nn.Flatten,
+    "flatten": nn.Flatten,
     functional.avg_pool2d: nn.AvgPool2d,
     functional.adaptive_avg_pool2d: nn.AdaptiveAvgPool2d,
     functional.max_pool2d: nn.MaxPool2d,
@@ -129,8 +130,8 @@ def activations(graph: Graph) -> list[str]:
 
 def _chained(net: Network) -> tuple[Graph, list[str]]:
     flat: list[tuple[str, nn.Module]] = []
-    for name, layer in net.named_children():
-        inner = layer.named_children() if isinstance(layer, Hold | nn.Sequential) else [("", layer)]
+    for name, layer in parts_of(net):
+        inner = parts_of(layer) if isinstance(layer, Hold | nn.Sequential) else [("", layer)]
         flat += [(f"{name}_{one}".strip("_"), module) for one, module in inner]
     names = [INPUT, *(_word(name, module) for name, module in flat)]
     return tuple(Part(names[k + 1], module, (names[k],)) for k, (_, module) in enumerate(flat)), []
