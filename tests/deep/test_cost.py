@@ -10,7 +10,9 @@ from spikesight.base.errors import InputError  # noqa: E402
 from spikesight.base.joules import FLOAT32, INT8, PICO  # noqa: E402
 from spikesight.deep import IF, Hold, Network  # noqa: E402
 from spikesight.deep.cost import cost  # noqa: E402
+from spikesight.deep.neurons.parallel import PSN, SlidingPSN  # noqa: E402
 from spikesight.deep.neurons.recurrent import Recurrent  # noqa: E402
+from spikesight.deep.normalised import NormalisedDense  # noqa: E402
 from spikesight.deep.residual import Add, SewBlock  # noqa: E402
 
 T, B = 5, 2
@@ -88,7 +90,15 @@ def test_recurrent_connections_count_and_what_is_not_counted_is_named():
     report = cost(net, torch.ones(T, B, 3))
     assert lines(report)["back.connection"].ann_macs == 16 * T
     assert report.missing == ("odd",)
-    assert report.verdict.endswith("Not counted in either: odd.")
+    assert report.verdict.startswith("Who needs less is not known: odd are not counted in either.")
+
+
+@pytest.mark.parametrize("made", [lambda: NormalisedDense(3, 4), lambda: PSN(T), lambda: SlidingPSN(2)])
+def test_neurons_that_multiply_by_weights_themselves_are_not_cheap_but_unknown(made):
+    report = cost(Network(neurons=made()), torch.ones(T, B, 3))
+    assert report.missing == ("neurons",)
+    assert "wins" not in report.verdict
+    assert "needs less:" not in report.verdict
 
 
 def test_looking_changes_nothing_and_batches_do_not_matter():

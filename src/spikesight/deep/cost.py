@@ -68,18 +68,23 @@ class Report:
 
     @property
     def verdict(self) -> str:
-        """A sentence that says which network needs less, and why where it is the artificial one."""
+        """A sentence that says which network needs less, and why where it is the artificial one.
+
+        Nobody does where parts are missing: what they need may be most of it.
+        """
         spiking, other = self.total("joules") / PICO, self.total("ann_joules") / PICO
         sums = (
             f"{spiking:,.0f} pJ an item in {self.steps} steps, the artificial network of the same shape {other:,.0f} pJ"
         )
-        if spiking < other:
+        if self.missing:
+            said = (
+                f"Who needs less is not known: {', '.join(self.missing)} are not counted in either. The rest: {sums}."
+            )
+        elif spiking < other:
             said = f"The spiking network needs less: {sums}, {other / spiking:.2f} times as much."
         else:
             why = max(("arithmetic", self._more("arithmetic")), ("memory", self._more("memory")), key=lambda x: x[1])[0]
             said = f"The artificial network wins: the spiking one needs {sums}. Most of the difference is {why}."
-        if self.missing:
-            said += f" Not counted in either: {', '.join(self.missing)}."
         return said
 
     def rows(self) -> list[tuple[str, ...]]:
@@ -178,12 +183,16 @@ def _neurons(name: str, counting: Counting, arithmetic: Arithmetic) -> Line:
 
 
 def _missing(net: nn.Module, firing: Mapping[str, nn.Module], weighted: Mapping[str, nn.Module]) -> tuple[str, ...]:
-    """Return the parts with parameters of their own that are none of those counted."""
+    """Return the parts with parameters of their own that are none of those counted.
+
+    So are neurons that multiply by weights themselves, of which only the update of each neuron is counted.
+    """
     inside = tuple(f"{name}." for name in firing)
-    counted = {*firing, *weighted}
+    multiplying = {name for name, one in firing.items() if isinstance(getattr(one, "weight", None), nn.Parameter)}
+    counted = {*firing, *weighted} - multiplying
     return tuple(
         name
-        for name, module in net.named_modules()
+        for name, module in ((name or type(one).__name__, one) for name, one in net.named_modules())
         if any(True for _ in module.parameters(recurse=False))
         and name not in counted
         and not isinstance(module, NORMS)
