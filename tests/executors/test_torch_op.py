@@ -112,15 +112,18 @@ def test_a_spike_by_hand() -> None:
         np.testing.assert_allclose(found.flatten(), expected, atol=5e-6)
 
 
-def test_chunks_are_the_whole_bit_for_bit() -> None:
+@pytest.mark.parametrize("kind", ["float32", "bfloat16", "float16"])
+def test_chunks_are_the_whole_bit_for_bit(kind: str) -> None:
     equation, params = CATALOGUE["leaky"], parameters(CATALOGUE["leaky"])
-    constants, x = equation.constants(params, 1e-3), drive("leaky", 31)
+    constants, x = equation.constants(params, 1e-3), drive("leaky", 31, getattr(torch, kind))
     state = tuple(begun(equation, params, SHAPE, torch.float32))
     whole, last = torch_op.run(equation, constants, (x,), state, ArcTan())
+    assert whole.dtype == x.dtype
     parts = []
     for chunk in x.split([1, 7, 2, 21]):
         spikes, state = torch_op.run(equation, constants, (chunk,), state, ArcTan())
         parts.append(spikes)
+    assert state[0].dtype == torch.float32
     assert torch.equal(torch.cat(parts), whole)
     assert all(torch.equal(mine, theirs) for mine, theirs in zip(state, last, strict=True))
 
