@@ -123,3 +123,50 @@ class Flattened(nn.Module):
 
 def test_functions_may_name_their_arguments() -> None:
     assert [type(part.module) for part in graph_of(Flattened())] == [nn.ReLU, nn.Flatten, nn.Linear]
+
+
+def test_chains_in_chains_are_one_chain(seeded, images):
+    inner = nn.Sequential(nn.Conv2d(1, 3, 3), nn.Sequential(nn.BatchNorm2d(3), nn.ReLU()))
+    chain = Network(held=Hold(1, inner), end=nn.Sequential(nn.Flatten(), nn.Linear(108, 2))).eval()
+    graph = graph_of(chain)
+    assert [part.name for part in graph] == ["held_0_0", "held_0_1_1", "end_0", "end_1"]
+    torch.testing.assert_close(output(graph, images), chain(images)[0])
+
+
+class Parts(nn.Module):
+    """Two layers side by side, which `forward` joins."""
+
+    def __init__(self, forward) -> None:
+        super().__init__()
+        self.one, self.other, self.relu, self.out = nn.Linear(4, 4), nn.Linear(4, 4), nn.ReLU(), nn.Linear(4, 2)
+        self.gain = nn.Parameter(torch.ones(4))
+        self.joined = forward
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.joined(self, x)
+
+
+@pytest.mark.parametrize(
+    ("joined", "says"),
+    [
+        (lambda net, x: net.relu(torch.cat([net.one(x), net.other(x)], 1)), r"1 parts .*cat"),
+        (lambda net, x: net.out(net.relu(net.one(x) * net.gain)), r"2 parts .*gain.*mul"),
+        (lambda net, x: net.relu(torch.add(net.one(x), net.other(x), alpha=2)), r"1 parts .*add"),
+        (lambda net, x: net.out(torch.relu(input=net.one(x))), r"1 parts .*relu"),
+        (lambda net, x: net.relu(torch.flatten(net.one(x))), r"1 parts .*flatten"),
+        (lambda net, x: (net.out(net.relu(net.one(x))), x), "a network of one output"),
+    ],
+    ids=["list", "parameter", "alpha", "by name", "batch flattened", "two outputs"],
+)
+def test_what_a_trace_may_hold_beside_is_named(joined, says):
+    with pytest.raises(InputError, match=says):
+        graph_of(Parts(joined))
+
+
+def test_what_leads_nowhere_is_left_out():
+    def joined(net, x):
+        y = net.out(net.relu(net.one(x)))
+        net.other(x)
+        return y
+
+    assert [part.name for part in graph_of(Parts(joined))] == ["one", "relu", "out"]

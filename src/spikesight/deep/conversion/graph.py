@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from typing import Any, NamedTuple
 
@@ -73,11 +73,17 @@ class Tracer(fx.Tracer):
         return isinstance(m, QCFS) or super().is_leaf_module(m, module_qualified_name)
 
 
-def _add(*given: Any) -> nn.Module:
-    return Sum()
+def _add(*given: Any, **options: Any) -> nn.Module | None:
+    """Return the sum of what is given; None where a number is added, or one of them is multiplied (`alpha`)."""
+    return Sum() if all(isinstance(one, fx.Node) for one in given) and not options else None
 
 
-FUNCTIONS: Mapping[Any, Callable[..., nn.Module]] = {
+def _flatten(start_dim: int = 0, end_dim: int = -1) -> nn.Module | None:
+    """Return what flattens an item; None where the batch would be flattened with it, which torch does unless told."""
+    return nn.Flatten(start_dim, end_dim) if start_dim else None
+
+
+FUNCTIONS: Mapping[Any, Callable[..., nn.Module | None]] = {
     operator.add: _add,
     operator.iadd: _add,
     torch.add: _add,
@@ -85,14 +91,14 @@ FUNCTIONS: Mapping[Any, Callable[..., nn.Module]] = {
     torch.relu: lambda *_, **__: nn.ReLU(),
     functional.relu: lambda *_, **__: nn.ReLU(),
     "relu": lambda *_, **__: nn.ReLU(),
-    torch.flatten: nn.Flatten,
-    "flatten": nn.Flatten,
+    torch.flatten: _flatten,
+    "flatten": _flatten,
     functional.avg_pool2d: nn.AvgPool2d,
     functional.adaptive_avg_pool2d: nn.AdaptiveAvgPool2d,
     functional.max_pool2d: nn.MaxPool2d,
     functional.dropout: lambda *_, **__: nn.Identity(),
 }
-"""Functions and methods that stand for a module, made of their further arguments."""
+"""Functions and methods that stand for a module, made of their further arguments; None where they do not."""
 
 
 def graph_of(ann: nn.Module) -> Graph:
@@ -129,12 +135,18 @@ def activations(graph: Graph) -> list[str]:
 
 
 def _chained(net: Network) -> tuple[Graph, list[str]]:
-    flat: list[tuple[str, nn.Module]] = []
-    for name, layer in parts_of(net):
-        inner = parts_of(layer) if isinstance(layer, Hold | nn.Sequential) else [("", layer)]
-        flat += [(f"{name}_{one}".strip("_"), module) for one, module in inner]
+    flat = [leaf for name, layer in parts_of(net) for leaf in _leaves(name, layer)]
     names = [INPUT, *(_word(name, module) for name, module in flat)]
     return tuple(Part(names[k + 1], module, (names[k],)) for k, (_, module) in enumerate(flat)), []
+
+
+def _leaves(name: str, layer: nn.Module) -> Iterator[tuple[str, nn.Module]]:
+    """Yield the layers of a chain, however deep they are in chains, with names that say where."""
+    if not isinstance(layer, Hold | nn.Sequential):
+        yield name, layer
+        return
+    for one, inner in parts_of(layer):
+        yield from _leaves(f"{name}_{one}", inner)
 
 
 def _traced(ann: nn.Module) -> tuple[Graph, list[str]]:
@@ -145,28 +157,43 @@ def _traced(ann: nn.Module) -> tuple[Graph, list[str]]:
     places = [node for node in nodes if node.op == "placeholder"]
     if len(places) != 1:
         raise InputError(f"a network of one input is needed, {type(ann).__name__} takes {len(places)}")
+    (given_back,) = nodes[-1].args
+    if not isinstance(given_back, fx.Node):
+        raise InputError(f"a network of one output is needed, {type(ann).__name__} gives back {given_back}")
     parts, wrong, names = [], [], {places[0].name: INPUT}
+    needed = _needed(given_back)
     for node in nodes:
-        if node.op in ("placeholder", "output"):
+        if node.op == "placeholder" or node not in needed:
             continue
         module = _module(ann, node)
         names[node.name] = _word(node.name, module or nn.Identity())
         if module is None:
             wrong.append(_unknown(node.name, str(getattr(node.target, "__name__", node.target))))
             module = nn.Identity()
-        given = tuple(names[one.name] for one in node.args if isinstance(one, fx.Node))
+        given = tuple(names[one.name] for one in node.args if isinstance(one, fx.Node)) or (INPUT,)  # what is wrong
         parts.append(Part(names[node.name], module, given))
     return tuple(parts), wrong
 
 
+def _needed(last: fx.Node) -> set[fx.Node]:
+    """Return a node of a trace and all that it takes from, directly or not."""
+    found, left = set[fx.Node](), [last]
+    while left:
+        node = left.pop()
+        if node not in found:
+            found.add(node)
+            left += node.all_input_nodes
+    return found
+
+
 def _module(ann: nn.Module, node: fx.Node) -> nn.Module | None:
     """Return the module that a node of the trace is or stands for; None where there is none."""
+    if not node.args or any(one not in node.args for one in node.all_input_nodes):
+        return None  # what it takes from stands in a list or has a name, or it takes from nothing
     if node.op == "call_module":
         return ann.get_submodule(str(node.target))
     if node.op not in ("call_function", "call_method") or node.target not in FUNCTIONS:
         return None
-    if not all(isinstance(one, fx.Node) for one in node.args) and FUNCTIONS[node.target] is _add:
-        return None  # a number is added
     options = {name: value for name, value in node.kwargs.items() if name not in ("inplace", "training", "p")}
     return FUNCTIONS[node.target](*node.args[1:], **options)
 
