@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from spikesight.base.errors import InputError, UnknownName
 from spikesight.deep.neurons.neuron import Neuron
+from spikesight.deep.neurons.parameters import wide
 from spikesight.deep.temporal import Temporal
 
 BEFORE_RESET = "_before_reset"
@@ -98,9 +99,9 @@ def membranes(heard: Heard, names: tuple[str, ...]) -> dict[str, Tensor]:
     with torch.no_grad():
         constants = neuron.constants(heard.x)
         values = list(neuron.begun(heard.x, heard.state))
-        for k in range(len(heard.x)):
+        for k, current in enumerate(heard.x.to(wide(heard.x.dtype))):
             now = torch.full((), k, dtype=torch.int32, device=heard.x.device)
-            *moved, _ = equation.advance(*values, heard.x[k], now, torch.where, *functions, *constants)
+            *moved, _ = equation.advance(*values, current, now, torch.where, *functions, *constants)
             before = dict(zip(equation.fields, values, strict=True)) | dict(zip(equation.moving, moved, strict=True))
             after = equation.fire(*before.values(), now, *constants)
             fired = heard.y[k] != 0

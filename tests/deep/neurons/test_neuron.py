@@ -16,9 +16,9 @@ from torch import nn  # noqa: E402
 from spikesight.base.errors import InputError, UnknownName  # noqa: E402
 from spikesight.deep.neurons import ALIF, CUBA, IF, LIF, PLIF, LeakyIntegrator, Neuron, Recurrent  # noqa: E402
 from spikesight.equations import CATALOGUE  # noqa: E402
-from spikesight.equations.leaky import Capacitor, Resistor  # noqa: E402
+from spikesight.equations.leaky import Capacitor, Charge, Resistor  # noqa: E402
 from spikesight.equations.reset import NoReset, Subtract  # noqa: E402
-from spikesight.executors import Reference  # noqa: E402
+from spikesight.executors import Reference, torch_op  # noqa: E402
 
 TAUS = (2e-3, 3e-3, 5e-3, 20e-3)
 NEURONS = {
@@ -245,3 +245,36 @@ def test_a_learned_number_that_is_none_any_more_is_named() -> None:
         neuron.logit_decay.fill_(math.nan)
     with pytest.raises(InputError, match="PLIF: the learned decay is nan"):
         neuron(current(5, 3, 4))
+
+
+@pytest.mark.parametrize(
+    "make", [lambda: LIF(tau=(2e-3, 5e-3)), lambda: PLIF(tau=(2e-3, 5e-3)), lambda: ALIF(jump=(0.1, 0.2))]
+)
+def test_neurons_that_differ_by_channel_run_compiled_too(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def looped(*_: Any, **__: Any) -> None:
+        raise AssertionError("the loop over time was taken")
+
+    monkeypatch.setattr(torch_op.torch_loop, "run", looped)
+    make()(torch.rand(5, 3, 2, requires_grad=True)).sum().backward()
+
+
+def test_slow_decays_are_not_rounded_away_where_the_input_is_of_half_precision() -> None:
+    neuron = LIF(tau=2.0, learn=("decay",))
+    decay = neuron.constants(torch.zeros(1, 1, 1, dtype=torch.bfloat16))[0]
+    assert float(decay.detach()) == pytest.approx(math.exp(-1e-3 / 2.0), abs=1e-6)
+    x = torch.full((1000, 1, 1), 0.25)
+    added = LeakyIntegrator(math.inf, drive=Charge())(x.bfloat16())
+    assert added.dtype == torch.bfloat16
+    assert float(added[-1]) == 250.0
+    _, state = neuron.run(x[:7].bfloat16() / 16)
+    assert neuron.begun(x.bfloat16(), state).v.equal(state.v)
+
+
+def test_subtraction_lands_at_the_learned_rest_less_the_learned_threshold() -> None:
+    for neuron in (LIF(reset=Subtract(), learn=("rest",)), CUBA(reset=Subtract(), learn=("rest", "threshold"))):
+        with torch.no_grad():
+            neuron.rest.fill_(0.25)
+        constants = dict(zip(neuron._numbers, neuron.constants(torch.zeros(1, 1, 1)), strict=True))
+        assert float(constants["landing"].detach()) == -0.75
+    own = LIF(reset=Subtract(), learn=("threshold", "landing"))
+    assert any(one is own.landing for one in own.constants(torch.zeros(1, 1, 1)))

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import torch
-from torch import Tensor
 
 from spikesight.deep.neurons.neuron import Neuron
 from spikesight.deep.neurons.parameters import PerChannel, per_channel
 from spikesight.equations import synaptic
-from spikesight.equations.reset import Reset, Subtract, ToValue
+from spikesight.equations.reset import Reset, ToValue
 from spikesight.equations.surrogate import ArcTan, Surrogate
 
 
@@ -54,13 +53,4 @@ class CUBA(Neuron):
             leak, fade = torch.log(membrane), torch.log(synapse)
             values["transfer"] = leak / (leak - fade) * (synapse - membrane)
             values["gain"] = 1.0 - membrane
-        if "threshold" in self.learn and isinstance(self.params[0].reset, Subtract):
-            values["landing"] = self.params[0].rest - values["threshold"]
-        return values
-
-    def _tensor(self, value: Any) -> Tensor:
-        """Return a constant, learned or one for each channel, as a tensor."""
-        if isinstance(value, Tensor):
-            return value
-        device = next(self.parameters()).device
-        return torch.tensor(value[0] if len(value) == 1 else value, dtype=torch.float64, device=device)
+        return self._landed(values, self.params[0].reset)

@@ -9,8 +9,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from spikesight.base.errors import InputError
 from spikesight.deep.neurons.leaky import Drive, Leaking
-from spikesight.deep.neurons.parameters import PerChannel, per_channel
+from spikesight.deep.neurons.parameters import PerChannel, per_channel, wide
 from spikesight.equations import leaky
 from spikesight.equations.leaky import Resistor
 
@@ -19,7 +20,8 @@ class LeakyIntegrator(Leaking):
     """Membranes that never fire: the output is v (T, B, ...) after each step, for a readout to reduce.
 
     `tau` in seconds, infinite with `Charge` for a plain sum; it may be a sequence, one number for each channel. `learn`
-    names what is learned of "decay", "gain", "rest".   Errors: those of `LIF`.
+    names what is learned of "decay", "gain", "rest". Of half precision, v is float32 until it is given out.
+    Errors: those of `LIF`, and InputError for a sequence without a step.
     """
 
     fires = False
@@ -38,8 +40,10 @@ class LeakyIntegrator(Leaking):
     def run(self, x: Tensor, state: Any | None = None) -> tuple[Tensor, Any]:
         """See `Temporal`."""
         v, ready = self.begun(x, state)
+        if not len(x):
+            raise InputError(f"a membrane is integrated over a step at least, got an input of {tuple(x.shape)}")
         constants, membranes = self.constants(x), []
-        for k in range(len(x)):
-            v, _ = leaky.advance(v, ready, x[k], ready, torch.where, *constants)  # ready in every step
+        for current in x.to(wide(x.dtype)):
+            v, _ = leaky.advance(v, ready, current, ready, torch.where, *constants)  # ready in every step
             membranes.append(v)
-        return torch.stack(membranes), leaky.State(v, ready)
+        return torch.stack(membranes).to(x.dtype), leaky.State(v, ready)

@@ -12,7 +12,7 @@ from spikesight.deep.neurons.parameters import PerChannel, per_channel
 from spikesight.equations import leaky
 from spikesight.equations.contract import Equation
 from spikesight.equations.leaky import Capacitor, Charge, Resistor
-from spikesight.equations.reset import Reset, Subtract, ToValue
+from spikesight.equations.reset import Reset, ToValue
 from spikesight.equations.surrogate import ArcTan, Surrogate
 
 Drive = Capacitor | Resistor | Charge
@@ -31,9 +31,7 @@ class Leaking(Neuron):
         drive = self.params[0].drive
         if "decay" in self.learn and "gain" not in self.learn and isinstance(drive, Resistor):
             values["gain"] = drive.resistance * (1.0 - values["decay"])
-        if "threshold" in self.learn and isinstance(self.params[0].reset, Subtract):
-            values["landing"] = self.params[0].rest - values["threshold"]
-        return values
+        return self._landed(values, self.params[0].reset)
 
 
 class LIF(Leaking):

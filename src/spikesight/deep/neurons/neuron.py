@@ -9,9 +9,10 @@ import torch
 from torch import Tensor, nn
 
 from spikesight.base.errors import InputError, UnknownName
-from spikesight.deep.neurons.parameters import broadcast, constants_of, from_learned, is_decay, to_learned
+from spikesight.deep.neurons.parameters import broadcast, constants_of, from_learned, is_decay, to_learned, wide
 from spikesight.deep.temporal import Temporal
 from spikesight.equations.contract import Equation
+from spikesight.equations.reset import Reset, Subtract
 from spikesight.equations.surrogate import ArcTan, Surrogate
 from spikesight.executors import torch_op
 
@@ -90,7 +91,8 @@ class Neuron(Temporal):
         return spikes, self.equation.state(*after)
 
     def begun(self, x: Tensor, state: Any | None) -> Any:
-        """Return the state to begin x (T, B, ...) with: at rest, or the one given, in the type of x.
+        """Return the state to begin x (T, B, ...) with: at rest, or the one given, in the type of x, or float32 where
+        that is of half precision.
 
         Errors: InputError where x has no time or batch, or the state is of another neuron or shape.
         """
@@ -115,13 +117,26 @@ class Neuron(Temporal):
         learned = f", learn={self.learn}" if self.learn else ""
         return f"{self.params[0]}{channels}, dt={self.dt}{learned}"
 
+    def _landed(self, values: dict[str, Any], reset: Reset) -> dict[str, Any]:
+        """Return the constants of a neuron whose landing by subtraction follows from a learned threshold or rest."""
+        if isinstance(reset, Subtract) and "landing" not in self.learn and {"threshold", "rest"} & set(self.learn):
+            values["landing"] = self._tensor(values["rest"]) - self._tensor(values["threshold"])
+        return values
+
+    def _tensor(self, value: Any) -> Tensor:
+        """Return a constant, learned or one for each channel, as a tensor."""
+        if isinstance(value, Tensor):
+            return value
+        device = next(self.parameters()).device
+        return torch.tensor(value[0] if len(value) == 1 else value, dtype=torch.float64, device=device)
+
     @staticmethod
     def _parameter(name: str) -> str:
         return f"logit_{name}" if is_decay(name) else name
 
     def _filled(self, field: str, value: Any, x: Tensor) -> Tensor:
-        """Return a field of the state as a tensor (B, ...), in the type of x unless it counts steps."""
-        kind = torch.int32 if self.equation.is_step_number(field) else x.dtype
+        """Return a field of the state as a tensor (B, ...), in the type of membranes unless it counts steps."""
+        kind = torch.int32 if self.equation.is_step_number(field) else wide(x.dtype)
         if isinstance(value, Tensor):
             return value.to(x.device, kind).expand(x.shape[1:]).contiguous()
         return torch.full(x.shape[1:], value, dtype=kind, device=x.device)

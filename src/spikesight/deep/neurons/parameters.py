@@ -67,7 +67,8 @@ def is_decay(name: str) -> bool:
 def broadcast(values: Mapping[str, Any], x: Tensor, who: str) -> tuple[Any, ...]:
     """Return constants such that they broadcast against a step (B, C, ...) of x (T, B, C, ...).
 
-    Single numbers stay numbers; tuples become tensors of the type of x (of int32 where they count steps).
+    Single numbers stay numbers, as do those that are the same in every channel; others become tensors of the type that
+    x is computed with (of int32 where they count steps).
     Errors: InputError where x has another number of channels.
     """
     return tuple(_shaped(name, value, x, who) for name, value in values.items())
@@ -77,12 +78,24 @@ def _shaped(name: str, value: Any, x: Tensor, who: str) -> Any:
     if isinstance(value, tuple):
         if len(value) == 1:
             return value[0]
-        value = torch.tensor(value, device=x.device, dtype=torch.int32 if isinstance(value[0], int) else x.dtype)
+        _check_channels(name, len(value), x, who)
+        if len(set(value)) == 1:
+            return value[0]
+        value = torch.tensor(value, device=x.device, dtype=torch.int32 if isinstance(value[0], int) else wide(x.dtype))
     if not isinstance(value, Tensor):
         return value
-    value = value if value.dtype == torch.int32 else value.to(x.dtype)
+    value = value if value.dtype == torch.int32 else value.to(wide(x.dtype))
     if value.ndim == 0:
         return value
-    if x.ndim < 3 or x.shape[2] != len(value):
-        raise InputError(f"{who}: {name} has values for {len(value)} channels, the input is {tuple(x.shape)}")
+    _check_channels(name, len(value), x, who)
     return value.reshape(-1, *(1,) * (x.ndim - 3))
+
+
+def wide(kind: torch.dtype) -> torch.dtype:
+    """Return the type that membranes have for an input of `kind`: of half precision, a slow decay would be none."""
+    return torch.float32 if kind in (torch.float16, torch.bfloat16) else kind
+
+
+def _check_channels(name: str, channels: int, x: Tensor, who: str) -> None:
+    if x.ndim < 3 or x.shape[2] != channels:
+        raise InputError(f"{who}: {name} has values for {channels} channels, the input is {tuple(x.shape)}")
