@@ -16,8 +16,10 @@ from torch.utils.data import DataLoader, TensorDataset
 from spikesight.base.errors import InputError, RunError
 from spikesight.deep import LIF, Hold, Network
 from spikesight.deep.losses import CrossEntropy
+from spikesight.deep.neurons import PLIF
 from spikesight.deep.training.checkpoint import FILE, load_checkpoint
 from spikesight.deep.training.optimisers import AdamW
+from spikesight.deep.training.schedules import Constant
 from spikesight.deep.training.trainer import Trainer
 
 STEPS = 40
@@ -107,3 +109,17 @@ def test_batches_can_be_gone_through_again():
 if __name__ == "__main__":
     torch.set_num_threads(1)
     trainer().fit(Told(Path(sys.argv[2]), 0.02), folder=Path(sys.argv[1]), every=0.0)
+
+
+@pytest.mark.parametrize("average", [None, 0.9])
+def test_single_numbers_that_learn_are_gone_on_with(tmp_path, average):
+    batches = [(9.0 * torch.rand(4, 6, 5), torch.arange(6) % 2)] * 3
+    weights = []
+    for steps in ((6,), (3, 6)):
+        for number in steps:
+            torch.manual_seed(0)
+            net = Network(fc=nn.Linear(5, 5), neurons=PLIF(), out=nn.Linear(5, 2))
+            trainer = Trainer(net, CrossEntropy(), number, schedule=Constant(), average=average)
+            trainer.fit(batches, folder=tmp_path / str(len(steps)))
+        weights.append(net.state_dict())
+    assert all(torch.equal(value, weights[1][name]) for name, value in weights[0].items())

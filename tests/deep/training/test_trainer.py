@@ -228,3 +228,15 @@ def test_labels_that_do_not_fit_are_told():
     x, labels = batches()[0]
     with pytest.raises(InputError, match=r"gives \(3, 5, 3\) for 4 labels"):
         Trainer(net(), CrossEntropy(), 8).step(x, labels[:4])
+
+
+def test_processes_draw_the_same_batches_and_their_own_dropout(monkeypatch):
+    trainer = Trainer(nn.Linear(2, 2), CrossEntropy(), 1)
+
+    def drawn(number, **more):
+        monkeypatch.setattr("spikesight.deep.training.trainer.rank", lambda: number)
+        with trainer.seeded("something", 3, **more):
+            return torch.rand(4)
+
+    assert torch.equal(drawn(0, everywhere=True), drawn(1, everywhere=True))
+    assert not torch.equal(drawn(0), drawn(1))

@@ -22,7 +22,7 @@ def save_checkpoint(folder: Path, snapshot: Mapping[str, NDArray[Any]]) -> None:
 
     Errors: StorageFull, RunError.
     """
-    data = save({name: np.ascontiguousarray(array) for name, array in snapshot.items()})
+    data = save({name: np.asarray(array, order="C") for name, array in snapshot.items()})
     with storage(folder, RunError):
         folder.mkdir(parents=True, exist_ok=True)
         write_bytes(folder / FILE, data)

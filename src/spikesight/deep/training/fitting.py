@@ -34,8 +34,9 @@ def fit(trainer: Trainer, batches: Batches, folder: Path | None, every: float, r
 
     With a `folder`, everything needed to go on is written there every so many seconds and at the end. Where it holds
     that of an earlier call, a fresh trainer goes on from there: batches that were learned from are drawn again and
-    passed over. What a loader draws by torch's random numbers, such as an order, follows from the trainer's seed; other
-    random numbers must be the same in each call for the end to have the same bits.
+    passed over. What a loader draws by torch's random numbers, such as an order, follows from the trainer's seed, and
+    is the same in processes that train together, so that each can take its part of a batch; other random numbers must
+    be the same in each call for the end to have the same bits.
     Errors: InputError for no batches, NotFinite, StorageFull, RunError.
     """
     if folder is not None and trainer.done == 0:
@@ -70,10 +71,10 @@ def fit(trainer: Trainer, batches: Batches, folder: Path | None, every: float, r
 def _left(trainer: Trainer, batches: Batches) -> Iterator[tuple[Tensor, Tensor]]:
     """Yield the batches of this epoch that were not learned from yet."""
     epoch, done = trainer.place
-    with trainer.seeded("batches", epoch):
+    with trainer.seeded("batches", epoch, everywhere=True):
         drawn: Iterator[Any] = iter(batches)
     for number in count():
-        with trainer.seeded("batches", epoch, number):
+        with trainer.seeded("batches", epoch, number, everywhere=True):
             batch = next(drawn, None)
         if batch is None:
             return

@@ -98,10 +98,12 @@ class Trainer:
         return nullcontext() if self.average is None else self.average.applied()
 
     @contextmanager
-    def seeded(self, purpose: str, *index: int) -> Iterator[None]:
-        """Have random numbers of torch that depend on nothing but the seed, `purpose` and `index`."""
+    def seeded(self, purpose: str, *index: int, everywhere: bool = False) -> Iterator[None]:
+        """Have random numbers of torch that depend on nothing but the seed, `purpose` and `index`: in each process its
+        own, or the same `everywhere`.
+        """
         with torch.random.fork_rng(devices=[self.device] if self.device.type == "cuda" else []):
-            torch.manual_seed(int(generator(self.seed, purpose, *index, rank()).integers(2**62)))
+            torch.manual_seed(int(generator(self.seed, purpose, *index, 0 if everywhere else rank()).integers(2**62)))
             yield
 
     def snapshot(self) -> dict[str, NDArray[Any]]:
