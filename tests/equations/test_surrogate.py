@@ -164,3 +164,10 @@ def test_series_and_tails_that_are_none() -> None:
         SquareWave(0)
     with pytest.raises(InputError, match="above 1"):
         PseudoSpike(1.0)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_what_is_no_number_is_not_hidden(name: str) -> None:
+    found = slope(ALL[name], np.array([math.nan, 0.25]), np)
+    assert math.isnan(found[0])
+    assert math.isfinite(found[1])

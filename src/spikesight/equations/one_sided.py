@@ -23,7 +23,7 @@ class StepSlope:
     @staticmethod
     def derivative(u, where, below, above, none):
         """See `Surrogate`; a number takes the type of u by standing beside it."""
-        return where(u < none, where(u > u, u, below), where(u > u, u, above))
+        return where(u < none, where(u > u, u, below), where(u == u, above, u))
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class LogTail:
     @staticmethod
     def derivative(u, where, below, none, one):
         """See `Surrogate`."""
-        return where(u > none, one / where(u > one, u, one), where(u > u, u, below))
+        return where(u > none, one / where(u > one, u, one), where(u == u, below, u))
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class SigmoidThenReciprocal:
         """See `Surrogate`."""
         falling = exp(steep * where(u < none, u, none))
         return where(
-            u < none, steep * falling / ((one + falling) * (one + falling)), tail / (where(u > none, u, none) + one)
+            u < none, steep * falling / ((one + falling) * (one + falling)), tail / (where(u < none, none, u) + one)
         )
 
 

@@ -3,7 +3,7 @@
 A neuron fires where its excess u over the threshold reaches 0. Forwards nothing changes; backwards the derivative of
 that step is replaced by a bump g(u). A surrogate is its parameters and one line of mathematics, without branches and
 without numeric literals, so that the same text runs as NumPy, Numba and torch code. None overflows: whatever finite u,
-g(u) is finite.
+g(u) is finite; that of NaN is NaN, so that gradients tell of it.
 
 `slope` (or `width`) says how narrow the bump is, `scale` multiplies it: what a change of `scale` does to a gradient, a
 change of the learning rate can undo. The bumps of area 1 keep it under every slope; peaks differ from 0.25 to 25
@@ -138,7 +138,7 @@ class Triangle:
     def derivative(u, where, peak, steep, none, one):
         """See `Surrogate`."""
         left = one - steep * where(u < none, -u, u)
-        return peak * where(left > none, left, none)
+        return peak * where(left < none, none, left)
 
 
 @dataclass(frozen=True)
@@ -228,7 +228,7 @@ class Box:
     @staticmethod
     def derivative(u, where, inside, outside, half, none):
         """See `Surrogate`; a number takes the type of u by standing beside it."""
-        return where(where(u < none, -u, u) < half, where(u > u, u, inside), where(u > u, u, outside))
+        return where(where(u < none, -u, u) < half, where(u > u, u, inside), where(u == u, outside, u))
 
 
 @dataclass(frozen=True)
@@ -272,7 +272,7 @@ class CappedReciprocal:
     def derivative(u, where, peak, none, one):
         """See `Surrogate`."""
         away = peak * where(u < none, -u, u)
-        return peak / where(away > one, away, one)
+        return peak / where(away < one, one, away)
 
 
 @dataclass(frozen=True)
