@@ -80,3 +80,13 @@ def test_nothing_that_is_given_changes() -> None:
     outcome(run, values, True)
     for before, after in zip(kept, values, strict=True):
         assert torch.equal(before, after.detach())
+
+
+def test_gradients_of_gradients_are_refused_and_not_none():
+    current = torch.rand(3, 1, 2, 4, requires_grad=True)
+    rest = torch.zeros(1, 2, 4)
+    constants = Neurons(torch.tensor(0.7), torch.ones(2), torch.full((2,), 0.3), torch.ones(2))
+    spikes, *_ = run(current, rest, rest, constants, Sigmoid(10.0))
+    (gradient,) = torch.autograd.grad(spikes.square().sum(), current, create_graph=True)
+    with pytest.raises(RuntimeError, match="once_differentiable"):
+        gradient.square().sum().backward()

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import gc
+import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -93,3 +95,21 @@ def test_no_more_is_kept_than_was_used_at_once() -> None:
 
 def test_shapes_without_a_number() -> None:
     assert Store().empty((0, 5), np.float32).shape == (0, 5)
+
+
+def test_many_threads_may_ask_at_once():
+    store, interval = Store(), sys.getswitchinterval()
+
+    def asking(_: int) -> None:
+        for _ in range(500):
+            one, other = store.empty((SMALLEST,), np.uint8), store.empty((3 * SMALLEST,), np.uint8)
+            del one, other
+
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(asking, range(4)))
+    finally:
+        sys.setswitchinterval(interval)
+    store.release()
+    assert store.in_use == 0

@@ -13,6 +13,7 @@ import torch
 from numba import njit
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.autograd.function import once_differentiable
 
 from spikesight.base.spread import spread
 from spikesight.equations.normalised import EQUATION
@@ -104,6 +105,7 @@ class _Layer(torch.autograd.Function):
         return fired, torch.from_numpy(membranes[-1].copy()), torch.from_numpy(after)
 
     @staticmethod
+    @once_differentiable  # type: ignore[untyped-decorator]
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
         current, v, taken, decay, divisor, threshold, taking, membranes, spikes = ctx.saved_tensors
         bump = slope(ctx.surrogate, membranes / divisor[:, None] - threshold[:, None], torch)

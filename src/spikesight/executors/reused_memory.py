@@ -8,6 +8,7 @@ of it. The buffer goes back when the lease is gone: when nobody can reach its me
 from __future__ import annotations
 
 import mmap
+import threading
 import weakref
 from collections import deque
 from typing import Any
@@ -40,32 +41,36 @@ class Store:
         self.most_idle = most_idle
         self.in_use = self.most_in_use = 0
         self._free: deque[mmap.mmap] = deque()
+        self._lock = threading.RLock()
         # Buffers come back wherever an array happens to die, also in the midst of `empty`: this queue takes no lock.
         self._returned: deque[mmap.mmap] = deque()
 
     @property
     def idle(self) -> int:
         """Bytes that are kept for later."""
-        self._take_back()
-        return sum(map(len, self._free))
+        with self._lock:
+            self._take_back()
+            return sum(map(len, self._free))
 
     def empty(self, shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
         """Return an array whose values are whatever was there.   Errors: MemoryError where there is none left."""
         size = int(np.prod(shape, dtype=np.int64)) * np.dtype(dtype).itemsize
         if size < SMALLEST or self.most_idle == 0:
             return np.empty(shape, dtype)
-        self._take_back()
-        buffer = self._found(size) or _fresh(-(-size // PAGE) * PAGE)
-        self.in_use += len(buffer)
-        self.most_in_use = max(self.most_in_use, self.in_use)
+        with self._lock:
+            self._take_back()
+            buffer = self._found(size) or _fresh(-(-size // PAGE) * PAGE)
+            self.in_use += len(buffer)
+            self.most_in_use = max(self.most_in_use, self.in_use)
         lease = _Lease(buffer, shape, dtype)
         weakref.finalize(lease, self._returned.append, buffer).atexit = False
         return np.asarray(lease)
 
     def release(self) -> None:
         """Give the memory that is free back to the system."""
-        self._take_back()
-        self._free.clear()
+        with self._lock:
+            self._take_back()
+            self._free.clear()
 
     def _found(self, size: int) -> mmap.mmap | None:
         fitting = [buffer for buffer in self._free if size <= len(buffer) <= max(SPARE * size, size + PAGE)]
