@@ -132,3 +132,8 @@ def test_half_precision_around_it_leaves_positions_whole():
     with torch.autocast("cpu", torch.bfloat16):
         assert layer.kernel().dtype == torch.float32
         assert layer(torch.randn(1, 2, 8, 8)).dtype == torch.bfloat16
+
+
+def test_an_even_kernel_of_the_same_size_has_no_grid_in_its_place():
+    with pytest.raises(InputError, match="even kernel"):
+        Dcls2d.like(nn.Conv2d(1, 2, 4, padding="same"), 3, 6)

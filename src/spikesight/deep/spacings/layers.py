@@ -87,6 +87,10 @@ class Spaced(nn.Module, Course):
         sizes = (size,) * cls.axes() if isinstance(size, int) else tuple(size)
         padding = convolution.padding
         if padding == "same":
+            if any(k % 2 == 0 for k in convolution.kernel_size):
+                raise InputError(
+                    f"{plain}: an even kernel padded to the same size has more zeros on one side than a grid has"
+                )
             padding = tuple((k - 1) // 2 for k in convolution.kernel_size)
         elif padding == "valid":
             padding = (0,) * cls.axes()
