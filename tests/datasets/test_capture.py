@@ -66,6 +66,13 @@ def test_packets_sizes_and_directions(tmp_path, frames, kind):
     assert not forward[-1]
 
 
+def test_packets_that_the_network_card_has_yet_to_cut_are_as_long_as_they_are(tmp_path):
+    four, six = ip_packet(payload=b"x" * 3000), ip_packet(payload=b"x" * 3000, six=True)
+    four.len = six.plen = 0
+    read = read_capture(written(tmp_path / "large.pcap", [(0.0, frame(four)), (1.0, frame(six))]))
+    assert read.size.tolist() == [3028, 3048]
+
+
 def test_ip6_cooked_and_raw_links(tmp_path):
     six = read_capture(written(tmp_path / "six.pcap", [(0.0, frame(ip_packet(six=True)))]))
     assert six.size.tolist() == [108]

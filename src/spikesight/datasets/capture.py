@@ -147,7 +147,8 @@ def _facts(dpkt: Any, t: float, ip: Any) -> tuple[float, int, str, Any, Any] | N
     names = {dpkt.tcp.TCP: "TCP", dpkt.udp.UDP: "UDP"}
     if not isinstance(ip, dpkt.ip.IP | dpkt.ip6.IP6) or type(ip.data) not in names:
         return None
-    size = ip.len if isinstance(ip, dpkt.ip.IP) else ip.plen + IP6_HEADER
+    told = ip.len if isinstance(ip, dpkt.ip.IP) else ip.plen and ip.plen + IP6_HEADER
+    size = told or len(ip)  # a packet that the network card has yet to cut tells 0
     return t, int(size), names[type(ip.data)], (ip.src, ip.data.sport), (ip.dst, ip.data.dport)
 
 
