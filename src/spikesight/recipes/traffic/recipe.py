@@ -70,7 +70,7 @@ class Traffic:
         return test
 
     def task(self, order: Order) -> Task:
-        """Return what is taught to whom. `quick` makes fewer and shorter sessions."""
+        """Return what is taught to whom. `quick` makes fewer sessions."""
         model = DeepClassifier(
             TrafficNet(self.n),
             Counted(STEPS, (SIZES,), bool(self.logarithm)),
