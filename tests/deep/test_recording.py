@@ -153,6 +153,17 @@ def test_sequences_and_own_loops_over_chunks(tmp_path):
         assert len(trace.spikes("input").t) == int(x.sum())
 
 
+def test_chunks_are_recorded_once_though_they_are_computed_again_for_the_gradient(tmp_path):
+    net = Network(fc=nn.Linear(4, 5), lif=LIF())
+    x = (torch.rand(8, 2, 4) < 0.5).float()
+    with record(net, tmp_path / "x"):
+        y, _ = net.run(x, chunk=5)
+        y.sum().backward()
+    with Trace.open(tmp_path / "x") as trace:
+        assert trace.stimuli()["t_end"].tolist() == pytest.approx([0.005, 0.010, 0.013, 0.016])
+        assert len(trace.spikes("lif").t) == int(y.sum())
+
+
 def test_several_spikes_at_once_are_told(tmp_path):
     net = Network(fc=nn.Linear(4, 5), lif=LIF())
     with record(net, tmp_path / "x"):

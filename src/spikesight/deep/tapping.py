@@ -145,9 +145,14 @@ def _wrap(
     """
     own, before = module.run, module.__dict__.get("run")
 
-    def run(x: Tensor, state: Any | None = None) -> tuple[Tensor, Any]:
+    def run(x: Tensor, state: Any | None = None, **more: Any) -> tuple[Tensor, Any]:
+        # Chunks are heard one by one; what is computed again for a gradient was heard before.
+        again = torch._C._current_graph_task_id() != -1
+        if again or more.get("chunk") is not None:
+            passed: tuple[Tensor, Any] = own(x, state, **more)
+            return passed
         begin()
-        y, after = own(x, state)
+        y, after = own(x, state, **more)
         heard(x, y, state)
         return y, after
 
