@@ -28,6 +28,7 @@ BEYOND_ONE_FILE = {
     "cli/test_whole_commands.py": "commands in processes of their own",
     "deep/golden/test_presets_golden.py": "presets against spikes that other libraries gave",
     "deep/neurons/test_gradients.py": "every neuron's gradients, without autograd",
+    "deep/test_onnx.py": "whole networks, exported and run by another library",
     "oracles/test_brian2.py": "neurons, plasticity and a network against another simulator, where it is installed",
     "recipes/test_diehl_cook_recipes.py": "the recipes of one paper and what they share",
     "studio/test_browser.py": "the page in a real browser",

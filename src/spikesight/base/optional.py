@@ -22,6 +22,7 @@ EXTRAS: Final = {
     },
     "tables": {"pandas": "pandas", "polars": "polars"},
     "traffic": {"dpkt": "dpkt"},
+    "export": {"onnx": "onnx", "onnxscript": "onnxscript"},
 }
 """Packages of each extra, and the name by which each is imported."""
 
