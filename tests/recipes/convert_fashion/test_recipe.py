@@ -34,3 +34,8 @@ def test_settings_reach_the_network():
     assert made.levels == 4
     with pytest.raises(InputError, match="0 of them"):
         replace(RECIPE, levels=-1).task(Order(quick=True))
+
+
+def test_no_step_is_refused_before_anything_is_trained():
+    with pytest.raises(InputError, match="a step at least"):
+        replace(RECIPE, steps=0).task(Order(quick=True))

@@ -51,6 +51,8 @@ class ConvertFashion:
         """Return what is taught to whom. `quick` takes scikit-learn's digits, enlarged, and fewer channels."""
         if self.levels < 0:
             raise InputError(f"an activation has levels, or 0 of them for a rectifier: got {self.levels}")
+        if self.steps < 1:
+            raise InputError(f"an image is shown for a step at least, got {self.steps}")
         images = enlarged_digits() if order.quick else fashion_mnist(order.data)
         channels = QUICK_CHANNELS if order.quick else (self.width, 2 * self.width, 4 * self.width)
         neuron: Callable[[], nn.Module] = partial(QCFS, self.levels, HEIGHT) if self.levels else nn.ReLU
