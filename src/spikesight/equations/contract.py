@@ -111,8 +111,13 @@ class Equation:
     kicked: tuple[str, ...] | None = None
     usual_dt: float = 0.5e-3
     presets: Mapping[str, Preset] = field(default_factory=dict, compare=False)
+    _counted: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        # Once, for annotations cannot be looked at while torch traces a graph.
+        hints = get_type_hints(self.state)
+        counted = frozenset(name for name in self.state._fields if hints[name] is int)
+        object.__setattr__(self, "_counted", counted)
         for function in self.functions:
             if function not in ELEMENTARY:
                 raise UnknownName("elementary function", function, ELEMENTARY)
@@ -142,7 +147,7 @@ class Equation:
 
     def is_step_number(self, field: str) -> bool:
         """Whether a state field counts steps (int32) rather than holding a quantity (the network's float type)."""
-        return get_type_hints(self.state)[field] is int
+        return field in self._counted
 
 
 def above(excess: Any) -> Any:

@@ -105,7 +105,7 @@ class _Layer(torch.autograd.Function):
         return fired, torch.from_numpy(membranes[-1].copy()), torch.from_numpy(after)
 
     @staticmethod
-    @once_differentiable  # type: ignore[untyped-decorator]
+    @once_differentiable
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
         current, v, taken, decay, divisor, threshold, taking, membranes, spikes = ctx.saved_tensors
         bump = slope(ctx.surrogate, membranes / divisor[:, None] - threshold[:, None], torch)

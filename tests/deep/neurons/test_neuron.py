@@ -14,6 +14,7 @@ torch = pytest.importorskip("torch")
 from torch import nn  # noqa: E402
 
 from spikesight.base.errors import InputError, UnknownName  # noqa: E402
+from spikesight.deep import Network  # noqa: E402
 from spikesight.deep.neurons import ALIF, CUBA, IF, LIF, PLIF, LeakyIntegrator, Neuron, Recurrent  # noqa: E402
 from spikesight.equations import CATALOGUE  # noqa: E402
 from spikesight.equations.leaky import Capacitor, Charge, Resistor  # noqa: E402
@@ -278,3 +279,14 @@ def test_subtraction_lands_at_the_learned_rest_less_the_learned_threshold() -> N
         assert float(constants["landing"].detach()) == -0.75
     own = LIF(reset=Subtract(), learn=("threshold", "landing"))
     assert any(one is own.landing for one in own.constants(torch.zeros(1, 1, 1)))
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("make", [LIF, PLIF, ALIF, CUBA, lambda: LIF(tau=(2e-3, 5e-3))])
+def test_a_network_of_neurons_is_one_graph(make: Any) -> None:
+    torch.manual_seed(0)
+    net, x = Network(nn.Linear(3, 2), make()), 5.0 * torch.rand(6, 4, 3)
+    torch._dynamo.reset()
+    assert torch.equal(torch.compile(net, fullgraph=True, backend="aot_eager")(x), net(x))
+    program = torch.export.export(net, (x,), dynamic_shapes={"x": {1: torch.export.Dim("batch", min=1, max=64)}})
+    assert torch.equal(program.module()(x[:, :3]), net(x[:, :3]))
