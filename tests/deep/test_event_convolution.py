@@ -105,6 +105,14 @@ def test_a_network_becomes_event_driven_where_that_was_faster(monkeypatch: pytes
         assert torch.equal(made(x), net(x))
 
 
+def test_a_layer_in_two_places_is_swapped_in_both(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "crossover", lambda dense, given: 1.0)
+    conv = nn.Conv2d(2, 2, 3, padding=1)
+    made = event_driven(Network(a=conv, lif=LIF(), b=conv), torch.rand(3, 1, 2, 6, 6))
+    assert isinstance(made.get_submodule("a"), EventConv2d)
+    assert made.get_submodule("b") is made.get_submodule("a")
+
+
 def test_a_crossover_is_a_density() -> None:
     dense = nn.Conv2d(16, 16, 3, padding=1)
     assert 0.0 <= crossover(dense, few(4, 16, 16, 16)) <= module.CROWDED

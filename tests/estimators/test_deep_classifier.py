@@ -150,8 +150,12 @@ def test_the_average_answers():
     images = digits()
     model = small(average=0.99, epochs=2).fit(images.train, images.train_labels)
     averaged = model.scores(images.test[:20])
+    weights = model.weights_now()
     model.trainer_.average = None
     assert not np.array_equal(model.scores(images.test[:20]), averaged)
+    assert weights
+    for name, raw in model.weights_now().items():
+        assert not np.array_equal(raw, weights[name]), name
 
 
 def test_partial_fit_learns_once_through():

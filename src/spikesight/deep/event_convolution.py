@@ -91,11 +91,15 @@ def event_driven(net: nn.Module, x: Tensor) -> nn.Module:
     that events cannot do, stay. Times differ from run to run, so two copies may choose differently near that density.
     """
     copied = copy.deepcopy(net).eval()
-    for name, (dense, given) in _inputs(copied, x).items():
+    made = {}
+    for dense, given in _inputs(copied, x):
         below = crossover(dense, given)
         if below > 0.0:
+            made[id(dense)] = EventConv2d(dense, below)
+    for name, layer in list(copied.named_modules(remove_duplicate=False)):  # what stands in two places does so again
+        if id(layer) in made:
             parent, _, last = name.rpartition(".")
-            setattr(copied.get_submodule(parent), last, EventConv2d(dense, below))
+            setattr(copied.get_submodule(parent), last, made[id(layer)])
     return copied
 
 
@@ -108,24 +112,21 @@ def _taps_of(dense: nn.Conv2d) -> Taps:
     return taps(dense.weight.detach().numpy(), bias)
 
 
-def _inputs(net: nn.Module, x: Tensor) -> dict[str, tuple[nn.Conv2d, Tensor]]:
+def _inputs(net: nn.Module, x: Tensor) -> list[tuple[nn.Conv2d, Tensor]]:
     """Return each convolution of `net` with what reaches it."""
-    found: dict[str, tuple[nn.Conv2d, Tensor]] = {}
-    hooks = []
-    for name, layer in net.named_modules():
-        if isinstance(layer, nn.Conv2d):
+    found: dict[int, tuple[nn.Conv2d, Tensor]] = {}
 
-            def see(module: nn.Conv2d, inputs: tuple[Tensor, ...], name: str = name) -> None:
-                found[name] = module, inputs[0].detach().clone()
+    def see(module: nn.Conv2d, inputs: tuple[Tensor, ...]) -> None:
+        found[id(module)] = module, inputs[0].detach().clone()
 
-            hooks.append(layer.register_forward_pre_hook(see))
+    hooks = [layer.register_forward_pre_hook(see) for layer in net.modules() if isinstance(layer, nn.Conv2d)]
     try:
         with torch.inference_mode():
             net(x)
     finally:
         for hook in hooks:
             hook.remove()
-    return found
+    return list(found.values())
 
 
 def crossover(dense: nn.Conv2d, x: Tensor) -> float:

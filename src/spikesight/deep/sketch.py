@@ -111,7 +111,7 @@ def weights(net: nn.Module, plan: Sketch) -> dict[str, NDArray[Any]]:
     for projection in plan.projections:
         module: Any = modules[projection.name]
         w = module.weight.detach().cpu().numpy()
-        found[projection.name] = np.ascontiguousarray(w.T if isinstance(module, nn.Linear) else w)
+        found[projection.name] = np.array(w.T if isinstance(module, nn.Linear) else w, order="C")  # they go on changing
     return found
 
 

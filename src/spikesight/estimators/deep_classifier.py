@@ -203,8 +203,9 @@ class DeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return sketch(self.net_, self._input(nothing))
 
     def weights_now(self) -> Mapping[str, NDArray[Any]]:
-        """Return the weights of each projection of the sketch."""
-        return weights(self.net_, self.sketch_)
+        """Return the weights of each projection of the sketch, by which it answers: averages where they are kept."""
+        with self.trainer_.averaged():
+            return weights(self.net_, self.sketch_)
 
     def snapshot(self) -> dict[str, NDArray[Any]]:
         """Return everything needed to go on exactly from here."""
