@@ -2,8 +2,8 @@
 
 The operator `spikesight::neurons` keeps its input for the backward pass and computes the membrane from it again, which
 the next layer's spikes and this layer's input, alive anyway, make the least there is to keep. Where there is nothing
-compiled to be had (an equation without an adjoint that learns, another device, an export to ONNX, gradients of
-gradients), `torch_loop` does it.
+compiled to be had (an equation without an adjoint that learns, an export to ONNX, gradients of gradients, a device
+other than the CPU), `torch_loop` does it; leaky neurons on a CUDA device have kernels of their own (`fused_gpu`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from torch import Tensor
 from spikesight.base.errors import InputError
 from spikesight.equations.contract import Equation
 from spikesight.equations.surrogate import Surrogate
-from spikesight.executors import torch_kernels, torch_loop
+from spikesight.executors import fused_gpu, torch_kernels, torch_loop
 from spikesight.executors.known_names import names_of
 from spikesight.executors.torch_vmap import register_vmap
 
@@ -180,7 +180,9 @@ def run(
         inputs = [one.float() for one in inputs]
         state = [one.float() if one.is_floating_point() else one for one in state]
         constants = [one.float() if isinstance(one, Tensor) else one for one in constants]
-    if not _fusable(equation, constants, inputs, state, learning):
+    if fused_gpu.fits(equation, constants, inputs, state, surrogate):
+        spikes, after = fused_gpu.run(constants, inputs[0], state, surrogate, through_reset=through_reset)
+    elif not _fusable(equation, constants, inputs, state, learning):
         spikes, after = torch_loop.run(equation, constants, inputs, state, surrogate, through_reset=through_reset)
     else:
         spikes, *rest = _fused(equation, constants, inputs, state, surrogate, through_reset, compact)
