@@ -108,6 +108,17 @@ def test_truncated() -> None:
         assert bool(found[0].abs() > 0) is reached
 
 
+@pytest.mark.parametrize("kind", ["bfloat16", "float16"])
+def test_chunks_of_half_precision_are_the_whole(kind: str) -> None:
+    torch.manual_seed(0)
+    net, x = Network(LIF(tau=3e-3)), (0.6 * torch.randn(40, 3, 5) + 0.3).to(getattr(torch, kind))
+    whole, after = net.run(x)
+    parts, last = net.run(x, chunk=7)
+    assert torch.equal(parts, whole)
+    assert torch.equal(last["0"].v, after["0"].v)
+    assert last["0"].v.dtype == torch.float32
+
+
 def test_what_cannot_be_taken_in_chunks() -> None:
     x = torch.zeros(4, 2, 3)
     with pytest.raises(InputError, match="a chunk has a step at least, got 0"):
