@@ -30,7 +30,7 @@ from spikesight.zoo.delayed import Delayed
 
 KINDS: dict[str, Delays] = {"learned": Learned(), "random": Fixed(), "none": Undelayed()}
 
-QUICK_EPOCHS, QUICK_CHANNELS, QUICK_SECONDS = 8, 16, 0.5
+QUICK_EPOCHS, QUICK_CHANNELS, QUICK_SECONDS, QUICK_N = 8, 16, 0.5, 32
 
 RATE, DECAY_OF_WEIGHTS = 5e-3, 1e-5
 """As published: the highest rate of the cycle, and weight decay."""
@@ -44,12 +44,12 @@ class DelaysSpeech:
 
     name = "delays-speech"
     delays: str = "learned"
-    n: int = 64
+    n: int = 16
     layers: int = 2
     longest: int = 24
     channels: int = 40
-    epochs: int = 30
-    dropout: float = 0.2
+    epochs: int = 10
+    dropout: float = 0.0
 
     def task(self, order: Order) -> Task:
         """Return what is taught to whom. `quick` takes pairs of tones, made up, and a shorter training.
@@ -65,7 +65,7 @@ class DelaysSpeech:
         steps, channels = images.shape
         net = Delayed((self.n,) * self.layers, self.longest, KINDS[self.delays], dropout=self.dropout)
         model = DeepClassifier(
-            replace(net, hidden=(self.n // 2,)) if order.quick else net,
+            replace(net, hidden=(QUICK_N,)) if order.quick else net,
             Sequence(steps, (channels,)),
             loss=CrossEntropy(SumOfSoftmax()),
             epochs=QUICK_EPOCHS if order.quick else self.epochs,
