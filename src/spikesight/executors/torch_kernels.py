@@ -156,7 +156,7 @@ def _typed(call: Call, dtype: Any) -> tuple[list[Any], tuple[int, ...], list[Ten
 
 
 def _over(n: int, steps: int, work: Callable[[int, int], None]) -> None:
-    """Do the neurons 0..n on as many threads as torch would use; which part a neuron is in changes nothing."""
+    """Do the neurons 0..n on all cores, or on one where torch has one; which part a neuron is in changes nothing."""
     if n * steps < FEW or torch.get_num_threads() == 1:
         work(0, n)
     else:
