@@ -45,7 +45,7 @@ class FashionCsnnRecipe:
     name = "fashion-csnn"
     width: int = 32
     steps: int = 4
-    epochs: int = 25
+    epochs: int = 20
     batch: int = 100
     rate: float = 4e-3
     shift: int = 2
