@@ -42,7 +42,7 @@ def test_a_benchmark_without_curves_is_refused_before_it_is_measured(
     monkeypatch.setattr(sys.modules["made_up_benchmark"], "measure", lambda: pytest.fail("measured all the same"))
     told = spikesight("bench", "made-up", "--plot", str(tmp_path / "curves.svg"))
     assert told.exit_code == 2
-    assert "draws the curves of scaling" in told.output
+    assert "draws the curves of event-convolution, psn, scaling, sdnn; others have none" in told.output
 
 
 def test_benchmarks_with_curves_are_benchmarks():

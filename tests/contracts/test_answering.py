@@ -22,7 +22,7 @@ ASKED = 60
 def taught(request: pytest.FixtureRequest) -> tuple[Any, ImageSet]:
     """A model after a round of few images, and the images."""
     task = CATALOGUE[request.param].task(Order(quick=True))
-    places = task.watched()
+    _, places = np.unique(task.images.train_labels, return_index=True)  # of all classes, however many there are
     more = np.setdiff1d(np.arange(len(task.images.train)), places)[:150]
     some = np.concatenate([places, more])
     images = task.images

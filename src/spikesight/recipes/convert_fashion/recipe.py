@@ -44,7 +44,7 @@ class ConvertFashion:
     steps: int = 16
     levels: int = 8
     width: int = 32
-    epochs: int = 30
+    epochs: int = 15
     rate: float = 3e-3
 
     def task(self, order: Order) -> Task:
