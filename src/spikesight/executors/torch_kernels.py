@@ -168,7 +168,7 @@ def forward(call: Call, compact: bool) -> list[Tensor]:
     order = _Order(call)
     inputs = [order.sequence(one) for one in call.inputs]
     dtype = inputs[0].dtype.type
-    state = [np.array(order.neurons(one)) for one in call.state]
+    state = [_copied(order.neurons(one)) for one in call.state]
     numbers, places, tensors = _typed(call, dtype)
     arrays = [order.constants(one) for one in tensors]
     spikes = STORE.empty((call.steps, order.n), np.uint8 if compact else dtype)
@@ -183,13 +183,13 @@ def backward(call: Call, learned: Sequence[bool], gradients: Sequence[Tensor | N
     order, equation = _Order(call), call.equation
     inputs = [order.sequence(one) for one in call.inputs]
     dtype = inputs[0].dtype.type
-    state = [np.ascontiguousarray(order.neurons(one)) for one in call.state]
+    state = [one if one.flags.c_contiguous else _copied(one) for one in map(order.neurons, call.state)]
     numbers, places, tensors = _typed(call, dtype)
     arrays = [order.constants(one) for one in tensors]
     wanted = [place for place, needed in zip(call.places, learned, strict=True) if needed]
     g, *onto_state = gradients
     to_state = [
-        np.zeros(order.n, dtype) if one is None else np.array(order.neurons(one))
+        _copied(np.broadcast_to(dtype(0), order.n) if one is None else order.neurons(one))
         for one, kept in zip(onto_state, call.state, strict=True)
         if kept.is_floating_point()
     ]
@@ -209,6 +209,13 @@ def backward(call: Call, learned: Sequence[bool], gradients: Sequence[Tensor | N
         )
     ]
     return [*map(order.tensor, to_inputs), *map(order.tensor, to_state), *summed]
+
+
+def _copied(values: NDArray[Any]) -> NDArray[Any]:
+    """Return a copy in memory that is used again."""
+    copy = STORE.empty(values.shape, values.dtype)
+    copy[...] = values
+    return copy
 
 
 def _gradient(order: _Order, g: Tensor | None, dtype: Any) -> NDArray[Any]:

@@ -139,7 +139,8 @@ class Neuron(Temporal):
         kind = torch.int32 if self.equation.is_step_number(field) else wide(x.dtype)
         if isinstance(value, Tensor):
             return value.to(x.device, kind).expand(x.shape[1:]).contiguous()
-        return torch.full(x.shape[1:], value, dtype=kind, device=x.device)
+        # One number that stands for all: a state at rest takes no memory.
+        return torch.full((), value, dtype=kind, device=x.device).expand(x.shape[1:])
 
     def _check_finite(self, name: str, learned: Tensor) -> None:
         if torch.compiler.is_compiling():
