@@ -281,6 +281,25 @@ def test_subtraction_lands_at_the_learned_rest_less_the_learned_threshold() -> N
     assert any(one is own.landing for one in own.constants(torch.zeros(1, 1, 1)))
 
 
+@pytest.mark.parametrize("apart", [0.0, 1e-7, 3e-5, 1e-3, 0.4])
+def test_learned_decays_of_membrane_and_current_may_meet(apart: float) -> None:
+    neuron = CUBA(4e-3, 2e-3, learn=("decay", "decay_syn")).double()
+    leak, fade = 0.25 + apart, 0.25  # dt over tau and over tau_syn
+    with torch.no_grad():
+        for logit, rate in ((neuron.logit_decay, leak), (neuron.logit_decay_syn, fade)):
+            logit.fill_(-math.log(math.expm1(rate)))
+    found = dict(zip(neuron._numbers, neuron.constants(torch.zeros(1, 1, 1, dtype=torch.float64)), strict=True))
+    # Of equal ones a step moves the membrane by dt / tau times the decay; of others by the published formula.
+    expected = leak * math.exp(-leak) * (math.expm1(apart) / apart if apart else 1.0)
+    assert float(found["transfer"].detach()) == pytest.approx(expected, rel=1e-8)
+    if apart > 1e-4:
+        published = leak / (leak - fade) * (math.exp(-fade) - math.exp(-leak))
+        assert float(found["transfer"].detach()) == pytest.approx(published, rel=1e-8)
+    neuron(torch.full((20, 1, 1), 0.3, dtype=torch.float64)).sum().backward()
+    assert torch.isfinite(neuron.logit_decay.grad).all()
+    assert torch.isfinite(neuron.logit_decay_syn.grad).all()
+
+
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("make", [LIF, PLIF, ALIF, CUBA, lambda: LIF(tau=(2e-3, 5e-3))])
 def test_a_network_of_neurons_is_one_graph(make: Any) -> None:

@@ -13,6 +13,9 @@ from spikesight.equations import synaptic
 from spikesight.equations.reset import Reset, ToValue
 from spikesight.equations.surrogate import ArcTan, Surrogate
 
+NEAR = 1e-4
+"""Where so close, (exp(d) - 1) / d is 1 + d / 2 to the last digit of single precision."""
+
 
 class CUBA(Neuron):
     """Current-based leaky integrate-and-fire: the input is added to a current i, which fades with `tau_syn` and drives
@@ -46,11 +49,15 @@ class CUBA(Neuron):
     def tied(self, values: dict[str, Any]) -> dict[str, Any]:
         """See `Neuron`: what a current moves the membrane by follows from both decays.
 
-        With tau = -dt / log(decay), tau_syn / (tau_syn - tau) is log(decay) / (log(decay) - log(decay_syn)).
+        tau_syn / (tau_syn - tau) (decay_syn - decay) is a decay (exp(d) - 1) / d, with a = dt / tau and
+        d = a - dt / tau_syn; so written it has its limit, a decay, where the decays have become equal.
         """
         if {"decay", "decay_syn"} & set(self.learn):
             membrane, synapse = (self._tensor(values[name]) for name in ("decay", "decay_syn"))
-            leak, fade = torch.log(membrane), torch.log(synapse)
-            values["transfer"] = leak / (leak - fade) * (synapse - membrane)
+            leak = -torch.log(membrane)
+            apart = leak + torch.log(synapse)
+            near = apart.abs() < NEAR
+            far = torch.where(near, torch.ones_like(apart), apart)
+            values["transfer"] = leak * membrane * torch.where(near, 1.0 + apart / 2.0, torch.expm1(far) / far)
             values["gain"] = 1.0 - membrane
         return self._landed(values, self.params[0].reset)
