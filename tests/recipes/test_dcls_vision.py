@@ -14,7 +14,8 @@ from torch import nn
 from spikesight.deep.spacings.interpolation import Gaussian
 from spikesight.deep.spacings.layers import Dcls2d
 from spikesight.recipes.contract import Order
-from spikesight.recipes.dcls_vision.recipe import RECIPE, TINY, grid_of
+from spikesight.recipes.dcls_vision.recipe import RECIPE, TINY
+from spikesight.recipes.learned_places import grid_of
 from spikesight.zoo.depthwise import Grid, LearnedPlaces
 
 

@@ -10,8 +10,9 @@ import pytest
 from spikesight.datasets.images import digits
 from spikesight.recipes import CATALOGUE
 from spikesight.recipes.contract import Order
+from spikesight.recipes.controls import untrained
 from spikesight.recipes.diehl_cook_mnist.recipe import enlarged_digits
-from spikesight.recipes.rewarded import linear_on_features, untrained
+from spikesight.recipes.rewarded import linear_on_features
 from spikesight.recipes.rstdp_mnist import network, recipe
 from spikesight.recipes.rstdp_mnist.recipe import Form
 from spikesight.recipes.rstdp_relearning.figure import recovery

@@ -1,8 +1,10 @@
-"""What a trained network stands beside: a linear classifier on the raw pixels."""
+"""What a trained network stands beside: itself untrained or changed, and a linear classifier on the raw pixels."""
 
 from __future__ import annotations
 
 from typing import Any
+
+from sklearn.base import clone
 
 from spikesight.datasets.images import ImageSet
 
@@ -27,3 +29,15 @@ def linear_on_pixels(model: Any, images: ImageSet) -> float:
     scale = float(images.train.max()) or 1.0  # all black: nothing to learn, and no error
     classifier = linear_classifier().fit(images.train.astype("f4") / scale, images.train_labels)
     return float(classifier.score(images.test.astype("f4") / scale, images.test_labels))
+
+
+def untrained(model: Any, images: ImageSet) -> float:
+    """Return the strict test accuracy of the same model before it has learned anything."""
+    fresh = clone(model).begin(images.train, images.train_labels)
+    return float(fresh.strict_score(images.test, images.test_labels))
+
+
+def retrained(model: Any, images: ImageSet, **changes: Any) -> float:
+    """Return the strict test accuracy of the same model with other parameters, trained on the same images."""
+    other = clone(model).set_params(**changes).fit(images.train, images.train_labels)
+    return float(other.strict_score(images.test, images.test_labels))

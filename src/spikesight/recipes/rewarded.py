@@ -1,20 +1,13 @@
-"""What a network that learns from reward stands beside: itself before it learned, and a classifier on its features."""
+"""What a network that learns from reward stands beside: a classifier on the features that its last layer is given."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import clone
 
 from spikesight.datasets.images import ImageSet
 from spikesight.estimators.reward_stdp import RewardSTDP
 from spikesight.recipes.controls import linear_classifier
-
-
-def untrained(model: RewardSTDP, images: ImageSet) -> float:
-    """Return the strict test accuracy of the same network before it has learned anything: the control."""
-    fresh = clone(model).begin(images.train, images.train_labels)
-    return float(fresh.strict_score(images.test, images.test_labels))
 
 
 def linear_on_features(model: RewardSTDP, images: ImageSet) -> float:

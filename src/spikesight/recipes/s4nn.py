@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sklearn.base import clone
-
 from spikesight.base.errors import UnknownName
 from spikesight.datasets.images import ImageSet
 from spikesight.estimators.augmentation import AsTheyAre, Augmentation, Shifted
@@ -16,8 +14,8 @@ from spikesight.estimators.two_layers import Averaging
 from spikesight.first_spike.learning.moment import MomentRule
 from spikesight.first_spike.learning.s4nn import Pace
 from spikesight.first_spike.learning.schedule import Falling, Shuffled
-from spikesight.recipes.controls import linear_on_pixels
-from spikesight.recipes.training import Score, strictly
+from spikesight.recipes.controls import linear_on_pixels, retrained
+from spikesight.recipes.training import Score
 
 MOMENT, PUBLISHED = "moment", "published"
 """Words for the rules: learning at the moment of decision, or as the authors' code has it."""
@@ -101,10 +99,8 @@ def checked(rule: str) -> str:
 
 def random_hidden(model: Any, images: ImageSet) -> float:
     """Return the test accuracy of the same network whose hidden weights stay random; only the output layer learned."""
-    fixed = clone(model).set_params(
-        rule=replace(model.rule, hidden=0.0), passes=min(CONTROL_PASSES, model.passes), augmentation=AsTheyAre()
-    )
-    return strictly(fixed.fit(images.train, images.train_labels), images)
+    rule, passes = replace(model.rule, hidden=0.0), min(CONTROL_PASSES, model.passes)
+    return retrained(model, images, rule=rule, passes=passes, augmentation=AsTheyAre())
 
 
 def alone(model: Any, images: ImageSet) -> float:

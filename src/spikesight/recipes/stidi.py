@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from sklearn.base import clone
-
 from spikesight.datasets.images import ImageSet
 from spikesight.encoding.latency import LinearSteps
 from spikesight.estimators.augmentation import Augmentation
@@ -13,7 +11,7 @@ from spikesight.estimators.stidi_bp import STiDiBP
 from spikesight.first_spike.learning.softmax_of_times import SoftmaxOfTimes
 from spikesight.first_spike.ramp import Ramp
 from spikesight.first_spike.ramp_layers import RampConvolution, RampDense
-from spikesight.recipes.training import strictly
+from spikesight.recipes.controls import retrained
 
 STEPS, INPUT_STEPS = 64, 32
 """Of the time grid, and of the input within it."""
@@ -49,5 +47,4 @@ def network(
 def random_convolutions(model: Any, images: ImageSet) -> float:
     """Return the test accuracy of the same network whose convolutions stay random; only what is behind them learns."""
     passes = min(model.passes, max(1, CONTROL_IMAGES // len(images.train)))
-    fixed = clone(model).set_params(frozen=2, passes=passes)
-    return strictly(fixed.fit(images.train, images.train_labels), images)
+    return retrained(model, images, frozen=2, passes=passes)

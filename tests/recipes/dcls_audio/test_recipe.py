@@ -10,7 +10,7 @@ from spikesight.datasets.audio import made_up_digits
 from spikesight.deep.spacings import Dcls2d, Gaussian
 from spikesight.recipes.contract import Order
 from spikesight.recipes.dcls_audio.recipe import RECIPE, TINY, pictures_of
-from spikesight.recipes.dcls_vision.recipe import grid_of
+from spikesight.recipes.learned_places import grid_of
 from spikesight.runs.folder import Run
 
 

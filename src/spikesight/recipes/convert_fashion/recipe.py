@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from sklearn.base import clone
 from torch import nn
 
 from spikesight.base.errors import InputError
-from spikesight.datasets.images import ImageSet, fashion_mnist
+from spikesight.datasets.images import fashion_mnist
 from spikesight.deep.conversion import QCFS
 from spikesight.deep.losses import CrossEntropy
 from spikesight.deep.training.optimisers import AdamW
@@ -20,7 +19,7 @@ from spikesight.estimators.augmentation import AsTheyAre, Both, Mirrored, Shifte
 from spikesight.estimators.deep_classifier import DeepClassifier
 from spikesight.estimators.preparation import Pixels
 from spikesight.recipes.contract import Order, Result
-from spikesight.recipes.controls import linear_on_pixels
+from spikesight.recipes.controls import linear_on_pixels, untrained
 from spikesight.recipes.convert_fashion.compared import Compared
 from spikesight.recipes.diehl_cook_mnist.recipe import enlarged_digits
 from spikesight.recipes.going_on import as_begun
@@ -83,12 +82,6 @@ class ConvertFashion:
         figures = {**compared.figures(others), "untrained": untrained, "linear_on_pixels": linear_on_pixels}
         value, control = compared.after(first, recipe.steps), compared.after("largest_from_rest", recipe.steps)
         return reproduce(recipe.task(order), order, None, control, value, others=figures)
-
-
-def untrained(model: DeepClassifier, images: ImageSet) -> float:
-    """Return the test accuracy of the same network before any training."""
-    fresh = clone(model).begin(images.train, images.train_labels)
-    return float(fresh.strict_score(images.test, images.test_labels))
 
 
 RECIPE = ConvertFashion()

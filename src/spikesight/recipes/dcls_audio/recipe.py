@@ -17,8 +17,8 @@ from spikesight.estimators.deep_classifier import DeepClassifier
 from spikesight.estimators.preparation import Pixels
 from spikesight.recipes.contract import Order, Result
 from spikesight.recipes.controls import linear_on_pixels
-from spikesight.recipes.dcls_vision.recipe import fixed_places, full_grid
 from spikesight.recipes.going_on import as_begun
+from spikesight.recipes.learned_places import fixed_places, full_grid
 from spikesight.recipes.settings import settings_of
 from spikesight.recipes.training import Task, reproduce, train
 from spikesight.zoo.depthwise import LearnedPlaces

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from sklearn.base import clone
 
 from spikesight.datasets.cifar10 import cifar10_small
-from spikesight.datasets.images import ImageSet, digits
+from spikesight.datasets.images import digits
 from spikesight.deep.training.optimisers import AdamW
 from spikesight.deep.training.schedules import Cosine
 from spikesight.estimators.augmentation import AsTheyAre, Both, Mirrored, Shifted
@@ -18,9 +15,10 @@ from spikesight.estimators.preparation import Pixels
 from spikesight.recipes.contract import Order, Result
 from spikesight.recipes.controls import linear_on_pixels
 from spikesight.recipes.going_on import as_begun
+from spikesight.recipes.learned_places import fixed_places, full_grid
 from spikesight.recipes.settings import settings_of
-from spikesight.recipes.training import Task, reproduce, strictly, train
-from spikesight.zoo.depthwise import Depthwise, Grid, LearnedPlaces
+from spikesight.recipes.training import Task, reproduce, train
+from spikesight.zoo.depthwise import LearnedPlaces
 from spikesight.zoo.small_convnext import SmallConvNext
 
 TINY = SmallConvNext((3, 3, 9, 3), (96, 192, 384, 768), 4, LearnedPlaces(17, 34), places_of_stages=True)
@@ -80,34 +78,6 @@ class DclsVision:
         recipe, order = as_begun(self, order)
         others = {"fixed_places": fixed_places, "linear_on_pixels": linear_on_pixels}
         return reproduce(recipe.task(order), order, None, full_grid, others=others)
-
-
-def grid_of(places: LearnedPlaces) -> Grid:
-    """Return the smallest full kernel of an odd size that has at least as many numbers as `places` learn."""
-    size = 1
-    while numbers(Grid(size)) < numbers(places):
-        size += 2
-    return Grid(size)
-
-
-def numbers(depthwise: Depthwise) -> int:
-    """Return how many numbers a channel learns: of learned places weights, places, and widths where there are any."""
-    return sum(parameter.numel() for parameter in depthwise.build(1).parameters())
-
-
-def full_grid(model: Any, images: ImageSet) -> float:
-    """Return the test accuracy with `grid_of` the kernels in their place."""
-    return _trained(model, images, grid_of(model.architecture.depthwise))
-
-
-def fixed_places(model: Any, images: ImageSet) -> float:
-    """Return the test accuracy with as many elements whose places, drawn evenly from the grid, are not learned."""
-    return _trained(model, images, replace(model.architecture.depthwise, fixed=True))
-
-
-def _trained(model: Any, images: ImageSet, depthwise: Depthwise) -> float:
-    architecture = replace(model.architecture, depthwise=depthwise)
-    return strictly(clone(model).set_params(architecture=architecture).fit(images.train, images.train_labels), images)
 
 
 RECIPE = DclsVision()

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sklearn.base import clone
 
 from spikesight.base.errors import UnknownName
 from spikesight.datasets.audio import made_up_digits, spoken_digits
@@ -21,11 +20,11 @@ from spikesight.deep.training.schedules import OneCycle
 from spikesight.estimators.deep_classifier import DeepClassifier
 from spikesight.estimators.preparation import Sequence
 from spikesight.recipes.contract import Order, Result
-from spikesight.recipes.controls import linear_classifier, linear_on_pixels
+from spikesight.recipes.controls import linear_classifier, linear_on_pixels, retrained
 from spikesight.recipes.delays_speech.spikes import spikes_of
 from spikesight.recipes.going_on import as_begun
 from spikesight.recipes.settings import settings_of
-from spikesight.recipes.training import Score, Task, reproduce, strictly, train
+from spikesight.recipes.training import Score, Task, reproduce, train
 from spikesight.zoo.delayed import Delayed
 
 KINDS: dict[str, Delays] = {"learned": Learned(), "random": Fixed(), "none": Undelayed()}
@@ -100,8 +99,7 @@ class DelaysSpeech:
 
 def with_delays(model: Any, images: ImageSet, delays: Delays) -> float:
     """Return the test accuracy of the same network with other delays, trained as long."""
-    other = clone(model).set_params(architecture=replace(model.architecture, delays=delays))
-    return strictly(other.fit(images.train, images.train_labels), images)
+    return retrained(model, images, architecture=replace(model.architecture, delays=delays))
 
 
 def linear_on_counts(model: Any, images: ImageSet) -> float:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sklearn.base import clone
 from torch import nn
 
 from spikesight.base.errors import InputError
@@ -19,11 +18,11 @@ from spikesight.estimators.augmentation import Both, Mirrored, Shifted
 from spikesight.estimators.deep_classifier import Architecture, DeepClassifier
 from spikesight.estimators.preparation import Pixels
 from spikesight.recipes.contract import Order, Result
-from spikesight.recipes.controls import linear_on_pixels
+from spikesight.recipes.controls import linear_on_pixels, retrained
 from spikesight.recipes.diehl_cook_mnist.recipe import enlarged_digits
 from spikesight.recipes.going_on import as_begun
 from spikesight.recipes.settings import settings_of
-from spikesight.recipes.training import Task, reproduce, strictly, train
+from spikesight.recipes.training import Task, reproduce, train
 from spikesight.zoo.fashion_csnn import FashionCsnn
 
 READOUT = "out"
@@ -117,8 +116,7 @@ class OnlyReadout:
 def random_features(model: Any, images: ImageSet) -> float:
     """Return the test accuracy of the same network with random convolutions, and a readout that learned."""
     epochs = min(model.epochs, READOUT_EPOCHS)
-    fixed = clone(model).set_params(architecture=OnlyReadout(model.architecture), epochs=epochs)
-    return strictly(fixed.fit(images.train, images.train_labels), images)
+    return retrained(model, images, architecture=OnlyReadout(model.architecture), epochs=epochs)
 
 
 RECIPE = FashionCsnnRecipe()

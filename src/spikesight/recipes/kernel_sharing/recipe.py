@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sklearn.base import clone
-
 from spikesight.datasets.cifar10 import cifar10, cifar10_small
 from spikesight.datasets.images import ImageSet, digits
 from spikesight.deep.training.optimisers import AdamW
@@ -15,10 +13,10 @@ from spikesight.estimators.augmentation import AsTheyAre, Both, Mirrored, Shifte
 from spikesight.estimators.deep_classifier import DeepClassifier
 from spikesight.estimators.preparation import Pixels
 from spikesight.recipes.contract import Order, Result
-from spikesight.recipes.controls import linear_on_pixels
+from spikesight.recipes.controls import linear_on_pixels, retrained
 from spikesight.recipes.going_on import as_begun
 from spikesight.recipes.settings import settings_of
-from spikesight.recipes.training import Task, reproduce, strictly, train
+from spikesight.recipes.training import Task, reproduce, train
 from spikesight.zoo.conv_mixer import ConvMixer
 from spikesight.zoo.depthwise import Grid
 
@@ -78,17 +76,17 @@ class KernelSharing:
 
 def unshared(model: Any, images: ImageSet) -> float:
     """Return the test accuracy of the same network with kernels of their own for all layers."""
-    return _trained(model, images, replace(model.architecture, shared=False))
+    return retrained(model, images, architecture=replace(model.architecture, shared=False))
 
 
 def narrow(model: Any, images: ImageSet) -> float:
     """Return the test accuracy of a network as deep, without sharing, of at most as many numbers."""
-    return _trained(model, images, as_large(model.architecture, model.prepare.shape, len(model.classes_)))
+    return retrained(model, images, architecture=as_large(model.architecture, model.prepare.shape, len(model.classes_)))
 
 
 def one_layer(model: Any, images: ImageSet) -> float:
     """Return the test accuracy of a network as wide with a single block."""
-    return _trained(model, images, replace(model.architecture, depth=1, shared=False))
+    return retrained(model, images, architecture=replace(model.architecture, depth=1, shared=False))
 
 
 def as_large(architecture: ConvMixer, shape: tuple[int, ...], classes: int) -> ConvMixer:
@@ -103,10 +101,6 @@ def as_large(architecture: ConvMixer, shape: tuple[int, ...], classes: int) -> C
 def parameters(architecture: ConvMixer, shape: tuple[int, ...], classes: int) -> int:
     """Return how many numbers a network learns; what is shared counts once."""
     return sum(parameter.numel() for parameter in architecture.build(shape, classes).parameters())
-
-
-def _trained(model: Any, images: ImageSet, architecture: ConvMixer) -> float:
-    return strictly(clone(model).set_params(architecture=architecture).fit(images.train, images.train_labels), images)
 
 
 RECIPE = KernelSharing()

@@ -6,18 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sklearn.base import clone
-
 from spikesight.datasets.images import ImageSet, mnist
 from spikesight.estimators.augmentation import Shifted
 from spikesight.estimators.mostafa import Mostafa
 from spikesight.first_spike.learning.mostafa import EarliestWins
 from spikesight.recipes.contract import Order, Result
-from spikesight.recipes.controls import linear_on_pixels
+from spikesight.recipes.controls import linear_on_pixels, retrained
 from spikesight.recipes.diehl_cook_mnist.recipe import enlarged_digits
 from spikesight.recipes.going_on import as_begun
 from spikesight.recipes.settings import settings_of
-from spikesight.recipes.training import Task, reproduce, strictly, train
+from spikesight.recipes.training import Task, reproduce, train
 
 PUBLISHED = {(800, 1): 0.9755, (400, 2): 0.9714}
 """Test accuracy by neurons of a hidden layer and number of hidden layers: the paper, table I (not verified)."""
@@ -79,8 +77,7 @@ class MostafaMnist:
 def random_hidden(model: Any, images: ImageSet) -> float:
     """Return the test accuracy of the same network of which only the output layer learned, for as long."""
     mean, spread = (RANDOM[0], *model.mean[1:]), (RANDOM[1], *model.spread[1:])
-    fixed = clone(model).set_params(frozen=len(model.hidden), mean=mean, spread=spread)
-    return strictly(fixed.fit(images.train, images.train_labels), images)
+    return retrained(model, images, frozen=len(model.hidden), mean=mean, spread=spread)
 
 
 RECIPE = MostafaMnist()

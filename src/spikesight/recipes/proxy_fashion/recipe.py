@@ -23,7 +23,7 @@ from spikesight.estimators.augmentation import AsTheyAre, Augmentation, Both, Mi
 from spikesight.estimators.deep_classifier import DeepClassifier
 from spikesight.estimators.preparation import Pixels
 from spikesight.recipes.contract import Order, Result
-from spikesight.recipes.controls import linear_on_pixels
+from spikesight.recipes.controls import linear_on_pixels, untrained
 from spikesight.recipes.diehl_cook_mnist.recipe import enlarged_digits
 from spikesight.recipes.going_on import as_begun
 from spikesight.recipes.settings import settings_of
@@ -144,12 +144,6 @@ class Converted:
             )
             self.found = Found(rest.artificial, float(rest.accuracy[-1]), float(half.accuracy[-1]))
         return self.found
-
-
-def untrained(model: DeepClassifier, images: ImageSet) -> float:
-    """Return the test accuracy of the same network before any training."""
-    fresh = clone(model).begin(images.train, images.train_labels)
-    return float(fresh.strict_score(images.test, images.test_labels))
 
 
 def as_published(seed: int, samples: int = 60_000) -> DeepClassifier:

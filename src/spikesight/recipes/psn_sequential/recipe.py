@@ -7,9 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from sklearn.base import clone
 from torch import nn
 
 from spikesight.base.errors import UnknownName
@@ -20,10 +18,11 @@ from spikesight.equations.reset import NoReset, Subtract, ToValue
 from spikesight.estimators.deep_classifier import DeepClassifier
 from spikesight.estimators.preparation import Sequence
 from spikesight.recipes.contract import Order, Result
+from spikesight.recipes.controls import retrained
 from spikesight.recipes.diehl_cook_mnist.recipe import enlarged_digits
 from spikesight.recipes.going_on import as_begun
 from spikesight.recipes.settings import settings_of
-from spikesight.recipes.training import Score, Task, reproduce, strictly, train
+from spikesight.recipes.training import Score, Task, reproduce, train
 from spikesight.zoo.row_network import RowNetwork
 
 ROWS, COLUMNS = 28, 28
@@ -122,12 +121,7 @@ def network(neuron: str, hidden: int) -> RowNetwork:
 
 def with_neurons(neuron: str, hidden: int) -> Score:
     """Return what trains the same network with other neurons on the same images, as long, and scores it."""
-
-    def score(model: Any, images: ImageSet) -> float:
-        other = clone(model).set_params(architecture=network(neuron, hidden))
-        return strictly(other.fit(images.train, images.train_labels), images)
-
-    return score
+    return partial(retrained, architecture=network(neuron, hidden))
 
 
 RECIPE = PsnSequential()

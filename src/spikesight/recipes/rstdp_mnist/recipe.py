@@ -8,10 +8,9 @@ from pathlib import Path
 
 from spikesight.datasets.images import mnist
 from spikesight.recipes.contract import Order, Result
-from spikesight.recipes.controls import linear_on_pixels
+from spikesight.recipes.controls import linear_on_pixels, untrained
 from spikesight.recipes.diehl_cook_mnist.recipe import enlarged_digits
 from spikesight.recipes.going_on import as_begun
-from spikesight.recipes.rewarded import untrained
 from spikesight.recipes.rstdp_mnist import network
 from spikesight.recipes.settings import settings_of
 from spikesight.recipes.training import Task, reproduce, train

@@ -10,10 +10,10 @@ from spikesight.base.randomness import generator
 from spikesight.datasets.eth80 import eth80
 from spikesight.datasets.faces_motorbikes import faces_motorbikes
 from spikesight.recipes.contract import Order, Result
-from spikesight.recipes.controls import linear_on_pixels
+from spikesight.recipes.controls import linear_on_pixels, untrained
 from spikesight.recipes.diehl_cook_mnist.recipe import enlarged_digits
 from spikesight.recipes.going_on import as_begun
-from spikesight.recipes.rewarded import linear_on_features, untrained
+from spikesight.recipes.rewarded import linear_on_features
 from spikesight.recipes.rstdp_shallow.networks import for_digits, for_faces_motorbikes, for_objects
 from spikesight.recipes.settings import settings_of
 from spikesight.recipes.training import Task, reproduce, train

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sklearn.base import clone
-
 from spikesight.base.errors import InputError
 from spikesight.datasets.cifar10 import cifar10, cifar10_small
 from spikesight.datasets.images import ImageSet, digits
@@ -17,10 +15,10 @@ from spikesight.estimators.augmentation import AsTheyAre, Both, Mirrored, Shifte
 from spikesight.estimators.deep_classifier import DeepClassifier
 from spikesight.estimators.preparation import Pixels
 from spikesight.recipes.contract import Order, Result
-from spikesight.recipes.controls import linear_on_pixels
+from spikesight.recipes.controls import linear_on_pixels, retrained
 from spikesight.recipes.going_on import as_begun
 from spikesight.recipes.settings import settings_of
-from spikesight.recipes.training import Task, reproduce, strictly, train
+from spikesight.recipes.training import Task, reproduce, train
 from spikesight.zoo.residual_layout import PUBLISHED, Layout, SmallStem
 from spikesight.zoo.sew_resnet import SewResNet
 from spikesight.zoo.spiking_resnet import SpikingResNet
@@ -97,7 +95,7 @@ def plain(model: Any, images: ImageSet) -> float:
     """Return the test accuracy of the spiking ResNet without SEW blocks, trained alike; its branches begin silent."""
     sew = model.architecture
     baseline = SpikingResNet(sew.layout, sew.steps, sew.stem, sew.neuron)
-    return strictly(clone(model).set_params(architecture=baseline).fit(images.train, images.train_labels), images)
+    return retrained(model, images, architecture=baseline)
 
 
 RECIPE = SewResNetCifar10()

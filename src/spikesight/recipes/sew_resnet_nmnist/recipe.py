@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sklearn.base import clone
 
 from spikesight.base.errors import UnknownName
 from spikesight.datasets.images import ImageSet
@@ -18,11 +17,11 @@ from spikesight.estimators.augmentation import Shifted
 from spikesight.estimators.deep_classifier import DeepClassifier
 from spikesight.estimators.preparation import Sequence
 from spikesight.recipes.contract import Order, Result
-from spikesight.recipes.controls import linear_classifier
+from spikesight.recipes.controls import linear_classifier, untrained
 from spikesight.recipes.going_on import as_begun
 from spikesight.recipes.settings import settings_of
 from spikesight.recipes.sew_resnet_nmnist.films import moved_digits, recordings
-from spikesight.recipes.training import Task, reproduce, strictly, train
+from spikesight.recipes.training import Task, reproduce, train
 from spikesight.zoo.sew_events import SewEvents
 
 JOINS: dict[str, Join] = {"add": Add(), "and": And(), "iand": IAnd()}
@@ -91,11 +90,6 @@ def linear_on_counts(model: Any, films: ImageSet) -> float:
     scale = float(train.max()) or 1.0
     classifier = linear_classifier().fit(train / scale, films.train_labels)
     return float(classifier.score(test / scale, films.test_labels))
-
-
-def untrained(model: Any, films: ImageSet) -> float:
-    """Return the test accuracy of the same network before its training."""
-    return strictly(clone(model).begin(films.train, films.train_labels), films)
 
 
 RECIPE = SewResNetNMnist()

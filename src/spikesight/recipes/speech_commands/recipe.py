@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from sklearn.base import clone
 
 from spikesight.datasets.audio import made_up_digits, spoken_digits
 from spikesight.datasets.images import ImageSet
@@ -19,11 +18,11 @@ from spikesight.deep.training.schedules import Cosine
 from spikesight.deep.training.spikes import with_spikes
 from spikesight.estimators.deep_classifier import DeepClassifier
 from spikesight.recipes.contract import Order, Result
-from spikesight.recipes.controls import linear_on_pixels
+from spikesight.recipes.controls import linear_on_pixels, untrained
 from spikesight.recipes.going_on import as_begun
 from spikesight.recipes.settings import settings_of
 from spikesight.recipes.speech_commands.pictures import WithDifferences, pictures_of, scales
-from spikesight.recipes.training import Task, reproduce, strictly, train
+from spikesight.recipes.training import Task, reproduce, train
 from spikesight.zoo.s2net import S2Net
 
 QUICK_TEST = 3
@@ -107,11 +106,6 @@ def activity(model: Any, images: ImageSet) -> float:
 def activity_of(layer: str) -> Callable[[Any, ImageSet], float]:
     """Return what measures the activity of one layer."""
     return lambda model, images: rates(model, images)[layer]
-
-
-def untrained(model: Any, images: ImageSet) -> float:
-    """Return the test accuracy of the same network before it learned."""
-    return strictly(clone(model).begin(images.train, images.train_labels), images)
 
 
 RECIPE = SpeechCommands()

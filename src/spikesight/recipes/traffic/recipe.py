@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import clone
 
 from spikesight.base.randomness import generator
 from spikesight.datasets.images import ImageSet
@@ -18,11 +17,11 @@ from spikesight.deep.training.optimisers import AdamW
 from spikesight.encoding.flow_picture import SIZES, STEPS, both_ways_together, steps_shuffled
 from spikesight.estimators.deep_classifier import DeepClassifier
 from spikesight.recipes.contract import Order, Result
-from spikesight.recipes.controls import linear_classifier
+from spikesight.recipes.controls import linear_classifier, untrained
 from spikesight.recipes.going_on import as_begun
 from spikesight.recipes.settings import settings_of
 from spikesight.recipes.traffic.pictures import TEST_SHARE, Counted, Pictures, by_capture, pictures_of, split
-from spikesight.recipes.training import Task, reproduce, strictly, train
+from spikesight.recipes.training import Task, reproduce, train
 from spikesight.zoo.traffic import TrafficNet
 
 DATA_SEED = 0
@@ -106,11 +105,6 @@ def linear_on_sums(model: Any, images: ImageSet) -> float:
     scale = train.max()
     classifier = linear_classifier().fit(train / scale, images.train_labels)
     return float(classifier.score(test / scale, images.test_labels))
-
-
-def untrained(model: Any, images: ImageSet) -> float:
-    """Return the test accuracy of the same network before it learned."""
-    return strictly(clone(model).begin(images.train, images.train_labels), images)
 
 
 RECIPE = Traffic()

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sklearn.base import clone
 from sklearn.metrics import balanced_accuracy_score
 
 from spikesight.datasets.images import ImageSet
@@ -17,7 +16,7 @@ from spikesight.deep.training.optimisers import AdamW
 from spikesight.estimators.deep_classifier import DeepClassifier
 from spikesight.estimators.preparation import Pixels
 from spikesight.recipes.contract import Order, Result
-from spikesight.recipes.controls import linear_on_pixels
+from spikesight.recipes.controls import linear_on_pixels, untrained
 from spikesight.recipes.diehl_cook_mnist.recipe import enlarged_digits
 from spikesight.recipes.going_on import as_begun
 from spikesight.recipes.settings import settings_of
@@ -76,11 +75,6 @@ def on_unseen(model: Any, images: ImageSet) -> float:
 def class_by_class(model: Any, images: ImageSet) -> float:
     """Return the mean over classes of the share of each that is named right."""
     return float(balanced_accuracy_score(images.test_labels, model.predict(images.test)))
-
-
-def untrained(model: Any, images: ImageSet) -> float:
-    """Return the test accuracy of the same network before it learned."""
-    return strictly(clone(model).begin(images.train, images.train_labels), images)
 
 
 RECIPE = TrafficBytes()
