@@ -21,6 +21,8 @@ def test_the_control_is_shown_no_more_than_its_images(monkeypatch):
     model = stidi.network((2, 2), 5, 50, Shifted(0), 0.01, 16.0, 0)
     monkeypatch.setattr(stidi, "CONTROL_IMAGES", 400)
     shown = []
-    monkeypatch.setattr(stidi, "strictly", lambda fixed, _: shown.append((fixed.passes, fixed.frozen)) or 0.5)
+    monkeypatch.setattr(
+        type(model), "strict_score", lambda fixed, X, y: shown.append((fixed.passes, fixed.frozen)) or 0.5
+    )
     assert stidi.random_convolutions(model, wide) == 0.5
     assert shown == [(2, 2)]
