@@ -9,7 +9,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,21 @@ PATIENCE = 120.0
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2] / "src")}
 
 
-def start(folder: Path, *words: str) -> subprocess.Popen[str]:
+@contextmanager
+def start(folder: Path, *words: str) -> Iterator[subprocess.Popen[str]]:
+    """Start a command that Ctrl-C ends, also where the tests run in the background; it does not outlive the test."""
     asked = [sys.executable, "-m", "spikesight", *words]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    return subprocess.Popen(asked, cwd=folder, env=ENVIRONMENT, text=True, **pipes)
+    with subprocess.Popen(asked, cwd=folder, env=ENVIRONMENT, text=True, preexec_fn=listen, **pipes) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def listen() -> None:
+    """Undo what a shell tells programs in the background: to ignore Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def until(ready: Callable[[], Any], process: subprocess.Popen[str]) -> Any:
