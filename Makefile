@@ -42,7 +42,7 @@ $(VENV)/base.done: $(VENV)/made.done pyproject.toml constraints.txt
 $(VENV)/test.done: $(VENV)/base.done pyproject.toml constraints.txt
 	@echo 'Installing every extra and the test tools into $(VENV) (a minute or two) ...'
 	@$(PIP) 'pip>=25.1'
-	@$(PIP) --editable '.[train,vision,plot,cluster,tables,simulators,traffic,export]' --group test
+	@$(PIP) --editable '.[train,vision,plot,cluster,tables,simulators,traffic,export,events]' --group test
 	@touch $@
 
 $(VENV)/made.done:

@@ -1,8 +1,13 @@
-"""A made-up recipe: it writes a run in no time, so that commands can be tried without training."""
+"""A made-up recipe, which writes a run in no time, and commands in processes of their own."""
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -71,3 +76,30 @@ class Command:
 @pytest.fixture
 def spikesight() -> Command:
     return Command()
+
+
+Start = Callable[..., AbstractContextManager["subprocess.Popen[str]"]]
+
+
+@pytest.fixture
+def start() -> Start:
+    """Return `start(folder, *words)`, which starts `spikesight` with `words` in a process of its own."""
+    return _start
+
+
+@contextmanager
+def _start(folder: Path, *words: object) -> Iterator[subprocess.Popen[str]]:
+    """Start a command that Ctrl-C ends, also where the tests run in the background; it does not outlive the test."""
+    asked = [sys.executable, "-m", "spikesight", *map(str, words)]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2] / "src")}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(asked, cwd=folder, env=environment, text=True, preexec_fn=_listen, **pipes) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def _listen() -> None:
+    """Undo what a shell tells programs in the background: to ignore Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

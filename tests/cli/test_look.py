@@ -2,8 +2,6 @@
 
 import json
 import signal
-import subprocess
-import sys
 import urllib.request
 from pathlib import Path
 
@@ -32,19 +30,14 @@ def test_what_is_not_a_run_is_an_answer(form, tmp_path, spikesight):
     assert answer.stderr.startswith(f"error: {tmp_path} is not a run")
 
 
-def test_it_serves_until_ctrl_c(run):
-    asked = [sys.executable, "-m", "spikesight", "look", str(run)]
-    with subprocess.Popen(asked, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            address = process.stdout.readline().removeprefix("Studio: ").strip()
-            base, _, token = address.partition("#token=")
-            asking = urllib.request.Request(f"{base}api/runs.json", headers={"x-spikesight-token": token})
-            with urllib.request.urlopen(asking, timeout=20) as answer:
-                assert [one["name"] for one in json.load(answer)["runs"]] == [run.name]
-            process.send_signal(signal.SIGINT)
-            rest, _ = process.communicate(timeout=20)
-        finally:
-            process.kill()
-    assert process.returncode == 0
-    assert rest.splitlines()[-1] == "Studio closed."
+def test_it_serves_until_ctrl_c(run, start):
+    with start(run.parent, "look", run) as process:
+        address = process.stdout.readline().removeprefix("Studio: ").strip()
+        base, _, token = address.partition("#token=")
+        asking = urllib.request.Request(f"{base}api/runs.json", headers={"x-spikesight-token": token})
+        with urllib.request.urlopen(asking, timeout=20) as answer:
+            assert [one["name"] for one in json.load(answer)["runs"]] == [run.name]
+        assert process.stdout.readline() == "The studio stays until Ctrl-C.\n"
+        process.send_signal(signal.SIGINT)
+        rest, told = process.communicate(timeout=20)
+    assert (process.returncode, rest, told) == (0, "Studio closed.\n", "")

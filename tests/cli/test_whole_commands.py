@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
-import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,24 +17,6 @@ from spikesight.runs.folder import Run
 from spikesight.trace.reader import Trace
 
 PATIENCE = 120.0
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2] / "src")}
-
-
-@contextmanager
-def start(folder: Path, *words: str) -> Iterator[subprocess.Popen[str]]:
-    """Start a command that Ctrl-C ends, also where the tests run in the background; it does not outlive the test."""
-    asked = [sys.executable, "-m", "spikesight", *words]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(asked, cwd=folder, env=ENVIRONMENT, text=True, preexec_fn=listen, **pipes) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
-def listen() -> None:
-    """Undo what a shell tells programs in the background: to ignore Ctrl-C."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def until(ready: Callable[[], Any], process: subprocess.Popen[str]) -> Any:
@@ -62,7 +41,7 @@ def lessons_recorded(folder: Path) -> int:
         return len(trace.stimuli()["stim"])
 
 
-def test_ctrl_c_marks_the_run_keeps_the_trace_and_the_run_goes_on_to_the_same_end(tmp_path):
+def test_ctrl_c_marks_the_run_keeps_the_trace_and_the_run_goes_on_to_the_same_end(tmp_path, start):
     interrupted, whole = tmp_path / "interrupted", tmp_path / "whole"
     for folder in (interrupted, whole):
         folder.mkdir()
@@ -80,7 +59,7 @@ def test_ctrl_c_marks_the_run_keeps_the_trace_and_the_run_goes_on_to_the_same_en
     recorded = lessons_recorded(interrupted)
     assert 100 < recorded < Run.open(folder).facts["progress"]["total"]
 
-    told = [finished(interrupted, *words, "--resume", f"runs/{folder.name}"), finished(whole, *words)]
+    told = [finished(start, interrupted, *words, "--resume", f"runs/{folder.name}"), finished(start, whole, *words)]
     weights = [
         Run.open(place / one["run"]).load_weights()[0] for place, one in zip((interrupted, whole), told, strict=True)
     ]
@@ -90,7 +69,7 @@ def test_ctrl_c_marks_the_run_keeps_the_trace_and_the_run_goes_on_to_the_same_en
     assert lessons_recorded(interrupted) == lessons_recorded(whole)
 
 
-def finished(folder: Path, *words: str) -> dict[str, Any]:
+def finished(start: Callable[..., Any], folder: Path, *words: str) -> dict[str, Any]:
     """Run a command to its end and return the JSON that is all of its standard output."""
     with start(folder, *words) as process:
         out, err = process.communicate(timeout=PATIENCE)
@@ -99,8 +78,8 @@ def finished(folder: Path, *words: str) -> dict[str, Any]:
     return told
 
 
-def test_reproduce_tells_value_and_control_and_leaves_a_finished_run(tmp_path):
-    told = finished(tmp_path, "reproduce", "diehl-cook-digits", "--quick", "--json", "--runs", "out")
+def test_reproduce_tells_value_and_control_and_leaves_a_finished_run(tmp_path, start):
+    told = finished(start, tmp_path, "reproduce", "diehl-cook-digits", "--quick", "--json", "--runs", "out")
     assert told["name"] == "diehl-cook-digits"
     assert told["control"] + 0.15 < told["value"] <= 1
     assert told["seed"] == 0
@@ -109,7 +88,7 @@ def test_reproduce_tells_value_and_control_and_leaves_a_finished_run(tmp_path):
     assert run.status() == "finished"
 
 
-def test_the_demo_is_live_in_the_studio_while_it_trains_and_ends_with_ctrl_c(tmp_path):
+def test_the_demo_is_live_in_the_studio_while_it_trains_and_ends_with_ctrl_c(tmp_path, start):
     with start(tmp_path, "demo") as process:
         assert process.stdout is not None
         address = process.stdout.readline().removeprefix("Studio: ").strip()
@@ -132,11 +111,11 @@ def test_the_demo_is_live_in_the_studio_while_it_trains_and_ends_with_ctrl_c(tmp
     assert Run.open(tmp_path / "runs" / listed["name"]).status() == "interrupted"
 
 
-def test_a_killed_run_is_found_stopped_and_can_be_looked_at(tmp_path):
+def test_a_killed_run_is_found_stopped_and_can_be_looked_at(tmp_path, start):
     with start(tmp_path, "train", "diehl-cook-digits") as process:
         until(lambda: lessons_recorded(tmp_path) > 50, process)
         process.kill()
     (folder,) = (tmp_path / "runs").iterdir()
     assert lessons_recorded(tmp_path) > 50
-    (summary,) = finished(tmp_path, "look", f"runs/{folder.name}", "--json")
+    (summary,) = finished(start, tmp_path, "look", f"runs/{folder.name}", "--json")
     assert summary["status"] == "stopped"

@@ -6,6 +6,7 @@ import pytest
 from spikesight.base.errors import InputError, MissingData
 from spikesight.datasets.folder import data_folder
 from spikesight.datasets.n_mnist import NAMES, n_mnist
+from spikesight.events.files.source import EventFileWarning
 
 EVENT = bytes((1, 2, 128, 0, 9))
 
@@ -29,8 +30,8 @@ def test_a_small_one(tmp_path):
 def test_errors_say_what_to_do(tmp_path):
     with pytest.raises(MissingData, match=r"n-mnist-810\.zip"):
         n_mnist(tmp_path)
-    with pytest.raises(InputError, match=r"00001\.bin.*cut off"):
-        n_mnist(packed(tmp_path, {"Train/7/00001.bin": EVENT[:4]}))
+    with pytest.warns(EventFileWarning, match=r"00001\.bin.*cut off"):
+        n_mnist(packed(tmp_path, {"Train/7/00001.bin": EVENT[:4], "Test/7/00001.bin": EVENT}))
     with pytest.raises(InputError, match="no Test"):
         n_mnist(packed(tmp_path, {"Train/7/00001.bin": EVENT}))
     (tmp_path / "n-mnist.zip").write_bytes(b"PK")

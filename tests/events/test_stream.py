@@ -1,10 +1,12 @@
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from spikesight.base.errors import InputError
-from spikesight.events.stream import EventStream, together
+from spikesight.events.stream import EventStream, joined, together
 
 
 def stream(t, x=None, y=None, p=None, width=4, height=3):
@@ -28,7 +30,6 @@ def test_columns_get_their_types():
 @pytest.mark.parametrize(
     ("columns", "words"),
     [
-        (([2, 1], [0, 0], [0, 0], [0, 0]), "order of time"),
         (([1, 2], [0], [0, 0], [0, 0]), "equally long"),
         (([1], [4], [0], [0]), "x = 4"),
         (([1], [0], [3], [0]), "y = 3"),
@@ -79,3 +80,51 @@ def test_together_keeps_every_event(a, b):
 def test_streams_of_other_sensors_stay_apart():
     with pytest.raises(InputError, match="one sensor"):
         together(stream([1]), stream([1], width=5))
+
+
+@given(st.lists(st.integers(0, 20)))
+def test_the_order_is_kept_told_and_mended(t):
+    events = stream(t, list(range(len(t))), width=max(1, len(t)))
+    assert events.t.tolist() == t
+    assert events.backward_steps == sum(b < a for a, b in itertools.pairwise(t))
+    assert events.sorted().x.tolist() == sorted(range(len(t)), key=lambda k: t[k])
+    assert not events.sorted().backward_steps
+
+
+def test_who_needs_the_order_says_so():
+    events = stream([0, 9, 4, 5])
+    with pytest.raises(InputError, match="1 of 4 step back, first number 2 at 4 us after one at 9 us"):
+        events.between(0, 3)
+    assert events.sorted().between(4, 6).t.tolist() == [4, 5]
+    assert events.sorted().provenance == ("sorted by time",)
+
+
+@given(st.lists(st.integers(0, 99), min_size=1), st.integers(1, 30), st.integers(1, 30))
+def test_pieces_and_periods_are_the_whole(t, events, microseconds):
+    whole = stream(sorted(t))
+    pieces, periods = list(whole.pieces(events)), list(whole.periods(microseconds))
+    assert joined(*pieces).t.tolist() == joined(*periods).t.tolist() == whole.t.tolist()
+    assert all(len(piece) == events for piece in pieces[:-1])
+    for k, period in enumerate(periods):
+        assert ((period.t - whole.t[0]) // microseconds == k).all()
+
+
+def test_a_clock_that_began_again_goes_on():
+    events = stream([90, 99, 3, 2, 50, 1])
+    assert events.unwrapped(100).t.tolist() == [90, 99, 103, 102, 150, 101]
+    assert stream([60, 10]).unwrapped(100).t.tolist() == [60, 10]
+
+
+def test_rows_are_what_other_libraries_take():
+    events = stream([1, 2], [3, 0], [2, 1], [1, 0])
+    assert events.rows.dtype.names == ("t", "x", "y", "p")
+    assert events.rows.tolist() == [(1, 3, 2, True), (2, 0, 1, False)]
+    assert EventStream.of_rows(events.rows, 4, 3).rows.tolist() == events.rows.tolist()
+    with pytest.raises(InputError, match="p is missing"):
+        EventStream.of_rows(events.rows[["t", "x", "y"]], 4, 3)
+
+
+def test_a_memory_map_stays_one(tmp_path):
+    np.save(tmp_path / "t.npy", np.arange(5))
+    t = np.load(tmp_path / "t.npy", mmap_mode="r")
+    assert np.shares_memory(EventStream(t, [0] * 5, [0] * 5, [0] * 5, 1, 1).t, t)

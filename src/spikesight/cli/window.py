@@ -35,9 +35,9 @@ class Window:
         """Serve until Ctrl-C."""
         if self._studio is None:
             return
-        self._say("The studio stays until Ctrl-C.")
         with self._studio:
             try:
+                self._say("The studio stays until Ctrl-C.")
                 self._studio.wait()
             except KeyboardInterrupt:
                 self._say("Studio closed.")

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from spikesight.base.errors import InputError
 from spikesight.datasets.folder import data_folder, find
-from spikesight.events.files import n_mnist as file
+from spikesight.events.files.bin import Bin
+from spikesight.events.files.reading import read
 from spikesight.events.stream import EventStream
 
 NAMES = ("events/n-mnist-810.zip", "n-mnist-810.zip", "n-mnist.zip")
@@ -45,5 +46,5 @@ def _half(archive: zipfile.ZipFile, path: Path, half: str) -> tuple[list[EventSt
     mine = sorted((name for name in names if name.parts[-3:-2] == (half,)), key=lambda name: (name.stem, name.parts))
     if not mine:
         raise InputError(f"{path} has no {half}/<label>/<number>.bin: it is not N-MNIST")
-    streams = [file.read(archive.read(str(name)), f"{path}: {name}") for name in mine]
+    streams = [read(archive.read(str(name)), Bin(), f"{path}: {name}").events.in_order() for name in mine]
     return streams, np.array([int(name.parts[-2]) for name in mine], np.int64)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from spikesight.datasets.folder import data_folder, find
-from spikesight.events.files import text
+from spikesight.events.files.reading import read
+from spikesight.events.files.text import Text
 from spikesight.events.stream import EventStream
 
 NAMES = ("events/txt/slider_depth_events.txt", "slider_depth_events.txt", "slider_depth/events.txt")
@@ -17,5 +18,5 @@ def slider_depth(folder: Path | None = None) -> EventStream:
     Source: Mueggler et al., The Event-Camera Dataset and Simulator, 2017.
     """
     path = find(data_folder(folder), NAMES, "slider_depth")
-    events = text.read(path.read_bytes(), str(path))
+    events = read(path, Text()).events.in_order()
     return events.later(-int(events.t[0])) if len(events) else events

@@ -13,11 +13,12 @@ def frames_of_equal_number(stream: EventStream, frames: int) -> NDArray[np.uint1
     """Return counts (frames, 2, height, width), of OFF and ON events; each frame has as many events, but for one.
 
     Where it moves fast the film is fast too. Frame k has the events k N / frames to (k + 1) N / frames of N, rounded
-    down.   Errors: InputError for no frame.   Source: "split by number" of Fang et al., ICCV 2021.
+    down.   Errors: InputError for no frame, or where events are not in order of time.
+    Source: "split by number" of Fang et al., ICCV 2021.
     """
     if frames < 1:
         raise InputError(f"a film has a frame at least, got {frames}")
-    cuts = np.arange(frames + 1) * len(stream) // frames
+    cuts = np.arange(frames + 1) * len(stream.in_order()) // frames
     frame = np.repeat(np.arange(frames), np.diff(cuts))
     size = stream.width * stream.height
     places = (frame * 2 + stream.p) * size + stream.pixel

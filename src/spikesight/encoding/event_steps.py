@@ -11,7 +11,7 @@ from spikesight.events.stream import EventStream
 
 def steps_to_last(stream: EventStream, dt: float) -> int:
     """Return how many steps of `dt` seconds, from time 0 on, hold all events; 0 where there is none."""
-    return int(stream.t[-1] / (dt * 1e6)) + 1 if len(stream) else 0
+    return int(stream.t.max() / (dt * 1e6)) + 1 if len(stream) else 0
 
 
 def by_step(stream: EventStream, dt: float, steps: int, begin: int = 0) -> SpikeList:

@@ -1,8 +1,11 @@
-"""Events of a camera, in order of time. They are checked once, here; everybody inside trusts them."""
+"""Events of a camera, as they were recorded. They are checked once, here; everybody inside trusts them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,14 +14,20 @@ from numpy.typing import ArrayLike, NDArray
 from spikesight.base.errors import InputError
 
 COLUMNS = {"t": np.int64, "x": np.uint16, "y": np.uint16, "p": np.bool_}
+DTYPE = np.dtype(list(COLUMNS.items()))
+"""An event as a row of a structured array."""
+_AT_ONCE = 1 << 20
 
 
 @dataclass(frozen=True, eq=False)
 class EventStream:
     """At `t` (microseconds) pixel (`x`, `y`), counted from 0, turned ON (`p`) or OFF; `width` x `height` pixels.
 
-    Shapes: all (N,).   Errors: InputError where lengths differ, times go back, values are not whole numbers of the
-    column's type, or a pixel lies outside of the sensor.
+    Shapes: all (N,). Columns of the right types are kept as they are, memory maps too; times are absolute and stay so.
+    The order is that of the recording: where a clock stepped back, `backward_steps` counts it, and whoever needs the
+    order of time asks for it with `in_order`. `provenance` tells where the events came from and what was done to them.
+    Errors: InputError where lengths differ, values are not whole numbers of the column's type, or a pixel lies outside
+    of the sensor.
     """
 
     t: NDArray[np.int64]
@@ -27,6 +36,7 @@ class EventStream:
     p: NDArray[np.bool_]
     width: int
     height: int
+    provenance: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name, kind in COLUMNS.items():
@@ -34,19 +44,34 @@ class EventStream:
         lengths = {name: len(getattr(self, name)) for name in COLUMNS}
         if len(set(lengths.values())) > 1:
             raise InputError(f"the columns of events are equally long, got {lengths}")
-        back = np.flatnonzero(np.diff(self.t) < 0)
-        if len(back):
-            k = int(back[0])
-            raise InputError(
-                f"events are in order of time, but number {k + 1} is at {self.t[k + 1]} us, after one at {self.t[k]} "
-                "us: sort them, or mend the clock that was wound back"
-            )
+        if self.width < 1 or self.height < 1:
+            raise InputError(f"a sensor has a pixel or more, got {self.width} x {self.height}")
         for name, size in (("x", self.width), ("y", self.height)):
             values = getattr(self, name)
             if len(values) and values.max() >= size:
                 raise InputError(
                     f"the sensor has {self.width} x {self.height} pixels, but an event has {name} = {values.max()}"
                 )
+
+    @classmethod
+    def of_rows(cls, rows: NDArray[Any], width: int, height: int, provenance: tuple[str, ...] = ()) -> EventStream:
+        """Take events from a structured array (N,) with fields t, x, y, p, as other libraries keep them.
+
+        Errors: InputError where a field is missing, or as for any stream.
+        """
+        names = rows.dtype.names or ()
+        missing = [name for name in COLUMNS if name not in names]
+        if missing:
+            raise InputError(f"rows of events have fields {', '.join(COLUMNS)}; {', '.join(missing)} is missing")
+        return cls(rows["t"], rows["x"], rows["y"], rows["p"], width, height, provenance)
+
+    @property
+    def rows(self) -> NDArray[Any]:
+        """A structured array (N,) with fields t, x, y, p, as other libraries take them; a copy."""
+        rows = np.empty(len(self), DTYPE)
+        for name in COLUMNS:
+            rows[name] = getattr(self, name)
+        return rows
 
     def __len__(self) -> int:
         return len(self.t)
@@ -61,14 +86,78 @@ class EventStream:
         """Events per pixel, (height, width)."""
         return np.bincount(self.pixel, minlength=self.width * self.height).reshape(self.height, self.width)
 
+    @cached_property
+    def backward_steps(self) -> int:
+        """How many events are earlier than the one recorded before them."""
+        starts = range(0, len(self), _AT_ONCE)
+        return sum(int(np.count_nonzero(np.diff(self.t[k : k + _AT_ONCE + 1]) < 0)) for k in starts)
+
+    def in_order(self) -> EventStream:
+        """Return this stream, whose events are in order of time.
+
+        Errors: InputError where they are not, with the first step back and what to do.
+        """
+        if not self.backward_steps:
+            return self
+        k = int(np.flatnonzero(np.diff(self.t) < 0)[0])
+        raise InputError(
+            f"these events are needed in order of time, but {self.backward_steps} of {len(self)} step back, first "
+            f"number {k + 1} at {self.t[k + 1]} us after one at {self.t[k]} us: call `.sorted()`, or `.unwrapped(...)` "
+            "where the clock began again"
+        )
+
+    def sorted(self) -> EventStream:
+        """Return the events in order of time; those of one time keep their order."""
+        if not self.backward_steps:
+            return self
+        return self.of(np.argsort(self.t, kind="stable")).after("sorted by time")
+
+    def unwrapped(self, period: int) -> EventStream:
+        """Return the events as of a clock that did not begin again every `period` microseconds.
+
+        It began again where time steps back by more than half of the period.   Errors: InputError for no period.
+        """
+        if period < 1:
+            raise InputError(f"a clock begins again after a microsecond or more, got {period}")
+        began = np.diff(self.t, prepend=self.t[:1]) < -(period // 2)
+        return replace(self, t=self.t + period * np.cumsum(began)).after(f"unwrapped every {period} us")
+
+    def after(self, what: str) -> EventStream:
+        """Return the same events, of which `what` is told to have been done last."""
+        return replace(self, provenance=(*self.provenance, what))
+
     def of(self, chosen: NDArray[Any] | slice) -> EventStream:
-        """Return the events that a mask, a slice or rising numbers choose."""
-        return EventStream(self.t[chosen], self.x[chosen], self.y[chosen], self.p[chosen], self.width, self.height)
+        """Return the events that a mask, a slice or numbers choose."""
+        return replace(self, t=self.t[chosen], x=self.x[chosen], y=self.y[chosen], p=self.p[chosen])
 
     def between(self, first: int, last: int) -> EventStream:
-        """Return the events from `first` up to, not including, `last` (microseconds); their times stay."""
-        begin, end = np.searchsorted(self.t, (first, last))
+        """Return the events from `first` up to, not including, `last` (microseconds); their times stay.
+
+        Errors: InputError where events are not in order of time.
+        """
+        begin, end = np.searchsorted(self.in_order().t, (first, last))
         return self.of(slice(begin, end))
+
+    def pieces(self, events: int) -> Iterator[EventStream]:
+        """Go through the stream, `events` of it at a time; the last piece may be shorter.   Errors: InputError."""
+        if events < 1:
+            raise InputError(f"a piece has an event or more, got {events}")
+        for first in range(0, len(self), events):
+            yield self.of(slice(first, first + events))
+
+    def periods(self, microseconds: int) -> Iterator[EventStream]:
+        """Go through the stream by equal lengths of time from its first event on; a period may be empty.
+
+        Errors: InputError for no length, or where events are not in order of time.
+        """
+        if microseconds < 1:
+            raise InputError(f"a period lasts a microsecond or more, got {microseconds}")
+        if not len(self):
+            return
+        starts = np.arange(self.in_order().t[0], self.t[-1] + 1, microseconds)
+        cuts = np.append(np.searchsorted(self.t, starts), len(self))
+        for begin, end in pairwise(cuts):
+            yield self.of(slice(begin, end))
 
     def window(self, left: int, top: int, width: int, height: int) -> EventStream:
         """Return the events of a window, as of a sensor of its size. What of it lies outside of this one is empty.
@@ -79,11 +168,12 @@ class EventStream:
             raise InputError(f"a window has a pixel or more, got {width} x {height}")
         x, y = self.x.astype(np.int64) - left, self.y.astype(np.int64) - top
         seen = (x >= 0) & (x < width) & (y >= 0) & (y < height)
-        return EventStream(self.t[seen], x[seen], y[seen], self.p[seen], width, height)  # type: ignore[arg-type]
+        x_seen, y_seen = x[seen].astype(np.uint16), y[seen].astype(np.uint16)
+        return replace(self, t=self.t[seen], x=x_seen, y=y_seen, p=self.p[seen], width=width, height=height)
 
     def later(self, microseconds: int) -> EventStream:
         """Return the same events so much later."""
-        return EventStream(self.t + microseconds, self.x, self.y, self.p, self.width, self.height)
+        return replace(self, t=self.t + microseconds)
 
     def pasted(self, left: int, top: int, width: int, height: int) -> EventStream:
         """Return the events as seen by a larger sensor of `width` x `height`, in which this one begins at (left, top).
@@ -94,7 +184,19 @@ class EventStream:
             raise InputError(
                 f"{self.width} x {self.height} pixels at ({left}, {top}) do not fit into {width} x {height}"
             )
-        return EventStream(self.t, self.x + np.uint16(left), self.y + np.uint16(top), self.p, width, height)
+        return replace(self, x=self.x + np.uint16(left), y=self.y + np.uint16(top), width=width, height=height)
+
+
+def joined(*streams: EventStream) -> EventStream:
+    """Return the events of several streams of one sensor one after the other, as pieces of a recording are.
+
+    Errors: InputError where there is no stream, or sizes differ.
+    """
+    sizes = {(stream.width, stream.height) for stream in streams}
+    if len(sizes) != 1:
+        raise InputError(f"streams are put together if they are of one sensor, got sizes {sorted(sizes)}")
+    t, x, y, p = (np.concatenate([getattr(stream, name) for stream in streams]) for name in COLUMNS)
+    return replace(streams[0], t=t, x=x, y=y, p=p)
 
 
 def together(*streams: EventStream) -> EventStream:
@@ -102,13 +204,8 @@ def together(*streams: EventStream) -> EventStream:
 
     Errors: InputError where there is no stream, or sizes differ.
     """
-    sizes = {(stream.width, stream.height) for stream in streams}
-    if len(sizes) != 1:
-        raise InputError(f"streams are put together if they are of one sensor, got sizes {sorted(sizes)}")
-    ((width, height),) = sizes
-    order = np.argsort(np.concatenate([stream.t for stream in streams]), kind="stable")
-    t, x, y, p = (np.concatenate([getattr(stream, name) for stream in streams])[order] for name in COLUMNS)
-    return EventStream(t, x, y, p, width, height)
+    every = joined(*streams)
+    return every.of(np.argsort(every.t, kind="stable"))
 
 
 def _column(name: str, values: ArrayLike, kind: type[Any]) -> NDArray[Any]:
