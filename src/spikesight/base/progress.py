@@ -32,7 +32,7 @@ SILENT = Silent()
 class Lines:
     """A line every few seconds, for log files and pipes."""
 
-    def __init__(self, label: str, total: int, stream: TextIO) -> None:
+    def __init__(self, label: str, total: int | None, stream: TextIO) -> None:
         self.label, self.total, self.stream = label, total, stream
         self.done, self.started = 0, time.monotonic()
         self._next_line = self.started + SECONDS_BETWEEN_LINES
@@ -41,17 +41,18 @@ class Lines:
         """Count, and print a line when the last one is old or the work is done."""
         self.done += steps
         now = time.monotonic()
-        if now >= self._next_line or self.done >= self.total:
+        if now >= self._next_line or (self.total is not None and self.done >= self.total):
             self._next_line = now + SECONDS_BETWEEN_LINES
             told = "".join(f"  {name} {_short(value)}" for name, value in facts.items())
-            line = f"{self.label}: {self.done}/{self.total}  {now - self.started:.1f} s{told}"
+            of = "" if self.total is None else f"/{self.total}"
+            line = f"{self.label}: {self.done}{of}  {now - self.started:.1f} s{told}"
             print(line, file=self.stream, flush=True)
 
 
 class Bar:
     """A bar with rate and remaining time, on a terminal."""
 
-    def __init__(self, label: str, total: int, stream: TextIO) -> None:
+    def __init__(self, label: str, total: int | None, stream: TextIO) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
         from rich.progress import Progress as RichProgress
@@ -67,8 +68,11 @@ class Bar:
 
 
 @contextmanager
-def progress(label: str, total: int, stream: TextIO | None = None) -> Iterator[Progress]:
-    """Report on `total` steps of work called `label`: a bar where `stream` (stderr) is a terminal, else lines."""
+def progress(label: str, total: int | None, stream: TextIO | None = None) -> Iterator[Progress]:
+    """Report on `total` steps of work called `label`: a bar where `stream` (stderr) is a terminal, else lines.
+
+    None where nobody knows beforehand how many there are.
+    """
     stream = sys.stderr if stream is None else stream
     if not stream.isatty():
         yield Lines(label, total, stream)
