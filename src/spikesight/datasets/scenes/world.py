@@ -1,0 +1,209 @@
+"""A world of bodies before a camera: what it looks like at any time, and what is true of each pixel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spikesight.base.errors import InputError
+from spikesight.base.randomness import generator
+from spikesight.base.spread import spread
+from spikesight.datasets.scenes.camera import Camera
+from spikesight.datasets.scenes.labels import Label
+from spikesight.datasets.scenes.path import Beside, Path, Steady
+from spikesight.datasets.scenes.pose import Pose, Vector
+from spikesight.datasets.scenes.solids import Solid
+from spikesight.datasets.scenes.textures import Texture
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A body of a thing: `place` in the thing's axes."""
+
+    solid: Solid
+    texture: Texture
+    place: Steady = Steady()
+
+
+@dataclass(frozen=True)
+class Thing:
+    """What moves as one along a path, and is called one name."""
+
+    parts: tuple[Part, ...]
+    label: Label = Label.OBJECT
+    path: Path = Steady()
+
+
+@dataclass(frozen=True)
+class Light:
+    """Surfaces have `ambient` + `diffuse` * max(0, cosine to the light) of their brightness; it shines along `shines`.
+
+    With `diffuse` 0 a place on a body is equally bright however it turns.
+    """
+
+    shines: Vector = (0.4, 0.8, 0.5)
+    ambient: float = 0.6
+    diffuse: float = 0.4
+    sky: float = 0.85
+
+
+class Seen(NamedTuple):
+    """What each pixel sees: `depth` (H, W) in metres along the optical axis, inf for the sky, and `surface` (H, W)."""
+
+    depth: Array
+    surface: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Things before a camera that moves along `path`, from 0 to `seconds`; `seed` draws their noise.
+
+    Times are microseconds, as those of events. The same scene gives the same bits, on any number of cores.
+    Errors: InputError where nothing is to be seen, or it takes no time.
+    """
+
+    things: tuple[Thing, ...]
+    camera: Camera
+    path: Path = Steady()
+    seconds: float = 1.0
+    light: Light = Light()
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if not any(thing.parts for thing in self.things) or not 0.0 < self.seconds < np.inf:
+            raise InputError(f"a scene has things and takes time, got {len(self.things)} for {self.seconds} s")
+
+    @property
+    def last(self) -> int:
+        """The last microsecond."""
+        return round(self.seconds * 1e6)
+
+    def right(self, baseline: float) -> Scene:
+        """Return the same world before a second camera, `baseline` metres to the right of the first."""
+        return replace(self, path=Beside(self.path, (baseline, 0.0, 0.0)))
+
+    def sees(self, t: float) -> Seen:
+        """Return what the middle of each pixel sees at `t` microseconds."""
+        return self._cast(self._before(t))
+
+    def frame(self, t: float) -> Array:
+        """Return the picture (H, W) at `t` microseconds, intensities from 0 to 1."""
+        bodies = self._before(t)
+        return self._draw(bodies, self._cast(bodies))
+
+    def frames(self, times: Iterable[float]) -> Iterator[Array]:
+        """Draw pictures (H, W) at times in microseconds, one after the other."""
+        return (self.frame(t) for t in times)
+
+    def pose(self, t: float) -> Pose:
+        """Return the pose of the camera in the world at `t` microseconds."""
+        return self.path.at(t * 1e-6)
+
+    def parts(self, t: float) -> Pose:
+        """Return poses in the world of all parts at `t` microseconds: rotations (P, 3, 3), positions (P, 3)."""
+        now = [p if still else thing.path.at(t * 1e-6).of(p) for p, thing, still in self._placed]
+        return Pose(np.stack([pose.rotation for pose in now]), np.stack([pose.position for pose in now]))
+
+    @cached_property
+    def labels(self) -> NDArray[np.uint8]:
+        """Labels by number of part, (P + 1,); the last is the sky's."""
+        return np.array([thing.label for _, thing, _ in self._placed] + [Label.BACKGROUND], np.uint8)
+
+    @cached_property
+    def instances(self) -> NDArray[np.uint16]:
+        """Numbers of things from 1 up by number of part, (P + 1,); the last is the sky's, 0."""
+        return np.array([1 + k for k, thing in enumerate(self.things) for _ in thing.parts] + [0], np.uint16)
+
+    @cached_property
+    def _placed(self) -> list[tuple[Pose, Thing, bool]]:
+        """Of each part, its pose in the world where that never changes, else in its thing."""
+        placed = []
+        for thing in self.things:
+            still = isinstance(thing.path, Steady) and thing.path.still
+            for part in thing.parts:
+                pose = part.place.at(0.0)
+                placed.append((thing.path.at(0.0).of(pose) if still else pose, thing, still))
+        return placed
+
+    @cached_property
+    def _fixed(self) -> tuple[NDArray[np.int64], Array, Array, Array]:
+        """Of all parts: kinds (P,), extents (P, 3), radii (P,), textures (P, 14)."""
+        every = [part for thing in self.things for part in thing.parts]
+        offsets = [generator(self.seed, "place of a texture", k).uniform(0.0, 100.0, 3) for k in range(len(every))]
+        textures = [
+            (r.dark, r.bright, r.checks, *r.period, *r.share, r.rough, r.size, *offset)
+            for r, offset in zip((part.texture.row for part in every), offsets, strict=True)
+        ]
+        solids = [part.solid for part in every]
+        kinds = np.array([solid.kind for solid in solids], np.int64)
+        extents, radii = np.array([solid.extent for solid in solids]), np.array([solid.radius for solid in solids])
+        return kinds, extents, radii, np.array(textures)
+
+    @cached_property
+    def _waves(self) -> tuple[Array, Array, Array]:
+        from spikesight.datasets.scenes.shading import waves
+
+        return tuple(waves(self.seed))
+
+    def _before(self, t: float) -> _Bodies:
+        camera, (rotation, position) = self.pose(t), self.parts(t)
+        toward = rotation.transpose(0, 2, 1)
+        origin = np.einsum("kij,kj->ki", toward, camera.position - position)
+        middle = (position - camera.position) @ camera.rotation
+        shines = np.array(self.light.shines)
+        light = -(toward @ (shines / np.linalg.norm(shines)))
+        return _Bodies(toward @ camera.rotation, origin, light, _windows(self.camera, middle, self._fixed[2]))
+
+    def _cast(self, bodies: _Bodies) -> Seen:
+        from spikesight.datasets.scenes.casting import cast
+
+        (kinds, extents, *_), camera = self._fixed, self.camera
+        seen = Seen(np.empty(camera.shape), np.empty(camera.shape, np.int64))
+        lens = (camera.focal, *camera.middle)
+
+        def rows(first: int, last: int) -> None:
+            cast(first, last, kinds, extents, bodies.toward, bodies.origin, bodies.window, *lens, *seen)
+
+        spread(rows, camera.height)
+        return seen
+
+    def _draw(self, bodies: _Bodies, seen: Seen) -> Array:
+        from spikesight.datasets.scenes.drawing import draw
+
+        (kinds, extents, _, textures), light, camera = self._fixed, self.light, self.camera
+        picture = np.empty(camera.shape)
+        shade = (light.sky, light.ambient, light.diffuse, camera.focal, *camera.middle)
+        world = (kinds, extents, bodies.toward, bodies.origin, bodies.light, textures, *self._waves)
+        spread(lambda first, last: draw(first, last, *world, *shade, seen.surface, picture), camera.height)
+        return picture
+
+
+class _Bodies(NamedTuple):
+    """Parts as the camera meets them: its axes in theirs, itself in theirs, the light in theirs, where they are seen."""
+
+    toward: Array
+    origin: Array
+    light: Array
+    window: NDArray[np.int64]
+
+
+def _windows(camera: Camera, middle: Array, radius: Array) -> NDArray[np.int64]:
+    """Return first and last + 1 column and row (P, 4) that see a sphere about `middle` (P, 3), or more."""
+    near, far = middle[:, 2] - radius, middle[:, 2] + radius
+    window = np.tile([0, camera.width, 0, camera.height], (len(radius), 1))
+    before = np.flatnonzero((near > 0.01) & np.isfinite(far))
+    for axis, (centre, size) in enumerate(zip(camera.middle, (camera.width, camera.height), strict=True)):
+        low, high = middle[before, axis] - radius[before], middle[before, axis] + radius[before]
+        least = camera.focal * np.minimum(low / near[before], low / far[before]) + centre
+        most = camera.focal * np.maximum(high / near[before], high / far[before]) + centre
+        window[before, 2 * axis] = np.clip(np.floor(least), 0, size)
+        window[before, 2 * axis + 1] = np.clip(np.ceil(most) + 1, 0, size)
+    window[far < 0.0] = 0
+    return window
