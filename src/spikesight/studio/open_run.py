@@ -14,7 +14,10 @@ from spikesight.base.errors import RunError, TraceError, UnknownName
 from spikesight.runs.folder import Run
 from spikesight.studio.memory import Memory
 from spikesight.studio.query import Query
+from spikesight.studio.shown import Empty as Empty
 from spikesight.studio.tally import Tally
+from spikesight.studio.view import View
+from spikesight.studio.views import VIEWS
 from spikesight.trace.reader import Trace
 from spikesight.trace.schema import Layer, Projection
 
@@ -28,15 +31,13 @@ MOST_REMEMBERED = 50
 Answer = TypeVar("Answer")
 
 
-class Empty(Exception):
-    """There is nothing to show, for the reason that the message gives."""
-
-
 class OpenRun:
     """A run, its trace if it has one by now, and what was computed from them.
 
     `revision` counts the times that something new was found. Errors: RunError where `folder` is not a run.
     """
+
+    views: Mapping[str, View] = VIEWS
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder.resolve()

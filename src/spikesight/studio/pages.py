@@ -31,6 +31,11 @@ async def index(_: Request) -> Response:
     return _file("index.html")
 
 
+async def player(_: Request) -> Response:
+    """Answer with the page that plays files of events."""
+    return _file("events.html")
+
+
 async def page_file(request: Request) -> Response:
     """Answer with one of the page's files, 404 for any other name."""
     return _file(request.path_params["name"])

@@ -97,7 +97,7 @@ def _moments(run: OpenRun, query: Query) -> list[float]:
 
 def _page(name: str, document: dict[str, Any]) -> str:
     files = page_files()
-    modules = {place: _bare(place, text.decode()) for place, text in files.items() if place.endswith(".js")}
+    modules = {place: _bare(place, text.decode()) for place, text in files.items() if _is_asked_for(place)}
     modules[SERVER] = modules.pop(FROZEN)
     for view in document["views"]["views"]:
         if (script := VIEWS[view["name"]].script) is not None:
@@ -115,6 +115,11 @@ def _page(name: str, document: dict[str, Any]) -> str:
         '<script type="module">import "spikesight/main.js";</script>'
     )
     return re.sub(r'<script type="module" src="[^"]*"></script>', lambda _: scripts, page)
+
+
+def _is_asked_for(place: str) -> bool:
+    """A report is of a run: it plays no events."""
+    return place.endswith(".js") and not place.startswith("events/")
 
 
 def _bare(place: str, text: str) -> str:

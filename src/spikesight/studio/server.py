@@ -7,7 +7,7 @@ import socket
 import sys
 import threading
 import traceback
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -22,13 +22,15 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from spikesight.base.errors import InputError, SpikesightError, UnknownName
+from spikesight.events.files.reading import EventFile
 from spikesight.studio.access import Access, Gate, new_token
-from spikesight.studio.open_run import Empty, OpenRun
-from spikesight.studio.pages import index, page_file, script
+from spikesight.studio.events.open_events import OpenEvents
+from spikesight.studio.open_run import OpenRun
+from spikesight.studio.pages import index, page_file, player, script
 from spikesight.studio.panels import panels
 from spikesight.studio.query import Query, parse
+from spikesight.studio.shown import Empty, Shown
 from spikesight.studio.view import View
-from spikesight.studio.views import VIEWS
 from spikesight.studio.wire import to_binary, to_json
 
 LOOPBACK = "127.0.0.1"
@@ -46,28 +48,35 @@ class StudioError(SpikesightError):
     """The studio cannot be served: the port is taken, or the server did not come up."""
 
 
-def application(runs: Mapping[str, OpenRun], gate: Gate) -> Starlette:
-    """Return the application that shows `runs`, by name, to whom `gate` lets in."""
+def application(things: Mapping[str, Shown], gate: Gate) -> Starlette:
+    """Return the application that shows `things`, runs and files of events, by name, to whom `gate` lets in."""
+    runs = {name: thing for name, thing in things.items() if isinstance(thing, OpenRun)}
+    files = [name for name in things if name not in runs]
     for run in runs.values():
         run.others = runs
 
     async def list_runs(_: Request) -> Response:
         return JSONResponse({"runs": [{"name": name, "recipe": run.facts.get("recipe")} for name, run in runs.items()]})
 
+    async def list_files(_: Request) -> Response:
+        return JSONResponse({"files": [{"name": name} for name in files]})
+
     async def list_views(_: Request) -> Response:
         return JSONResponse(panels())
 
     async def view(request: Request) -> Response:
-        return await _answer(request, _named(runs, request.path_params["run"]), runs)
+        return await _answer(request, _named(things, request.path_params["name"]), runs)
 
     return Starlette(
         routes=[
             Route("/", index),
+            Route("/events", player),
             Route("/static/{name:path}", page_file),
             Route("/views/{name}.js", script),
             Route("/api/runs.json", list_runs),
+            Route("/api/files.json", list_files),
             Route("/api/views.json", list_views),
-            Route("/api/{run}/{view}.{format}", view),
+            Route("/api/{name}/{view}.{format}", view),
         ],
         middleware=[Middleware(Access, gate=gate)],
         exception_handlers={
@@ -80,20 +89,20 @@ def application(runs: Mapping[str, OpenRun], gate: Gate) -> Starlette:
     )
 
 
-def _named(runs: Mapping[str, OpenRun], name: str) -> OpenRun:
-    if name not in runs:
-        raise UnknownName("run", name, runs)
-    return runs[name]
+def _named(things: Mapping[str, Shown], name: str) -> Shown:
+    if name not in things:
+        raise UnknownName("run", name, things)
+    return things[name]
 
 
-async def _answer(request: Request, run: OpenRun, runs: Mapping[str, OpenRun]) -> Response:
-    """Answer one view of one run. Requests that the page gave up while they waited for their turn are dropped."""
-    view = VIEWS[request.path_params["view"]]
+async def _answer(request: Request, thing: Shown, runs: Mapping[str, OpenRun]) -> Response:
+    """Answer one view of one thing. Requests that the page gave up while they waited for their turn are dropped."""
+    view = thing.views[request.path_params["view"]]
     if request.path_params["format"] not in FORMATS:
         raise UnknownName("format", request.path_params["format"], FORMATS)
     encode, media_type = FORMATS[request.path_params["format"]]
     query = parse(dict(request.query_params), view.options)
-    asked = [run] if query.other is None else [run, _named(runs, query.other)]
+    asked = [thing] if query.other is None else [thing, _named(runs, query.other)]
     async with _turns(asked if view.waits else []):
         if await request.is_disconnected():
             return Response(status_code=CLIENT_LEFT)
@@ -102,23 +111,23 @@ async def _answer(request: Request, run: OpenRun, runs: Mapping[str, OpenRun]) -
 
 
 @asynccontextmanager
-async def _turns(runs: Sequence[OpenRun]) -> AsyncIterator[None]:
-    """Wait for the turn of each of `runs`, always in one order, so that two questions never wait for each other."""
+async def _turns(things: Sequence[Shown]) -> AsyncIterator[None]:
+    """Wait for the turn of each of `things`, always in one order, so that two questions never wait for each other."""
     async with AsyncExitStack() as held:
-        for run in sorted(set(runs), key=id):
-            await held.enter_async_context(run.turn)
+        for thing in sorted(set(things), key=id):
+            await held.enter_async_context(thing.turn)
         yield
 
 
-def _encoded(view: View, encode: Callable[[Any], bytes], runs: Sequence[OpenRun], query: Query) -> bytes:
+def _encoded(view: View, encode: Callable[[Any], bytes], things: Sequence[Shown], query: Query) -> bytes:
     if view.waits:
-        for run in runs:
-            run.refresh()
+        for thing in things:
+            thing.refresh()
     try:
-        answer = view.answer(runs[0], query)
+        answer = view.answer(things[0], query)
     except Empty as reason:
         answer = {"empty": str(reason)}
-    return encode({"revision": runs[0].revision, **answer})
+    return encode({"revision": things[0].revision, **answer})
 
 
 async def _not_found(_: Request, error: Exception) -> Response:
@@ -145,30 +154,27 @@ async def _http(_: Request, error: Exception) -> Response:
     return JSONResponse({"error": error.detail}, error.status_code, error.headers)
 
 
-def _named_runs(folders: Sequence[Path]) -> dict[str, OpenRun]:
-    if not folders:
-        raise InputError("the studio shows runs: give it at least one run folder")
-    runs: dict[str, OpenRun] = {}
-    for folder in folders:
-        run = OpenRun(Path(folder))
-        name, copies = run.name, 2
-        while name in runs:
-            name, copies = f"{run.name}-{copies}", copies + 1
-        runs[name] = run
-    return runs
+def _all_named(things: Iterable[Shown]) -> dict[str, Shown]:
+    named: dict[str, Shown] = {}
+    for thing in things:
+        name, copies = thing.name, 2
+        while name in named:
+            name, copies = f"{thing.name}-{copies}", copies + 1
+        named[name] = thing
+    return named
 
 
 class Studio:
     """A studio that is being served. `address` has the token; `stop()` ends it, as does leaving a `with` block."""
 
-    def __init__(self, folders: Sequence[Path], port: int) -> None:
-        runs = _named_runs(folders)
-        self._runs = runs
+    def __init__(self, things: Iterable[Shown], port: int, page: str = "") -> None:
+        """Show `things`, the first of them on the `page` of its kind."""
+        self._things = _all_named(things)
         self._socket = _listen(port)
         self.port: int = self._socket.getsockname()[1]
         self.gate = Gate(self.port, new_token())
-        self.address = f"http://{LOOPBACK}:{self.port}/#token={self.gate.token}"
-        app = application(runs, self.gate)
+        self.address = f"http://{LOOPBACK}:{self.port}/{page}#token={self.gate.token}"
+        app = application(self._things, self.gate)
         self._server = uvicorn.Server(
             uvicorn.Config(
                 app,
@@ -211,8 +217,8 @@ class Studio:
         if self._thread.is_alive():
             self._thread.join()
         self._socket.close()
-        for run in self._runs.values():
-            run.close()
+        for thing in self._things.values():
+            thing.close()
 
     def wait(self) -> None:
         """Stay until the server has ended."""
@@ -222,7 +228,27 @@ class Studio:
 
 def start(folders: Sequence[Path], port: int = 0) -> Studio:
     """Serve `folders` from a background thread; see `spikesight.studio.start`."""
-    studio = Studio(folders, port)
+    if not folders:
+        raise InputError("the studio shows runs: give it at least one run folder")
+    return _started(Studio([OpenRun(Path(folder)) for folder in folders], port))
+
+
+def play(files: Sequence[EventFile | Path | str], port: int = 0) -> Studio:
+    """Serve files of events from a background thread; see `spikesight.studio.play`."""
+    if not files:
+        raise InputError("the studio plays files of events: give it at least one")
+    opened: list[OpenEvents] = []
+    try:
+        opened.extend(OpenEvents(file) for file in files)
+        studio = Studio(opened, port, page="events")
+    except BaseException:
+        for one in opened:
+            one.close()
+        raise
+    return _started(studio)
+
+
+def _started(studio: Studio) -> Studio:
     studio.start()
     return studio
 

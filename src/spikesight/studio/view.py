@@ -1,4 +1,4 @@
-"""What a view is: a question about a run, and the panel that draws its answer."""
+"""What a view is: a question about a run or a file of events, and the panel that draws its answer."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from spikesight.studio.open_run import OpenRun
     from spikesight.studio.query import Query
 
-Answer = Callable[["OpenRun", "Query"], dict[str, Any]]
+Answer = Callable[[Any, "Query"], dict[str, Any]]
+"""What is asked about is an `OpenRun`, or an `OpenEvents`: a view is listed in the catalogue of its kind."""
 
 
 class Place(Enum):

@@ -16,6 +16,11 @@ export async function runs(token) {
   return (await (await get('/api/runs.json', token)).json()).runs;
 }
 
+/** The files of events that this studio plays. */
+export async function files(token) {
+  return (await (await get('/api/files.json', token)).json()).files;
+}
+
 /** The tabs of the page and the views on them. */
 export const views = async (token) => (await get('/api/views.json', token)).json();
 
