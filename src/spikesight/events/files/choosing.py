@@ -17,6 +17,8 @@ FORMATS: Final = Catalogue(
     {
         "bin": "spikesight.events.files.bin:Bin",
         "txt": "spikesight.events.files.text:Text",
+        "n-tidigits": "spikesight.events.files.n_tidigits:NTidigits",
+        "st-mnist": "spikesight.events.files.st_mnist:StMnist",
     },
 )
 """Formats by name; a call of one without arguments gives it as its files usually are."""
