@@ -1,0 +1,73 @@
+"""How an event is forgotten: from its age to what is left of it, 1 at once and 0 in the end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spikesight.base.errors import InputError
+
+Ages = NDArray[np.float32]
+
+
+class Decay(Protocol):
+    """A law of forgetting."""
+
+    def __call__(self, ages: Ages) -> Ages:
+        """Return what is left of events of such ages, in seconds, of any shape; of infinity, which is never, 0."""
+
+
+@dataclass(frozen=True)
+class Exponential:
+    """``exp(-age / tau)``, tau in seconds.
+
+    Source: Lagorce et al., TPAMI 2017.   Errors: InputError for a tau not above 0.
+    """
+
+    tau: float = 30e-3
+
+    def __post_init__(self) -> None:
+        _check_above_0(self.tau)
+
+    def __call__(self, ages: Ages) -> Ages:
+        """Return what is left at ages in seconds, of any shape."""
+        left = ages * np.float32(-1.0 / self.tau)
+        return np.exp(left, out=left)
+
+
+@dataclass(frozen=True)
+class Linear:
+    """``max(0, 1 - age / tau)``, tau in seconds: then all is forgotten.   Errors: InputError for a tau not above 0."""
+
+    tau: float = 100e-3
+
+    def __post_init__(self) -> None:
+        _check_above_0(self.tau)
+
+    def __call__(self, ages: Ages) -> Ages:
+        """Return what is left at ages in seconds, of any shape."""
+        left = ages * np.float32(-1.0 / self.tau)
+        left += np.float32(1.0)
+        return np.maximum(left, np.float32(0.0), out=left)
+
+
+@dataclass(frozen=True)
+class Recent:
+    """1 up to an age of tau seconds, 0 after.   Errors: InputError for a tau not above 0."""
+
+    tau: float = 100e-3
+
+    def __post_init__(self) -> None:
+        _check_above_0(self.tau)
+
+    def __call__(self, ages: Ages) -> Ages:
+        """Return what is left at ages in seconds, of any shape."""
+        return (ages <= self.tau).astype(np.float32)
+
+
+def _check_above_0(tau: float) -> None:
+    if not tau > 0.0:
+        raise InputError(f"events are forgotten within a time above 0, got tau = {tau} s")
