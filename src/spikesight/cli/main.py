@@ -30,6 +30,7 @@ COMMANDS: Final = Catalogue(
             "robustness",
             "cost",
             "trace",
+            "data",
             "doctor",
             "bench",
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
@@ -12,12 +13,20 @@ BELOW: Final = ("", "images", "MNIST/raw")
 """Where files may lie below the data folder, as `folder.find` looks for them."""
 
 
+class Presence(Enum):
+    """How much of a data set is there."""
+
+    ALL = "yes"
+    PART = "a part"
+    NO = "no"
+
+
 @dataclass(frozen=True)
 class File:
     """A file as it is fetched: `name` below the data folder, mirrors in order, size and checksums as published.
 
-    `unpacked` is the file or folder that it is unpacked to; `also` are names under which the same, or a part of it, is
-    read. No mirror means that a person has to fetch it.
+    `unpacked` is the file or folder that it is unpacked to, `also` are other names under which the same is read,
+    `parts` those of a part of it. No mirror means that a person has to fetch it.
     """
 
     name: str
@@ -27,14 +36,20 @@ class File:
     md5: str = ""
     unpacked: str = ""
     also: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+
+    def complete(self, folder: Path) -> Path | None:
+        """Return where all of it is read from; None where it is not there, or still packed."""
+        return _first(folder, (self.unpacked or self.name, *self.also))
 
     def found(self, folder: Path) -> Path | None:
-        """Return where it is read from: unpacked, itself, or what else serves; None where there is none of these."""
-        for name in (self.unpacked, self.name, *self.also):
-            for place in (folder / below / name for below in BELOW if name):
-                if place.exists():
-                    return place
-        return None
+        """Return where it, or else a part of it, is read from; None where there is neither."""
+        return self.complete(folder) or _first(folder, self.parts)
+
+
+def _first(folder: Path, names: tuple[str, ...]) -> Path | None:
+    places = (folder / below / name for name in names for below in BELOW)
+    return next((place for place in places if place.exists()), None)
 
 
 @dataclass(frozen=True)
@@ -73,19 +88,19 @@ class Entry:
         sizes = [file.size for file in self.files]
         return None if None in sizes else sum(size for size in sizes if size is not None)
 
-    def there(self, folder: Path) -> dict[str, Path | None]:
-        """Return for each file where it is, None where it is missing."""
-        return {file.name: file.found(folder) for file in self.files}
-
-    def present(self, folder: Path) -> bool:
-        """Whether everything that reading needs is there."""
-        return all(self.there(folder).values())
+    def present(self, folder: Path) -> Presence:
+        """Say how much of it is in `folder`."""
+        if all(file.complete(folder) for file in self.files):
+            return Presence.ALL
+        return Presence.PART if all(file.found(folder) for file in self.files) else Presence.NO
 
     def open(self, folder: Path) -> Any:
-        """Read it, or make it where it needs no file.   Errors: MissingData, InputError where a file is damaged."""
+        """Read it; what is made up gives the class that makes it.   Errors: MissingData, InputError for damage."""
         module, _, name = self.read.partition(":")
         reader = getattr(import_module(module), name)
-        return reader() if self.embedded else reader(folder)
+        if self.embedded:
+            return reader if isinstance(reader, type) else reader()
+        return reader(folder)
 
     def advice(self, folder: Path) -> str:
         """Say what to do to have it in `folder`."""

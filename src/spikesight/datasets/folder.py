@@ -27,7 +27,23 @@ def find(folder: Path, names: Sequence[str], what: str) -> Path:
         for place in (folder / name, folder / "images" / name, folder / "MNIST" / "raw" / name):
             if place.is_file():
                 return place
-    raise MissingData(
+    raise _missing(folder, names, what)
+
+
+def find_folder(folder: Path, names: Sequence[str], what: str, inside: str) -> Path:
+    """Return the first of the folders `names` that exists in `folder`; `inside` tells people what lies in it.
+
+    Errors: MissingData, saying which folder to put where, and what it holds.
+    """
+    for name in names:
+        if (folder / name).is_dir():
+            return folder / name
+    raise _missing(folder, [f"the folder {name}" for name in names], what, f" It holds {inside}.")
+
+
+def _missing(folder: Path, names: Sequence[str], what: str, inside: str = "") -> MissingData:
+    return MissingData(
         f"{what} is not in {folder}. Put {' or '.join(names)} there, "
-        "or name another folder with --data or SPIKESIGHT_DATA."
+        f"or name another folder with --data or SPIKESIGHT_DATA.{inside} "
+        "`spikesight data list` tells what can be fetched, and from where."
     )
