@@ -1,7 +1,8 @@
 """From events to fewer, or others: cleaning, reducing, augmenting. Pure functions, and frozen dataclasses around them.
 
-Each is called with a stream and returns a new one, whose provenance tells what was done. `reference` says the same as
-the compiled ones in plain Python, slowly.
+Each is called with a stream and returns a new one, whose provenance tells what was done. The functions lie in the
+modules, since they are called alike: `from spikesight.events.cleaning.denoise import denoise`. `reference` says the
+same as the compiled ones in plain Python, slowly.
 """
 
 from __future__ import annotations
@@ -14,33 +15,33 @@ from spikesight.base.catalogue import Catalogue
 if TYPE_CHECKING:
     from spikesight.events.cleaning.chain import Cleaning, clean
     from spikesight.events.cleaning.crop import CentreCrop, Crop
-    from spikesight.events.cleaning.denoise import Denoise, denoise
+    from spikesight.events.cleaning.denoise import Denoise
     from spikesight.events.cleaning.drop import DropArea, DropShare, DropTime, EveryNth
-    from spikesight.events.cleaning.event_count import EventCount, event_count
+    from spikesight.events.cleaning.event_count import EventCount
     from spikesight.events.cleaning.flips import FlipLeftRight, FlipPolarity, FlipUpsideDown
-    from spikesight.events.cleaning.funnelling import Funnelling, funnelling
-    from spikesight.events.cleaning.hot_pixels import HotPixels, hot_pixels, without_pixels
+    from spikesight.events.cleaning.funnelling import Funnelling
+    from spikesight.events.cleaning.hot_pixels import HotPixels
     from spikesight.events.cleaning.jitter import JitterPlace, JitterTime
-    from spikesight.events.cleaning.log_luminance import Cubic, LogLuminance, Straight, log_luminance
+    from spikesight.events.cleaning.log_luminance import Cubic, LogLuminance, Straight
     from spikesight.events.cleaning.motion import Shift, Turn
-    from spikesight.events.cleaning.refractory import Refractory, refractory
-    from spikesight.events.cleaning.thin import Thin, thin
+    from spikesight.events.cleaning.refractory import Refractory
+    from spikesight.events.cleaning.thin import Thin
     from spikesight.events.cleaning.timing import Backwards, Stretch
 
 _PLACES: Final = {
     "chain": ("Cleaning", "clean"),
     "crop": ("CentreCrop", "Crop"),
-    "denoise": ("Denoise", "denoise"),
+    "denoise": ("Denoise",),
     "drop": ("DropArea", "DropShare", "DropTime", "EveryNth"),
-    "event_count": ("EventCount", "event_count"),
+    "event_count": ("EventCount",),
     "flips": ("FlipLeftRight", "FlipPolarity", "FlipUpsideDown"),
-    "funnelling": ("Funnelling", "funnelling"),
-    "hot_pixels": ("HotPixels", "hot_pixels", "without_pixels"),
+    "funnelling": ("Funnelling",),
+    "hot_pixels": ("HotPixels",),
     "jitter": ("JitterPlace", "JitterTime"),
-    "log_luminance": ("Cubic", "LogLuminance", "Straight", "log_luminance"),
+    "log_luminance": ("Cubic", "LogLuminance", "Straight"),
     "motion": ("Shift", "Turn"),
-    "refractory": ("Refractory", "refractory"),
-    "thin": ("Thin", "thin"),
+    "refractory": ("Refractory",),
+    "thin": ("Thin",),
     "timing": ("Backwards", "Stretch"),
 }
 _MODULES: Final = {name: module for module, names in _PLACES.items() for name in names}
@@ -73,14 +74,6 @@ __all__ = [
     "Thin",
     "Turn",
     "clean",
-    "denoise",
-    "event_count",
-    "funnelling",
-    "hot_pixels",
-    "log_luminance",
-    "refractory",
-    "thin",
-    "without_pixels",
 ]
 
 CLEANINGS: Final = Catalogue(

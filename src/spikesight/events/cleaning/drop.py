@@ -1,4 +1,4 @@
-"""Some events are left out on purpose: fewer to compute, more varied to learn from, a control for what chooses better."""
+"""Some events are left out on purpose: less to compute, more varied to learn from, a control of what chooses better."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from spikesight.base.errors import InputError
 from spikesight.base.randomness import generator
 from spikesight.events.cleaning.checks import check_counts, check_share
 from spikesight.events.stream import EventStream
@@ -31,13 +32,11 @@ class DropShare:
 
 
 def kept(events: EventStream, count: int, seed: int) -> EventStream:
-    """Return `count` events drawn at random, in their order; all where there are not more.
-
-    Errors: InputError where none would stay by a negative count.
-    """
+    """Return `count` events drawn at random, in their order; all where there are not more.   Errors: InputError."""
+    if count < 0:
+        raise InputError(f"0 events or more are kept, got {count}")
     if count >= len(events):
         return events
-    check_counts(count_and_one=count + 1)
     chosen = generator(seed, "kept events").choice(len(events), count, replace=False, shuffle=False)
     mask = np.zeros(len(events), np.bool_)
     mask[chosen] = True

@@ -107,7 +107,7 @@ def _level_of_cell(events: EventStream, begin: int, curve: Curve, at: NDArray[np
 
 
 def _passes(level: NDArray[np.float64], at: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Return when whole numbers are passed and whether upwards, both (passes,); after turning, the first is left out."""
+    """Return when whole numbers are passed and whether upwards, (passes,) each, without the first after turning."""
     before, after = level[:-1], level[1:]
     up = after > before
     first = np.where(up, np.floor(before) + 1, np.ceil(before) - 1)
