@@ -9,7 +9,7 @@ import { packed, screen } from './picture.js';
 import { ladder, length, stamp } from './time.js';
 
 const MOST = 60_000;
-const [TURN, TILT] = [-52, 22];
+const [TURN, TILT] = [58, 20];
 const DEPTHS = [1, 2, 5, 10, 20, 50]; // windows
 const OLDEST = 90; // opacity
 
@@ -84,7 +84,8 @@ export function mount(host, page) {
     const long = ladder(Math.max(wide, 120_000 * page.playhead.speed));
     const parts = source.feed.around(first, last, long, page.file.facts.duration, page.playhead.playing).map((part) => [part, ...within(part, first, last)]);
     const { point: inside } = projection(turn(), tilt(), width - 24, height - 24, 1.7, 1.5 * Math.min(1.2, page.file.facts.height / page.file.facts.width));
-    const point = (u, c, z) => inside(u, c, z).map((value) => value + 12);
+    // Seen from where time goes to, with x to the right.
+    const point = (u, c, z) => inside(u, -c, z).map((value) => value + 12);
     const scale = devicePixelRatio || 1;
     const [columns, rows] = [Math.round(width * scale), Math.round(height * scale)];
     const sharp = (u, c, z) => point(u, c, z).map((value) => value * scale);

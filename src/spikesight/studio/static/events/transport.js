@@ -35,7 +35,7 @@ export function transport(host, page) {
   const loop = button('Loop', 'Begin again at the end (l)', () => page.set({ 'play.loop': page.state['play.loop'] ? null : 'on' }));
   const under = button('Frames', 'Frames of the camera under the events', () => page.set({ 'play.under': page.state['play.under'] === 'off' ? null : 'off' }));
   host.replaceChildren(
-    element('span', { className: 'buttons' }, button('⏮', 'To the first event (Home)', () => page.jump(1)), button('◂', 'A window back (←)', () => page.step(-1)), play, button('▸', 'A window forward (→)', () => page.step(1)), button('⏭', 'To the last event (End)', () => page.jump(Infinity))),
+    element('span', { className: 'buttons' }, button('|◂', 'To the first event (Home)', () => page.jump(1)), button('◂', 'A window back (←)', () => page.step(-1)), play, button('▸', 'A window forward (→)', () => page.step(1)), button('▸|', 'To the last event (End)', () => page.jump(Infinity))),
     choice('speed', 'speed'),
     choice('window', 'window'),
     choice('tau', 'tau'),
