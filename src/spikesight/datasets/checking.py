@@ -12,7 +12,7 @@ from spikesight.base.errors import MissingData, SpikesightError
 from spikesight.base.progress import Progress
 from spikesight.datasets.entry import Entry, File, Presence
 from spikesight.datasets.getting import Report, silently, wanted_of
-from spikesight.datasets.recorded import digest, recorded
+from spikesight.datasets.recorded import content_digest, digest, recorded
 
 PARTS = ("train", "validation", "test")
 
@@ -51,12 +51,28 @@ def check(entry: Entry, folder: Path, report: Report = silently) -> Checked:
 
 def _against_checksum(file: File, folder: Path, known: dict[str, object], report: Report) -> str | None:
     """Say what is wrong with a file: nothing where it is right, None where nobody states what it should be."""
+    if file.content_md5:
+        return _against_content(file, folder, report)
     path, wanted = folder / file.name, wanted_of(file, known)
     if not path.is_file() or not (wanted.sha256 or wanted.md5):
         return None
     with report(f"checking {path.name}", path.stat().st_size) as progress:
         said = wanted.wrong(digest(path, progress))
     return f"{path}: {said}: remove it, and fetch it again" if said else ""
+
+
+def _against_content(file: File, folder: Path, report: Report) -> str | None:
+    path = file.complete(folder)
+    if path is None:
+        return None
+    with report(f"checking {path.name}", None) as progress:
+        try:
+            found = content_digest(path, progress)
+        except SpikesightError as error:
+            return str(error)
+    if found.md5 == file.content_md5:
+        return ""
+    return f"{path}: its content has the md5 {found.md5}, as published it has {file.content_md5}: fetch it again"
 
 
 def _read(entry: Entry, folder: Path, report: Report) -> tuple[dict[str, int], list[str]]:

@@ -26,7 +26,8 @@ class File:
     """A file as it is fetched: `name` below the data folder, mirrors in order, size and checksums as published.
 
     `unpacked` is the file or folder that it is unpacked to, `also` are other names under which the same is read,
-    `parts` those of a part of it. No mirror means that a person has to fetch it.
+    `parts` those of a part of it. `content_md5` is of what is in a gz, which may be packed anew without harm. No mirror
+    means that a person has to fetch it.
     """
 
     name: str
@@ -34,6 +35,7 @@ class File:
     size: int | None = None
     sha256: str = ""
     md5: str = ""
+    content_md5: str = ""
     unpacked: str = ""
     also: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import fcntl
+import gzip
 import hashlib
 import json
 import os
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -28,13 +30,31 @@ class Digest(NamedTuple):
 
 def digest(path: Path, progress: Progress = SILENT) -> Digest:
     """Read a file and compute its checksums; `progress` is told bytes.   Errors: OSError."""
-    sha256, md5, size = hashlib.sha256(), hashlib.md5(usedforsecurity=False), 0
     with path.open("rb") as file:
-        while piece := file.read(PIECE):
-            sha256.update(piece)
-            md5.update(piece)
-            size += len(piece)
-            progress.advance(len(piece))
+        return _digest(file, progress)
+
+
+def content_digest(path: Path, progress: Progress = SILENT) -> Digest:
+    """Compute the checksums of what is in a gz, or of a file that is not packed; `progress` is told bytes.
+
+    Errors: InputError where a gz is damaged, OSError.
+    """
+    if path.suffix != ".gz":
+        return digest(path, progress)
+    try:
+        with gzip.open(path) as file:
+            return _digest(file, progress)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise InputError(f"{path} is damaged ({error}): remove it, and fetch it again") from error
+
+
+def _digest(file: Any, progress: Progress) -> Digest:
+    sha256, md5, size = hashlib.sha256(), hashlib.md5(usedforsecurity=False), 0
+    while piece := file.read(PIECE):
+        sha256.update(piece)
+        md5.update(piece)
+        size += len(piece)
+        progress.advance(len(piece))
     return Digest(size, sha256.hexdigest(), md5.hexdigest())
 
 

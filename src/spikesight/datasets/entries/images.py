@@ -8,21 +8,25 @@ from spikesight.datasets.entry import Entry, File
 
 AUTHORS: Final = "of its authors: the two parts are different files"
 _MNIST: Final = (
-    ("train-images-idx3-ubyte.gz", 9912422, "f68b3c2dcbeaaa9fbdd348bbdeb94873"),
-    ("train-labels-idx1-ubyte.gz", 28881, "d53e105ee54ea40749a09fcbcd1e9432"),
-    ("t10k-images-idx3-ubyte.gz", 1648877, "9fb629c4189551a2d022fa330f9573f3"),
-    ("t10k-labels-idx1-ubyte.gz", 4542, "ec29112dd5afa0611ce80d1b7f02629c"),
+    ("train-images-idx3-ubyte.gz", 9912422, "f68b3c2dcbeaaa9fbdd348bbdeb94873", "6bbc9ace898e44ae57da46a324031adb"),
+    ("train-labels-idx1-ubyte.gz", 28881, "d53e105ee54ea40749a09fcbcd1e9432", "a25bea736e30d166cdddb491f175f624"),
+    ("t10k-images-idx3-ubyte.gz", 1648877, "9fb629c4189551a2d022fa330f9573f3", "2646ac647ad5339dbf082846283269ea"),
+    ("t10k-labels-idx1-ubyte.gz", 4542, "ec29112dd5afa0611ce80d1b7f02629c", "27ae3e4e09519cfbb04c329615203637"),
 )
 _FASHION: Final = (
-    ("train-images-idx3-ubyte.gz", 26421880, "8d4fb7e6c68d591d4c3dfef9ec88bf0d"),
-    ("train-labels-idx1-ubyte.gz", 29515, "25c81989df183df01b3e8a0aad5dffbe"),
-    ("t10k-images-idx3-ubyte.gz", 4422102, "bef4ecab320f06d8554ea6380940ec79"),
-    ("t10k-labels-idx1-ubyte.gz", 5148, "bb300cfdad3c16e7a12a480ee83cd310"),
+    ("train-images-idx3-ubyte.gz", 26421880, "8d4fb7e6c68d591d4c3dfef9ec88bf0d", "f4a8712d7a061bf5bd6d2ca38dc4d50a"),
+    ("train-labels-idx1-ubyte.gz", 29515, "25c81989df183df01b3e8a0aad5dffbe", "9018921c3c673c538a1fc5bad174d6f9"),
+    ("t10k-images-idx3-ubyte.gz", 4422102, "bef4ecab320f06d8554ea6380940ec79", "8181f5470baa50b63fa0f6fddb340f0a"),
+    ("t10k-labels-idx1-ubyte.gz", 5148, "bb300cfdad3c16e7a12a480ee83cd310", "15d484375f8d13e6eb1aabb0c3f46965"),
 )
 
 
 def _idx(
-    folder: str, mirrors: tuple[str, ...], own: str, others: tuple[str, ...], facts: tuple[tuple[str, int, str], ...]
+    folder: str,
+    mirrors: tuple[str, ...],
+    own: str,
+    others: tuple[str, ...],
+    facts: tuple[tuple[str, int, str, str], ...],
 ) -> tuple[File, ...]:
     """Return the four files; names of a set of which some training images were put aside begin with `own`."""
     return tuple(
@@ -31,15 +35,16 @@ def _idx(
             tuple(f"{mirror}/{name}" for mirror in mirrors),
             size,
             md5=md5,
-            also=tuple(
-                f"{begin}{name.removesuffix('.gz')}{end}"
-                for begin in (f"{folder}/raw/", *others)
-                for end in ("", ".gz")
-            ),
-            parts=tuple(f"{own}-{name.replace('train-', 'train58k-').removesuffix('.gz')}{end}" for end in ("", ".gz")),
+            content_md5=content,
+            also=_packed_or_not(name, (f"{folder}/raw/", *others, *((f"{own}-",) if name.startswith("t10k") else ()))),
+            parts=_packed_or_not(name.replace("train-", "train58k-"), (f"{own}-",)),
         )
-        for name, size, md5 in facts
+        for name, size, md5, content in facts
     )
+
+
+def _packed_or_not(name: str, begins: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"{begin}{name.removesuffix('.gz')}{end}" for begin in begins for end in ("", ".gz"))
 
 
 MNIST: Final = Entry(
