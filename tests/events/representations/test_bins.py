@@ -8,9 +8,10 @@ def test_events_are_added_between_their_two_bins():
     events = EventStream([0, 4, 5, 9, 10], [0] * 5, [0] * 5, [1] * 5, 1, 1)
     calls = []
 
-    def add(t, x, y, p, begin, scale, k, pairs):
+    def add(t, x, y, p, begin, scale, k, pairs, touched):
         calls.append((t.tolist(), begin, scale, k))
-        pairs[0] += (1.0, 10.0)
+        pairs[0, 0] += (1.0, 10.0)
+        touched[0] = True
 
     found = between_bins(events, 3, 2, add, 1)
     assert calls == [([0, 4], 0, 0.2, 0), ([5, 9, 10], 0, 0.2, 1)]

@@ -91,12 +91,13 @@ def time_surface(events: EventStream, decay: Decay, at: int) -> NDArray[np.float
 
 def tore(events: EventStream, depth: int, at: int, shortest: int, longest: int) -> Array:
     """Return (2 depth, H, W)."""
+    seen = events.of(events.t <= at)
+    cell = seen.p * np.int64(events.height * events.width) + seen.pixel
+    order = np.argsort(cell, kind="stable")
+    rank = np.searchsorted(cell[order], cell[order], "right") - 1 - np.arange(len(order))
+    chosen, rank = order[rank < depth], rank[rank < depth]
     ages = np.full((2, depth, events.height, events.width), float(longest))
-    kept = np.zeros((2, events.height, events.width), np.int64)
-    for t, x, y, p in zip(*_columns(events.of(events.t <= at).of(slice(None, None, -1))), strict=True):
-        if kept[p, y, x] < depth:
-            ages[p, kept[p, y, x], y, x] = at - t
-            kept[p, y, x] += 1
+    ages[seen.p[chosen].astype(np.intp), rank, seen.y[chosen], seen.x[chosen]] = at - seen.t[chosen]
     found: Array = np.maximum(0.0, np.log(np.minimum(ages, longest) + 1) - np.log(shortest + 1))
     return found.reshape(-1, events.height, events.width)
 

@@ -54,20 +54,23 @@ def spike_tensor(events: EventStream, bins: int = 9, measure: ByTime | ByCount =
         raise InputError(f"a spike tensor has two bins or more, got {bins}")
     height, width, unit = events.height, events.width, 1.0 / (bins - 1)
 
-    def add(t, x, y, p, begin, scale, k, pairs):  # type: ignore[no-untyped-def]
-        _add(t, x, y, p, begin, scale, k, height, width, unit, measure.from_time, pairs)
+    def add(t, x, y, p, begin, scale, k, pairs, touched):  # type: ignore[no-untyped-def]
+        _add(t, x, y, p, begin, scale, k, unit, measure.from_time, pairs, touched)
 
-    grid = between_bins(events, bins, bins - 1, add, 2 * height * width)
+    grid = between_bins(events, bins, bins - 1, add, 2 * height)
     return np.ascontiguousarray(grid.reshape(bins, 2, height, width).swapaxes(0, 1)).reshape(-1, height, width)
 
 
 @njit(cache=True, nogil=True)
-def _add(t, x, y, p, begin, scale, k, height, width, unit, from_time, pairs):  # type: ignore[no-untyped-def]
-    flat = pairs.reshape(pairs.size)
+def _add(t, x, y, p, begin, scale, k, unit, from_time, pairs, touched):  # type: ignore[no-untyped-def]
+    flat, (rows, width) = pairs.reshape(pairs.size), pairs.shape[:2]
+    height = rows // 2
     for n in range(len(t)):
         position = (t[n] - begin) * scale
         measured = position * unit if from_time else 1.0
         late = measured * (position - k)
-        place = 2 * ((p[n] * height + y[n]) * width + x[n])
+        row = p[n] * height + y[n]
+        touched[row] = True
+        place = 2 * (row * width + x[n])
         flat[place] += measured - late
         flat[place + 1] += late

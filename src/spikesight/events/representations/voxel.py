@@ -55,21 +55,16 @@ def voxel_grid(events: EventStream, bins: int, reach: ToLastBin | BeyondLastBin 
     `reach` says how time becomes bins, t*. Events of one time only are all in bin 0.
     Errors: InputError for no bin, or where events are not in order of time.   Source: Zhu et al., CVPR 2019.
     """
-    width = events.width
-
-    def add(t, x, y, p, begin, scale, k, pairs):  # type: ignore[no-untyped-def]
-        _add(t, x, y, p, begin, scale, k, width, pairs)
-
-    grid = between_bins(events, bins, reach.last(bins), add, events.height * width)
-    return grid.reshape(bins, events.height, width)
+    return between_bins(events, bins, reach.last(bins), _add, events.height)
 
 
 @njit(cache=True, nogil=True)
-def _add(t, x, y, p, begin, scale, k, width, pairs):  # type: ignore[no-untyped-def]
-    flat = pairs.reshape(pairs.size)
+def _add(t, x, y, p, begin, scale, k, pairs, touched):  # type: ignore[no-untyped-def]
+    flat, width = pairs.reshape(pairs.size), pairs.shape[1]
     for n in range(len(t)):
         sign = 2.0 * p[n] - 1.0
         late = sign * ((t[n] - begin) * scale - k)
+        touched[y[n]] = True
         place = 2 * (y[n] * width + x[n])
         flat[place] += sign - late
         flat[place + 1] += late
