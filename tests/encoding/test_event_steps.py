@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from spikesight.base.errors import InputError
-from spikesight.encoding.event_steps import by_step, steps_to_last
+from spikesight.encoding.event_steps import by_part, by_step, steps_to_last
+from spikesight.events.representations import EqualShares, Periods, binary_film
 from spikesight.events.stream import EventStream
 
 
@@ -22,3 +23,12 @@ def test_steps_that_hold_everything():
     assert steps_to_last(events, 1e-3) == 2
     assert steps_to_last(events.between(0, 1000), 1e-3) == 1
     assert steps_to_last(events.between(5, 6), 1e-3) == 0
+
+
+@pytest.mark.parametrize("cut", [EqualShares(3), Periods(1000, 2, begin=5)], ids=lambda cut: type(cut).__name__)
+def test_by_part_units_are_those_of_a_film(cut):
+    events = EventStream([0, 10, 999, 1000, 2500, 4000], [2, 1, 2, 0, 1, 1], [0, 1] * 3, [0, 1, 1, 0, 1, 1], 3, 2)
+    spikes = by_part(events, cut)
+    np.testing.assert_array_equal(spikes.dense(12), binary_film(events, cut).reshape(cut.parts, 12))
+    assert (spikes.starts.dtype, spikes.units.dtype) == (np.int64, np.int32)
+    assert by_part(events.of(slice(0, 0)), cut).units.size == 0

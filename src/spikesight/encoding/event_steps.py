@@ -1,4 +1,4 @@
-"""Events of a camera as spikes of a source: time is cut into steps, a pixel fires in those in which it has an event."""
+"""Events of a camera as spikes of a source: time is cut into steps, a pixel fires in those that have an event of it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import numpy as np
 
 from spikesight.base.errors import InputError
 from spikesight.encoding.spike_list import SpikeList
+from spikesight.events.representations.cuts import Cut
 from spikesight.events.stream import EventStream
 
 
@@ -28,3 +29,18 @@ def by_step(stream: EventStream, dt: float, steps: int, begin: int = 0) -> Spike
     places = np.unique(step[inside] * size + stream.pixel[inside])
     when, units = np.divmod(places, size)
     return SpikeList(np.searchsorted(when, np.arange(steps + 1)).astype(np.int64), units.astype(np.int32))
+
+
+def by_part(stream: EventStream, cut: Cut) -> SpikeList:
+    """Return which units have an event in each part of a cut: steps of equal times, or of equally many events.
+
+    A unit for each pixel's OFF events, numbered row by row, and after them one for each pixel's ON events.
+    Errors: InputError where events are not in order of time.
+    """
+    edges = cut.edges(stream)
+    inside = stream.of(slice(edges[0], edges[-1]))
+    size = stream.width * stream.height
+    part = np.repeat(np.arange(cut.parts), np.diff(edges))
+    places = np.unique((part * 2 + inside.p) * size + inside.pixel)
+    when, units = np.divmod(places, 2 * size)
+    return SpikeList(np.searchsorted(when, np.arange(cut.parts + 1)).astype(np.int64), units.astype(np.int32))

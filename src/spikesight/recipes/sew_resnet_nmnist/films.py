@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from spikesight.base.randomness import generator
 from spikesight.datasets.images import ImageSet, digits
 from spikesight.datasets.n_mnist import n_mnist
-from spikesight.encoding.event_frames import frames_of_equal_number
+from spikesight.events.representations.cuts import EqualShares
+from spikesight.events.representations.films import Film
 
 MARGIN = 4
 """Rows and columns that a moved digit has to spare."""
@@ -25,9 +26,9 @@ def recordings(folder: Path | None, frames: int) -> ImageSet:
 
     Errors: those of `n_mnist`.
     """
-    found = n_mnist(folder)
+    found, filmed = n_mnist(folder), Film(EqualShares(frames))
     train, test = (
-        np.stack([frames_of_equal_number(stream, frames).clip(0, 255).astype(np.uint8).ravel() for stream in half])
+        np.stack([filmed(stream).clip(0, 255).astype(np.uint8).ravel() for stream in half])
         for half in (found.train, found.test)
     )
     return ImageSet("n-mnist-810", (34, 34), train, found.train_labels, test, found.test_labels)
