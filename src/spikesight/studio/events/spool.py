@@ -63,18 +63,22 @@ class FrameSpool:
     """Pictures of a camera, on disk too: a minute of them may be as large as its events."""
 
     def __init__(self) -> None:
-        self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
+        self._file: IO[bytes] | None = None  # most cameras take none
         self._places: list[tuple[int, tuple[int, ...], np.dtype[Any]]] = []
         self._times: list[int] = []
 
     def append(self, frames: list[Frame]) -> None:
         """Write more frames.   Errors: as `Spool`."""
+        if not frames:
+            return
         with storage(Path(tempfile.gettempdir()), SpoolError):
+            file = self._file = self._file or tempfile.TemporaryFile()  # noqa: SIM115
             for frame in frames:
                 pixels = np.ascontiguousarray(frame.pixels)
-                self._places.append((self._file.seek(0, 2), pixels.shape, pixels.dtype))
-                self._file.write(pixels.tobytes())
+                self._places.append((file.seek(0, 2), pixels.shape, pixels.dtype))
+                file.write(pixels.tobytes())
                 self._times.append(int(frame.t))
+            file.flush()
 
     @property
     def t(self) -> NDArray[np.int64]:
@@ -82,15 +86,16 @@ class FrameSpool:
         return np.array(self._times, np.int64)
 
     def __getitem__(self, number: int) -> Frame:
-        """Return a frame."""
+        """Return a frame.   Errors: IndexError where there is none of this number."""
         offset, shape, kind = self._places[number]
-        self._file.flush()
+        assert self._file is not None
         pixels = np.memmap(self._file, kind, "r", offset, shape)
         return Frame(self._times[number], np.array(pixels))
 
     def close(self) -> None:
         """Let go of the file."""
-        self._file.close()
+        if self._file is not None:
+            self._file.close()
 
 
 def _mapped(file: IO[bytes], kind: np.dtype[Any], events: int) -> NDArray[Any]:

@@ -59,12 +59,15 @@ def spooled(file: EventFile, told: Told) -> Recorded:
     try:
         notes = _read(reading, spool, frames, seen, told)
         columns = spool.columns()
+        _check(reading, seen)
+        if seen.backward_steps:
+            _sort(columns, seen.backward_steps, file.source.name)
+        _check_length(columns)
+    except BaseException:
+        frames.close()
+        raise
     finally:
         spool.close()
-    _check(reading, seen)
-    if seen.backward_steps:
-        _sort(columns, seen.backward_steps, file.source.name)
-    _check_length(columns)
     gaps, gap_count = gaps_of(columns.t)
     return Recorded(
         columns,
