@@ -10,6 +10,7 @@ CATALOGUE = Catalogue(
         "polychronous": "spikesight.benchmarks.polychronous:measure",
         "own-model": "spikesight.benchmarks.own_model:measure",
         "psn": "spikesight.benchmarks.psn:measure",
+        "representations": "spikesight.benchmarks.representations:measure",
         "s4nn": "spikesight.benchmarks.s4nn:measure",
         "scaling": "spikesight.benchmarks.scaling:measure",
         "sdnn": "spikesight.benchmarks.sdnn:measure",
