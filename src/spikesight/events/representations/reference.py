@@ -47,9 +47,8 @@ def film(events: EventStream, cut: Cut) -> NDArray[np.uint32]:
 
 def voxel_grid(events: EventStream, bins: int, reach: ToLastBin | BeyondLastBin) -> Array:
     """Return sums of signs (B, H, W)."""
-    grid = np.zeros((bins, events.height, events.width))
-    _add_shares(grid, _position(events, reach.last(bins)), (events.y, events.x), np.where(events.p, 1.0, -1.0))
-    return grid
+    size, position = (events.height, events.width), _position(events, reach.last(bins))
+    return _shared(bins, size, position, (events.y, events.x), np.where(events.p, 1.0, -1.0))
 
 
 def rectified_voxel_grid(events: EventStream, bins: int, positions: NDArray[Any]) -> Array:
@@ -62,16 +61,15 @@ def rectified_voxel_grid(events: EventStream, bins: int, positions: NDArray[Any]
             share = (1 - np.abs(column - x)) * (1 - np.abs(row - y)) * np.where(events.p, 1.0, -1.0)
             seen = (column >= 0) & (column < events.width) & (row >= 0) & (row < events.height)
             position = _position(events, bins - 1)[seen]
-            _add_shares(grid, position, (row[seen], column[seen]), share[seen])
+            grid += _shared(bins, grid.shape[1:], position, (row[seen], column[seen]), share[seen])
     return grid
 
 
 def spike_tensor(events: EventStream, bins: int, measure: ByTime | ByCount) -> Array:
     """Return the tensor (2 B, H, W)."""
-    grid = np.zeros((bins, 2, events.height, events.width))
-    position = _position(events, bins - 1)
+    size, position = (2, events.height, events.width), _position(events, bins - 1)
     measured = position / (bins - 1) if measure.from_time else np.ones(len(events))
-    _add_shares(grid, position, (events.p.astype(np.intp), events.y, events.x), measured)
+    grid = _shared(bins, size, position, (events.p.astype(np.intp), events.y, events.x), measured)
     return grid.swapaxes(0, 1).reshape(-1, events.height, events.width)
 
 
@@ -139,13 +137,14 @@ def _position(events: EventStream, last: int) -> Array:
     return (events.t - begin) * (last / length) if length else np.zeros(len(events))
 
 
-def _add_shares(grid: Array, position: Array, place: tuple[Any, ...], value: Array) -> None:
-    """Add values to the two bins around each position, along the first axis."""
+def _shared(bins: int, size: tuple[int, ...], position: Array, place: tuple[Any, ...], value: Array) -> Array:
+    """Return (bins, *size), where values are added to the two bins around each position."""
+    grid = np.zeros((bins + 2, *size))  # two more, for what is at or beyond the last
     early = np.floor(position).astype(np.int64)
-    for b in (early, early + 1):
-        share = value * np.maximum(0.0, 1.0 - np.abs(b - position))
-        there = b < len(grid)
-        np.add.at(grid, (b[there], *(axis[there] for axis in place)), share[there])
+    late = position - early
+    np.add.at(grid, (early, *place), value * (1.0 - late))
+    np.add.at(grid, (early + 1, *place), value * late)
+    return grid[:bins]
 
 
 def _columns(events: EventStream) -> list[list[int]]:
