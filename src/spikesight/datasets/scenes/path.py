@@ -44,6 +44,9 @@ class Steady:
         return Pose(rotation, np.array(self.position) + np.array(self.velocity) * seconds)
 
 
+STILL = Steady()
+
+
 @dataclass(frozen=True)
 class Swaying:
     """Like another path, and to and fro: by `shift` (m) and `turn` (rotation vector) in its own axes.

@@ -60,11 +60,11 @@ def _noise(texture, p, across, down, direction, phase, weight):  # type: ignore[
     ax, ay, az = across[0] / size, across[1] / size, across[2] / size
     bx, by, bz = down[0] / size, down[1] / size, down[2] / size
     for k in range(len(weight)):
-        i, j, l = direction[k, 0], direction[k, 1], direction[k, 2]
-        aside, below = i * ax + j * ay + l * az, i * bx + j * by + l * bz
+        i, j, m = direction[k, 0], direction[k, 1], direction[k, 2]
+        aside, below = i * ax + j * ay + m * az, i * bx + j * by + m * bz
         seen = 1.0 - _FADE * (aside * aside + below * below)
         if seen > 0.0:
-            turns = i * x + j * y + l * z + phase[k]
+            turns = i * x + j * y + m * z + phase[k]
             half = 2.0 * (turns - np.floor(turns)) - 1.0
             total += weight[k] * seen * seen * 4.0 * half * (1.0 - abs(half))  # two parabolas, in place of a sine
     return total / np.sqrt(1.0 + total * total)

@@ -130,6 +130,6 @@ class Rough:
 
 def _checked(row: Row) -> Row:
     least, most = min(row.dark, row.bright) - abs(row.rough), max(row.dark, row.bright) + abs(row.rough)
-    if not (-1e-9 <= least and most <= 1.0 + 1e-9 and row.size > 0.0 and all(p > 0.0 for p in row.period)):
+    if not (least >= -1e-9 and most <= 1.0 + 1e-9 and row.size > 0.0 and all(p > 0.0 for p in row.period)):
         raise InputError(f"brightness goes from 0 to 1 and sizes are above 0, got {least:.3g} to {most:.3g} ({row})")
     return row

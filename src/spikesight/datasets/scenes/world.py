@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from spikesight.base.randomness import generator
 from spikesight.base.spread import spread
 from spikesight.datasets.scenes.camera import Camera
 from spikesight.datasets.scenes.labels import Label
-from spikesight.datasets.scenes.path import Beside, Path, Steady
+from spikesight.datasets.scenes.path import STILL, Beside, Path, Steady
 from spikesight.datasets.scenes.pose import Pose, Vector
 from spikesight.datasets.scenes.solids import Solid
 from spikesight.datasets.scenes.textures import Texture
@@ -29,7 +29,7 @@ class Part:
 
     solid: Solid
     texture: Texture
-    place: Steady = Steady()
+    place: Steady = STILL
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Thing:
 
     parts: tuple[Part, ...]
     label: Label = Label.OBJECT
-    path: Path = Steady()
+    path: Path = STILL
 
 
 @dataclass(frozen=True)
@@ -71,9 +71,9 @@ class Scene:
 
     things: tuple[Thing, ...]
     camera: Camera
-    path: Path = Steady()
+    path: Path = STILL
     seconds: float = 1.0
-    light: Light = Light()
+    light: Light = field(default_factory=Light)
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -95,8 +95,13 @@ class Scene:
 
     def frame(self, t: float) -> Array:
         """Return the picture (H, W) at `t` microseconds, intensities from 0 to 1."""
+        return self.look(t)[1]
+
+    def look(self, t: float) -> tuple[Seen, Array]:
+        """Return what each pixel sees at `t` microseconds, and the picture (H, W)."""
         bodies = self._before(t)
-        return self._draw(bodies, self._cast(bodies))
+        seen = self._cast(bodies)
+        return seen, self._draw(bodies, seen)
 
     def frames(self, times: Iterable[float]) -> Iterator[Array]:
         """Draw pictures (H, W) at times in microseconds, one after the other."""
@@ -186,7 +191,7 @@ class Scene:
 
 
 class _Bodies(NamedTuple):
-    """Parts as the camera meets them: its axes in theirs, itself in theirs, the light in theirs, where they are seen."""
+    """Parts as the camera meets them: its axes in theirs, itself in theirs, the light in theirs, where seen."""
 
     toward: Array
     origin: Array

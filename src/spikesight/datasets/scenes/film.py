@@ -1,0 +1,44 @@
+"""Scenes as films whose frames follow one another as fast as anything moves, and as an event camera sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spikesight.base.errors import InputError
+from spikesight.datasets.scenes.truth import displacement
+from spikesight.datasets.scenes.world import Scene
+
+FINEST, COARSEST = 100, 10_000
+"""Microseconds from frame to frame at least and at most."""
+
+
+class Shot(NamedTuple):
+    """A picture (H, W) at `t` microseconds."""
+
+    t: int
+    picture: NDArray[np.float64]
+
+
+def film(scene: Scene, first: int = 0, last: int | None = None, pixels: float = 0.5) -> Iterator[Shot]:
+    """Draw a scene from `first` to `last` microseconds (its end), so often that nothing moves by more than `pixels`.
+
+    The step follows from how fast what is seen moves now; what appears within it may be faster. It is never shorter
+    than `FINEST`: what moves by more than `pixels` within that does so.   Errors: InputError for no time or no pixels.
+    """
+    last = scene.last if last is None else last
+    if first >= last or not pixels > 0.0:
+        raise InputError(f"a film takes time and moves by a part of a pixel, got {first} to {last} us, {pixels} pixels")
+    t = first
+    while True:
+        seen, picture = scene.look(t)
+        yield Shot(t, picture)
+        if t >= last:
+            return
+        moved = displacement(scene, t, t + FINEST, seen)
+        fastest = float(np.nanmax(np.hypot(moved[..., 0], moved[..., 1]), initial=0.0))
+        step = min(COARSEST, FINEST * pixels / max(fastest, 1e-9))
+        t = min(last, t + max(FINEST, int(step)))
