@@ -39,6 +39,29 @@ def test_errors_say_what_to_do(tmp_path):
         n_mnist(tmp_path)
 
 
+def test_the_complete_set_is_read_when_it_is_asked_for(tmp_path):
+    (tmp_path / "N-MNIST").mkdir()
+    packed(tmp_path, {"Train/7/00002.bin": EVENT, "Train/3/00001.bin": EVENT * 2, "Test/0/00001.bin": EVENT})
+    for half in ("Train", "Test"):
+        (tmp_path / "N-MNIST" / f"{half}.zip").write_bytes((tmp_path / "n-mnist.zip").read_bytes())
+    found, part = n_mnist(tmp_path), n_mnist(packed(tmp_path / "N-MNIST", {"Train/1/1.bin": b"", "Test/1/1.bin": b""}))
+    assert [len(stream) for stream in found.train] == [2, 1]
+    assert (found.train_labels.tolist(), found.test_labels.tolist()) == ([3, 7], [0])
+    assert found.test[0].t.tolist() == [9]
+    assert len(part.train) == 1
+
+
+def test_damage_in_the_complete_set_is_told_when_it_is_reached(tmp_path):
+    (tmp_path / "N-MNIST").mkdir()
+    packed(tmp_path, {"Train/7/00002.bin": EVENT * 100, "Test/0/00001.bin": EVENT})
+    data = (tmp_path / "n-mnist.zip").read_bytes()
+    for half in ("Train", "Test"):
+        (tmp_path / "N-MNIST" / f"{half}.zip").write_bytes(data[:60] + b"?" + data[61:])
+    found = n_mnist(tmp_path)
+    with pytest.raises(InputError, match=r"Train\.zip is damaged \(Train/7/00002\.bin: .*fetch it again"):
+        found.train[0]
+
+
 def test_the_recordings_on_this_machine():
     if not (data_folder() / NAMES[0]).is_file():
         pytest.skip("N-MNIST is not on this machine")
