@@ -50,7 +50,7 @@ class ProxyFashionRecipe:
     width: int = 32
     steps: int = 6
     threshold: float = 2.0
-    epochs: int = 30
+    epochs: int = 15
     rate: float = 3e-3
 
     def task(self, order: Order) -> Task:
