@@ -63,13 +63,8 @@ def test_files_are_listed(served):
 def test_answers_are_those_of_the_views(served, path):
     opened = OpenEvents(path)
     opened.wait()
-    for name, asked in (
-        ("facts", {}),
-        ("dots", {"from": "9"}),
-        ("counted", {}),
-        ("decayed", {"tau": "99"}),
-        ("rate", {"bins": "4"}),
-    ):
+    questions = {"facts": {}, "dots": {"from": "9"}, "counted": {}, "decayed": {"tau": "99"}, "rate": {"bins": "4"}}
+    for name, asked in questions.items():
         view = EVENT_VIEWS[name]
         words = "&".join(f"{key}={value}" for key, value in asked.items())
         wanted = json.loads(to_json(view.answer(opened, parse(asked, view.options))))
