@@ -3,7 +3,7 @@ import pytest
 
 from spikesight.base.errors import InputError
 from spikesight.circuits.engine import Fired
-from spikesight.zoo.gaze import Window, centres, fixation
+from spikesight.zoo.gaze import Window, centres, fixation, regions_of_interest
 from spikesight.zoo.saliency import Regions
 
 REGIONS = Regions(12, 7, block=5)
@@ -40,3 +40,14 @@ def test_what_the_window_sees():
     assert window.sees(path, step, pixel).tolist() == [False, True, False, False]
     with pytest.raises(InputError, match="a pixel or more"):
         Window(side=0)
+
+
+def test_regions_that_fired_are_of_interest_for_a_while():
+    """Two of 3 x 2 regions of 5 x 5 cells, the last ones smaller; cells of 4 x 4 pixels, steps of 0.1 ms."""
+    regions = Regions(12, 9, dt=0.1e-3)
+    found = regions_of_interest(regions, Fired(np.array([1, 7]), np.array([0, 5])), latency=1000, factor=4, begin=50)
+    assert found.begin.tolist() == [150, 750]
+    assert found.end.tolist() == [1150, 1750]
+    assert found.box.tolist() == [[0, 0, 20, 20], [40, 20, 48, 36]]
+    with pytest.raises(InputError, match="0 us or more"):
+        regions_of_interest(regions, Fired(np.array([1]), np.array([0])), latency=-1)

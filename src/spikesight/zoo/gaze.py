@@ -1,4 +1,6 @@
-"""Where a sensor would look that follows the regions that win: a square window, moved to where they were lately."""
+"""Where a sensor would look that follows the regions that win: a square window, moved to where they were lately, or the
+regions themselves.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +12,7 @@ from numpy.typing import NDArray
 from spikesight.base.errors import InputError
 from spikesight.circuits.engine import Fired
 from spikesight.equations.time_constants import steps
+from spikesight.events.regions_of_interest import RegionsOfInterest
 from spikesight.zoo.saliency import Regions
 
 
@@ -27,6 +30,24 @@ def fixation(regions: Regions, fired: Fired) -> NDArray[np.float64]:
         return np.array([(regions.width - 1) / 2, (regions.height - 1) / 2])
     place: NDArray[np.float64] = np.median(centres(regions)[fired.unit], axis=0)
     return place
+
+
+def regions_of_interest(
+    regions: Regions, fired: Fired, latency: int, factor: int = 1, begin: int = 0
+) -> RegionsOfInterest:
+    """Return the blocks that fired as regions of interest, each for `latency` microseconds from its spike on.
+
+    A pixel of the network is a cell of `factor` x `factor` pixels of the camera, step 0 begins at `begin`
+    (microseconds). A spike of step k answers events up to the end of step k - 1, so that nothing is seen beforehand.
+    Errors: InputError where a latency is negative or a cell has no pixel.
+    """
+    if latency < 0 or factor < 1:
+        raise InputError(f"a region is of interest for 0 us or more, in cells of a pixel or more: {latency}, {factor}")
+    row, column = np.divmod(fired.unit.astype(np.int64), regions.shape[1])
+    corner = np.stack([column, row], axis=-1) * regions.block
+    far = np.minimum(corner + regions.block, (regions.width, regions.height))
+    since = begin + np.ceil(np.round(fired.step * (regions.dt * 1e6), 6)).astype(np.int64)
+    return RegionsOfInterest(since, since + latency, np.concatenate([corner, far], axis=-1) * factor)
 
 
 @dataclass(frozen=True)
