@@ -45,14 +45,12 @@ def _slabs(inside, half, o, x, y, z):  # type: ignore[no-untyped-def]
             if abs(o[axis]) > half[axis]:
                 return np.inf, 0
             continue
-        before, after = (-half[axis] - o[axis]) / along, (half[axis] - o[axis]) / along
-        low = 0
-        if before > after:
-            before, after, low = after, before, 1
-        if before > enter:
-            enter, first = before, 2 * axis + low
-        if after < leave:
-            leave, last = after, 2 * axis + 1 - low
+        inverse = 1.0 / along
+        middle, reach = -o[axis] * inverse, half[axis] * abs(inverse)
+        if middle - reach > enter:
+            enter, first = middle - reach, 2 * axis + (along < 0.0)
+        if middle + reach < leave:
+            leave, last = middle + reach, 2 * axis + (along > 0.0)
     if enter > leave:
         return np.inf, 0
     if inside:

@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 
 from spikesight.datasets.scenes.casting import FACES, NEAR, SKY, hit
-from spikesight.datasets.scenes.shading import brightness
+from spikesight.datasets.scenes.shading import WAVES, brightness
 
 SAMPLES = 16
 """Rays of a pixel that sees an edge, no two of them in one column or row: an edge's share is known to 1/16."""
@@ -24,7 +24,7 @@ def draw(first, last, kind, half, toward, origin, light, texture, direction, pha
     `shading`. A surface has `ambient` + `diffuse` * max(0, cosine to the light) of its brightness; the sky has `sky`.
     """
     height, width = surface.shape
-    p, n, across, down = np.empty(3), np.empty(3), np.empty(3), np.empty(3)
+    p, n, across, down, terms = np.empty(3), np.empty(3), np.empty(3), np.empty(3), np.empty(WAVES)
     codes, counts = np.empty(_MOST, np.int64), np.empty(_MOST, np.int64)
     us, vs = np.empty(_MOST), np.empty(_MOST)
     for v in range(first, last):
@@ -66,7 +66,7 @@ def draw(first, last, kind, half, toward, origin, light, texture, direction, pha
                 total += (
                     counts[c]
                     * (ambient + diffuse * max(0.0, lit))
-                    * brightness(texture[part], p, across, down, direction, phase, weight)
+                    * brightness(texture[part], p, across, down, direction, phase, weight, terms)
                 )
             picture[v, u] = min(1.0, max(0.0, total / rays))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import tee
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +12,9 @@ from numpy.typing import NDArray
 from spikesight.base.errors import InputError
 from spikesight.datasets.scenes.truth import displacement
 from spikesight.datasets.scenes.world import Scene
+from spikesight.events.from_frames.pixel import Pixel
+from spikesight.events.from_frames.watching import IDEAL, watched
+from spikesight.events.stream import EventStream, joined
 
 FINEST, COARSEST = 100, 10_000
 """Microseconds from frame to frame at least and at most."""
@@ -42,3 +46,17 @@ def film(scene: Scene, first: int = 0, last: int | None = None, pixels: float = 
         fastest = float(np.nanmax(np.hypot(moved[..., 0], moved[..., 1]), initial=0.0))
         step = min(COARSEST, FINEST * pixels / max(fastest, 1e-9))
         t = min(last, t + max(FINEST, int(step)))
+
+
+def scene_pieces(scene: Scene, pixel: Pixel = IDEAL, pixels: float = 0.5) -> Iterator[EventStream]:
+    """Give the events of a scene as a camera of such pixels sees them, those of a step of its film at a time.
+
+    No more than a frame or two are in memory, however long the scene.   Errors: InputError.
+    """
+    shots, again = tee(film(scene, pixels=pixels))
+    return watched((shot.picture for shot in shots), (shot.t for shot in again), pixel, scene.seed)
+
+
+def watch_scene(scene: Scene, pixel: Pixel = IDEAL, pixels: float = 0.5) -> EventStream:
+    """Return all events of a scene as a camera of such pixels sees them.   Errors: InputError."""
+    return joined(*scene_pieces(scene, pixel, pixels)).after(f"scene of seed {scene.seed} seen by {pixel}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import inf, sqrt
+from math import inf
 from typing import ClassVar, Protocol
 
 from spikesight.base.errors import InputError
@@ -19,10 +19,6 @@ class Solid(Protocol):
     @property
     def extent(self) -> Vector:
         """Half of its size along its axes."""
-
-    @property
-    def radius(self) -> float:
-        """The smallest sphere about its middle that has all of it."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +36,6 @@ class Sheet:
     def extent(self) -> Vector:
         """Half of its size along its axes."""
         return self.width / 2.0, self.height / 2.0, 0.0
-
-    @property
-    def radius(self) -> float:
-        """The smallest sphere about its middle that has all of it."""
-        return sqrt(self.width**2 + self.height**2) / 2.0
 
 
 @dataclass(frozen=True)
@@ -64,11 +55,6 @@ class Box:
         """Half of its size along its axes."""
         return self.width / 2.0, self.height / 2.0, self.depth / 2.0
 
-    @property
-    def radius(self) -> float:
-        """The smallest sphere about its middle that has all of it."""
-        return sqrt(self.width**2 + self.height**2 + self.depth**2) / 2.0
-
 
 @dataclass(frozen=True)
 class Room:
@@ -78,7 +64,6 @@ class Room:
     height: float
     depth: float
     kind: ClassVar[int] = 2
-    radius: ClassVar[float] = inf  # who is inside sees it everywhere
 
     def __post_init__(self) -> None:
         _above_0(self, self.width, self.height, self.depth)

@@ -17,7 +17,7 @@ from spikesight.datasets.scenes.camera import Camera
 from spikesight.datasets.scenes.labels import Label
 from spikesight.datasets.scenes.path import STILL, Beside, Path, Steady
 from spikesight.datasets.scenes.pose import Pose, Vector
-from spikesight.datasets.scenes.solids import Solid
+from spikesight.datasets.scenes.solids import Room, Solid
 from spikesight.datasets.scenes.textures import Texture
 
 Array = NDArray[np.float64]
@@ -139,7 +139,7 @@ class Scene:
 
     @cached_property
     def _fixed(self) -> tuple[NDArray[np.int64], Array, Array, Array]:
-        """Of all parts: kinds (P,), extents (P, 3), radii (P,), textures (P, 14)."""
+        """Of all parts: kinds (P,), extents (P, 3), those within which they are seen (P, 3), textures (P, 14)."""
         every = [part for thing in self.things for part in thing.parts]
         offsets = [generator(self.seed, "place of a texture", k).uniform(0.0, 100.0, 3) for k in range(len(every))]
         textures = [
@@ -148,8 +148,9 @@ class Scene:
         ]
         solids = [part.solid for part in every]
         kinds = np.array([solid.kind for solid in solids], np.int64)
-        extents, radii = np.array([solid.extent for solid in solids]), np.array([solid.radius for solid in solids])
-        return kinds, extents, radii, np.array(textures)
+        extents = np.array([solid.extent for solid in solids])
+        seen = np.where(kinds[:, None] == Room.kind, np.inf, extents)  # who is inside sees it everywhere
+        return kinds, extents, seen, np.array(textures)
 
     @cached_property
     def _waves(self) -> tuple[Array, Array, Array]:
@@ -161,10 +162,11 @@ class Scene:
         camera, (rotation, position) = self.pose(t), self.parts(t)
         toward = rotation.transpose(0, 2, 1)
         origin = np.einsum("kij,kj->ki", toward, camera.position - position)
-        middle = (position - camera.position) @ camera.rotation
+        own = camera.inverse()
+        inner = Pose(own.rotation @ rotation, own.points(position))
         shines = np.array(self.light.shines)
         light = -(toward @ (shines / np.linalg.norm(shines)))
-        return _Bodies(toward @ camera.rotation, origin, light, _windows(self.camera, middle, self._fixed[2]))
+        return _Bodies(toward @ camera.rotation, origin, light, _windows(self.camera, inner, self._fixed[2]))
 
     def _cast(self, bodies: _Bodies) -> Seen:
         from spikesight.datasets.scenes.casting import cast
@@ -199,16 +201,30 @@ class _Bodies(NamedTuple):
     window: NDArray[np.int64]
 
 
-def _windows(camera: Camera, middle: Array, radius: Array) -> NDArray[np.int64]:
-    """Return first and last + 1 column and row (P, 4) that see a sphere about `middle` (P, 3), or more."""
-    near, far = middle[:, 2] - radius, middle[:, 2] + radius
-    window = np.tile([0, camera.width, 0, camera.height], (len(radius), 1))
-    before = np.flatnonzero((near > 0.01) & np.isfinite(far))
-    for axis, (centre, size) in enumerate(zip(camera.middle, (camera.width, camera.height), strict=True)):
-        low, high = middle[before, axis] - radius[before], middle[before, axis] + radius[before]
-        least = camera.focal * np.minimum(low / near[before], low / far[before]) + centre
-        most = camera.focal * np.maximum(high / near[before], high / far[before]) + centre
-        window[before, 2 * axis] = np.clip(np.floor(least), 0, size)
-        window[before, 2 * axis + 1] = np.clip(np.ceil(most) + 1, 0, size)
-    window[far < 0.0] = 0
+_CORNERS = np.array([[x, y, z] for x in (-1.0, 1.0) for y in (-1.0, 1.0) for z in (-1.0, 1.0)])
+_EDGES = np.array([(a, b) for a in range(8) for b in range(a) if np.abs(_CORNERS[a] - _CORNERS[b]).sum() == 2.0])
+
+
+def _windows(camera: Camera, pose: Pose, extent: Array) -> NDArray[np.int64]:
+    """Return first and last + 1 column and row (P, 4) that see boxes of half sizes `extent` (P, 3), or more.
+
+    `pose` is theirs in the camera's axes. A box that comes up to the camera is cut where things begin to be seen.
+    """
+    window = np.tile([0, camera.width, 0, camera.height], (len(extent), 1))
+    bounded = np.isfinite(extent).all(axis=1)
+    corners = (_CORNERS * extent[bounded, None]) @ pose.rotation[bounded].transpose(0, 2, 1)
+    corners += pose.position[bounded, None]
+    ends = corners[:, _EDGES]  # (boxes, edges, 2, 3)
+    deep = ends[..., 2] - 1e-3
+    cut = np.clip(deep[..., 0] / np.where(deep[..., 0] == deep[..., 1], 1.0, deep[..., 0] - deep[..., 1]), 0.0, 1.0)
+    crossing = ends[:, :, 0] + cut[..., None] * (ends[:, :, 1] - ends[:, :, 0])
+    crossing = np.where((deep[..., 0] * deep[..., 1] < 0.0)[..., None], crossing, np.nan)
+    every = np.concatenate([np.where(corners[..., 2:] >= 1e-3, corners, np.nan), crossing], axis=1)
+    unseen = np.isnan(every[..., 0]).all(axis=1)
+    every[unseen] = (0.0, 0.0, 1.0)
+    places = camera.focal * every[..., :2] / np.maximum(every[..., 2:], 1e-3) + np.array(camera.middle)
+    size = np.array([camera.width, camera.height])
+    low = np.clip(np.floor(np.nanmin(places, axis=1)), 0, size)
+    high = np.where(unseen[:, None], 0, np.clip(np.ceil(np.nanmax(places, axis=1)) + 1, 0, size))
+    window[bounded] = np.stack([low, high], axis=2).reshape(-1, 4)
     return window
