@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,8 @@ from spikesight.datasets.getting import Report, silently, wanted_of
 from spikesight.datasets.recorded import content_digest, digest, recorded
 
 PARTS = ("train", "validation", "test")
+MOST = 20
+"""Damaged recordings that are told one by one."""
 
 
 @dataclass(frozen=True)
@@ -80,12 +84,12 @@ def _read(entry: Entry, folder: Path, report: Report) -> tuple[dict[str, int], l
         warnings.simplefilter("always")
         try:
             data = entry.open(folder)
-            counts = counted(data)
-            with report(f"reading {entry.name}", sum(counts.values())) as progress:
-                _all_of(data, progress)
         except SpikesightError as error:
             return {}, [str(error)]
-    return counts, [str(one.message) for one in warned]
+        counts = counted(data)
+        with report(f"reading {entry.name}", sum(counts.values())) as progress:
+            wrong = list(islice(_damage(data, progress), MOST))
+    return counts, [*wrong, *(str(one.message) for one in warned[:MOST] if issubclass(one.category, UserWarning))]
 
 
 def counted(data: Any) -> dict[str, int]:
@@ -103,23 +107,29 @@ def counted(data: Any) -> dict[str, int]:
     return {"all": len(data)} if hasattr(data, "__len__") else {}
 
 
-def _all_of(data: Any, progress: Progress) -> None:
-    """Read what is read only when it is asked for."""
+def _damage(data: Any, progress: Progress) -> Iterator[str]:
+    """Read all that is read only when it is asked for, and tell what cannot be."""
+    for read in _readings(data):
+        try:
+            read()
+        except SpikesightError as error:
+            yield str(error)
+        progress.advance(1)
+
+
+def _readings(data: Any) -> Iterator[Callable[[], object]]:
     from spikesight.datasets.recordings import Recordings
 
     for part in (data, *(getattr(data, part, None) for part in PARTS)):
         if isinstance(part, Recordings):
-            for _ in part:
-                progress.advance(1)
+            yield from (partial(part.__getitem__, number) for number in range(len(part)))
         elif isinstance(part, dict):
-            for one in _files(part):
-                for _ in one.pieces():
-                    pass
-                progress.advance(1)
+            yield from (partial(_to_the_end, one) for one in part.values() if hasattr(one, "events"))
 
 
-def _files(data: Mapping[str, Any]) -> Iterator[Any]:
-    yield from (one.events() for one in data.values() if hasattr(one, "events"))
+def _to_the_end(one: Any) -> None:
+    for _ in one.events().pieces():
+        pass
 
 
 def _notes(entry: Entry, folder: Path, counts: Mapping[str, int]) -> Iterator[str]:
