@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from spikesight.events.files.reading import EventFile
     from spikesight.studio.server import Studio
 
 
@@ -26,7 +27,16 @@ class Window:
         """Serve runs and tell the address.   Errors: as `studio.start`."""
         from spikesight import studio
 
-        self._studio = studio.start(folders, self.port)
+        self._open(studio.start(folders, self.port))
+
+    def play(self, *files: EventFile | Path) -> None:
+        """Serve files of events and tell the address.   Errors: as `studio.play`."""
+        from spikesight import studio
+
+        self._open(studio.play(files, self.port))
+
+    def _open(self, served: Studio) -> None:
+        self._studio = served
         self._say(f"Studio: {self._studio.address}")
         if self.open_browser:
             webbrowser.open(self._studio.address)

@@ -69,8 +69,9 @@ class Recorded:
     def on_until(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return how many of the events before each of `numbers` are ON."""
         marks = numbers // MARK
-        p, begun = self.columns.p, self.on_before[marks]
-        return begun + [np.count_nonzero(p[m * MARK : n]) for m, n in zip(marks, numbers, strict=True)]
+        p = self.columns.p
+        since = [int(np.count_nonzero(p[m * MARK : n])) for m, n in zip(marks, numbers, strict=True)]
+        return self.on_before[marks] + np.array(since, np.int64)
 
     def close(self) -> None:
         """Let go of the frames; columns go when nobody reads them any more."""
