@@ -20,6 +20,7 @@ CATALOGUE = Catalogue(
         "hostile": "spikesight.benchmarks.hostile:measure",
         "kill": "spikesight.benchmarks.kill:measure",
         "fuzz": "spikesight.benchmarks.fuzz:measure",
+        "event-cleaning": "spikesight.benchmarks.event_cleaning:measure",
         "event-convolution": "spikesight.benchmarks.event_convolution:measure",
         "lif": "spikesight.benchmarks.lif:measure",
         "deep-step": "spikesight.benchmarks.deep_step:measure",

@@ -46,8 +46,12 @@ class Funnelling:
 def _first_of_their_kind(t, x, y, p, width, height, microseconds):  # type: ignore[no-untyped-def]
     last = np.full((height, width, 2), np.iinfo(np.int64).min)
     kept = np.zeros(len(t), np.bool_)
+    now, end = np.int64(0), np.iinfo(np.int64).min
     for k in range(len(t)):
-        kind, now = (int(y[k]), int(x[k]), int(p[k])), t[k] // microseconds
+        if t[k] >= end:  # divisions are slow: one for all events between two multiples
+            now = t[k] // microseconds
+            end = (now + 1) * microseconds
+        kind = int(y[k]), int(x[k]), int(p[k])
         kept[k] = last[kind] != now
         last[kind] = now
     return kept
