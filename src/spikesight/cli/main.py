@@ -31,6 +31,7 @@ COMMANDS: Final = Catalogue(
             "cost",
             "trace",
             "data",
+            "events",
             "doctor",
             "bench",
         )
