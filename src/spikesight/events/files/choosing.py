@@ -19,6 +19,9 @@ FORMATS: Final = Catalogue(
         "txt": "spikesight.events.files.text:Text",
         "n-tidigits": "spikesight.events.files.n_tidigits:NTidigits",
         "st-mnist": "spikesight.events.files.st_mnist:StMnist",
+        "dsec": "spikesight.events.files.dsec:Dsec",
+        "mvsec": "spikesight.events.files.mvsec:Mvsec",
+        "shd": "spikesight.events.files.shd:Shd",
     },
 )
 """Formats by name; a call of one without arguments gives it as its files usually are."""

@@ -48,7 +48,7 @@ class NTidigits:
         return _Reading(source, self)
 
     def write(self, path: Path, pieces: Iterator[EventStream], width: int, height: int) -> None:
-        """Write spikes.   Errors: InputError for OFF events, other sensors, times outside of 0 to 8.388607 s; OSError."""
+        """Write spikes.   Errors: InputError for OFF events, other sensors, times beyond 8.388607 s; OSError."""
         if height != 1 or width > self.channels:
             raise InputError(
                 f"N-TIDIGITS files have {self.channels} x 1 channels, these events have {width} x {height}"
