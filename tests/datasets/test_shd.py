@@ -45,11 +45,11 @@ def test_speech_commands_have_a_validation_set(tmp_path):
 @pytest.mark.parametrize(
     ("trains", "labels", "says"),
     [
-        (TRAINS, [0], "labels and trains"),
+        (TRAINS, [0], "1 labels of 3 recordings"),
         (TRAINS[:1], [20], "labels beyond 20"),
-        ([([0.5], [700])], [1], "recording 0 has times or channels"),
-        ([([0.5, 0.6], [7])], [1], "recording 0 has times or channels"),
-        ([([np.nan], [7])], [1], "recording 0 has times or channels"),
+        ([([0.5], [700])], [1], "units are 0 to 699"),
+        ([([0.5, 0.6], [7])], [1], "2 times of 1 units"),
+        ([([np.nan], [7])], [1], "NaN or endless"),
     ],
     ids=["lengths", "label", "channel", "train", "nan"],
 )
@@ -64,9 +64,9 @@ def test_missing_and_damaged_files(tmp_path):
     with pytest.raises(MissingData, match=r"Put SHD/shd_train\.h5 or shd_train\.h5 there"):
         shd(tmp_path)
     (tmp_path / "shd_train.h5").write_bytes(b"no HDF5")
-    with pytest.raises(InputError, match=r"shd_train\.h5 is damaged"):
+    with pytest.raises(InputError, match=r"shd_train\.h5: at byte 0: an HDF5 file begins with"):
         shd(tmp_path)
     with h5py.File(tmp_path / "shd_train.h5", "w") as file:
         file["labels"] = np.zeros(3)
-    with pytest.raises(InputError, match=r"shd_train\.h5 is damaged"):
+    with pytest.raises(InputError, match="labels holds float64"):
         shd(tmp_path)

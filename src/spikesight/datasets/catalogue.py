@@ -30,6 +30,7 @@ DATASETS: Final = Catalogue(
         "iscx": "spikesight.datasets.entries.traffic:ISCX",
         "digits": "spikesight.datasets.entries.images:DIGITS",
         "photographs": "spikesight.datasets.entries.images:PHOTOGRAPHS",
+        "scenes": "spikesight.datasets.entries.events:SCENES",
         "moving-shapes": "spikesight.datasets.entries.events:MOVING_SHAPES",
         "outlines": "spikesight.datasets.entries.events:OUTLINES",
         "made-up-traffic": "spikesight.datasets.entries.traffic:MADE_UP",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from importlib import import_module
+from inspect import isfunction
 from pathlib import Path
 from typing import Any, Final
 
@@ -97,11 +98,11 @@ class Entry:
         return Presence.PART if all(file.found(folder) for file in self.files) else Presence.NO
 
     def open(self, folder: Path) -> Any:
-        """Read it; what is made up gives the class that makes it.   Errors: MissingData, InputError for damage."""
+        """Read it; what is made up gives what makes it.   Errors: MissingData, InputError for damage."""
         module, _, name = self.read.partition(":")
         reader = getattr(import_module(module), name)
         if self.embedded:
-            return reader if isinstance(reader, type) else reader()
+            return reader() if isfunction(reader) else reader
         return reader(folder)
 
     def advice(self, folder: Path) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from spikesight.base.errors import MissingData
 from spikesight.datasets.folder import data_folder, find_folder
+from spikesight.events.files.mvsec import Mvsec, Side
 from spikesight.events.files.reading import EventFile
 
 NAMES = ("MVSEC", "mvsec")
@@ -20,9 +21,9 @@ class Sequence:
     data: Path
     truth: Path | None
 
-    def events(self) -> EventFile:
-        """Return the events, to be read whole or piece by piece."""
-        return EventFile(self.data)
+    def events(self, camera: Side = Side.LEFT) -> EventFile:
+        """Return the events of a camera, to be read whole or piece by piece."""
+        return EventFile(self.data, Mvsec(camera))
 
 
 def mvsec(folder: Path | None = None) -> dict[str, Sequence]:

@@ -130,6 +130,15 @@ SLIDER_DEPTH: Final = Entry(
     ),
 )
 
+SCENES: Final = Entry(
+    name="scenes",
+    title="made up: a world before a camera, with depth, flow and labels",
+    source="Spikesight",
+    terms="MIT",
+    splits="by seeds, for good: 0 to 39 to train, 40 to 49 to validate, 50 to 59 to test",
+    read="spikesight.datasets.scenes.catalogue:SCENES",
+)
+
 MOVING_SHAPES: Final = Entry(
     name="moving-shapes",
     title="made up: small shapes that move in eight directions",
