@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def move(first, last, turn, step, part, depth, focal, column, row, out):  # type: ignore[no-untyped-def]
     """Write pixels moved to the right and down, and the depth then, `out` (H, W, 3), for some rows.
 

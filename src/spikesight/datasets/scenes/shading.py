@@ -32,7 +32,7 @@ def waves(seed: int) -> Waves:
     return Waves(direction, random.random(WAVES), weight * (1.2 / np.sqrt((weight**2).sum() * 8.0 / 15.0)))
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def brightness(texture, p, across, down, direction, phase, weight, terms):  # type: ignore[no-untyped-def]
     """Return the brightness at `p` (3,) of a surface, a pixel of which goes by `across` and `down` (3,) of it.
 
@@ -54,7 +54,7 @@ def brightness(texture, p, across, down, direction, phase, weight, terms):  # ty
     return found
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _noise(texture, p, across, down, direction, phase, weight, terms):  # type: ignore[no-untyped-def]
     size = texture[10]
     x, y, z = (p[0] + texture[11]) / size, (p[1] + texture[12]) / size, (p[2] + texture[13]) / size
@@ -73,7 +73,7 @@ def _noise(texture, p, across, down, direction, phase, weight, terms):  # type: 
     return total / np.sqrt(1.0 + total * total)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _pulse(x, width, share):  # type: ignore[no-untyped-def]
     """Return the mean over `width` around `x` of what is 1 on `share` of each whole number, around it, else 0."""
     x += 0.5 * share
@@ -82,7 +82,7 @@ def _pulse(x, width, share):  # type: ignore[no-untyped-def]
     return (_filled(x + 0.5 * width, share) - _filled(x - 0.5 * width, share)) / width
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _filled(x, share):  # type: ignore[no-untyped-def]
     whole = np.floor(x)
     return whole * share + min(x - whole, share)
