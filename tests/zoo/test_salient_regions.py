@@ -108,7 +108,7 @@ def middles(scene, drawn):
 
 
 def test_a_moving_object_is_found_among_noise(looked_at):
-    """27 events of the object and 78 of noise each millisecond; a tenth of the sensor is of interest."""
+    """23 events of the object and 82 of noise each millisecond; a tenth of the sensor is of interest."""
     covered = [found.hold(middles(scene, drawn)).mean() for scene, drawn, found in looked_at]
     assert min(covered) > 0.7
     assert np.mean(covered) > 0.8
