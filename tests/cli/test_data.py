@@ -53,6 +53,13 @@ def test_what_a_person_has_to_fetch_is_an_answer(folder, spikesight):
     assert not folder.exists()
 
 
+def test_an_unknown_sequence_offers_the_nearest(folder, spikesight):
+    answer = spikesight("data", "get", "dsec", "--only", "thun_00")
+    assert answer.exit_code == 1
+    assert "Did you mean thun_00_a" in answer.stderr
+    assert "--only thun_00_a" in spikesight("data", "get", "dsec").stderr
+
+
 def test_what_needs_no_file(folder, spikesight):
     assert "comes with Spikesight" in spikesight("data", "get", "digits").stdout
     assert json.loads(spikesight("data", "get", "digits", "--json").stdout) == {"name": "digits", "files": []}

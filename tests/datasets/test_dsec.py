@@ -1,7 +1,9 @@
 import pytest
 
 from spikesight.base.errors import InputError, MissingData
-from spikesight.datasets.dsec import TEST, TRAIN, dsec
+from spikesight.datasets.catalogue import DATASETS
+from spikesight.datasets.dsec import dsec
+from spikesight.datasets.entries.dsec import TEST, TRAIN
 
 
 def put(folder, *names):
@@ -31,6 +33,18 @@ def test_sequences_are_found_in_the_part_of_their_authors(tmp_path):
 
 def test_the_split_is_that_of_the_authors():
     assert (len(TRAIN), len(TEST), len({*TRAIN, *TEST})) == (41, 12, 53)
+    assert set(DATASETS["dsec"].sequences) == {*TRAIN, *TEST}
+
+
+def test_what_is_fetched_of_a_sequence_lies_where_it_is_read_from(tmp_path):
+    for name, kinds in (("thun_00_a", 3), ("thun_01_a", 2)):
+        files = DATASETS["dsec"].sequences[name]
+        assert len(files) == kinds
+        for file in files:
+            put(tmp_path, f"{file.unpacked.removeprefix('DSEC/')}/events.h5")
+        drive = dsec(tmp_path)[name]
+        assert drive.events("left").source.path.parent == tmp_path / files[0].unpacked
+        assert drive.events("right").source.path.parent == tmp_path / files[1].unpacked
 
 
 def test_what_is_missing_or_in_the_wrong_place_is_said(tmp_path):

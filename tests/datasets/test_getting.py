@@ -13,7 +13,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from spikesight.base.errors import InputError, MissingData
+from spikesight.base.errors import InputError, MissingData, UnknownName
 from spikesight.datasets.checking import check
 from spikesight.datasets.download import DownloadError
 from spikesight.datasets.entry import Entry, File, Presence
@@ -181,6 +181,15 @@ def test_an_archive_that_a_person_has_put_there_is_unpacked(served, tmp_path):
     (place / "N-Caltech101").rename(tmp_path / "elsewhere")
     with pytest.raises(InputError, match="is damaged: it has 2 bytes"):
         get(by_hand, place)
+
+
+def test_sequences_are_got_one_by_one(served, tmp_path):
+    whole, place = packed(served), tmp_path / "data"
+    (file,) = whole.files
+    by_sequences = replace(whole, files=(File("N-Caltech101"),), sequences={"one": (file,), "two": ()})
+    assert [one.path for one in get(by_sequences, place, limits=QUICK, only=["one"])] == [place / "N-Caltech101"]
+    with pytest.raises(UnknownName, match=r"no sequence of small is called 'on'\. Did you mean one"):
+        get(by_sequences, place, only=["on"])
 
 
 def test_a_damaged_archive_leaves_no_folder(served, tmp_path):

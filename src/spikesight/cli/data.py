@@ -55,9 +55,10 @@ def listed(data: Path | None, as_json: bool) -> None:
 
 @click.command()
 @click.argument("entry", metavar="NAME", type=options.Listed(DATASETS))
+@click.option("--only", multiple=True, metavar="SEQUENCE", help="A sequence of it; may be given several times.")
 @options.data
 @options.as_json
-def get(entry: Entry, data: Path | None, as_json: bool) -> None:
+def get(entry: Entry, only: tuple[str, ...], data: Path | None, as_json: bool) -> None:
     """Get the data set NAME: fetch, check and unpack what is missing of it.
 
     Interrupt it when you like: typing the same again goes on. Where a person has to fetch it, it says which file to put
@@ -67,7 +68,7 @@ def get(entry: Entry, data: Path | None, as_json: bool) -> None:
     from spikesight.datasets.folder import data_folder
     from spikesight.datasets.getting import get as get_it
 
-    got = get_it(entry, data_folder(data), progress)
+    got = get_it(entry, data_folder(data), progress, only=only)
     if as_json:
         show_json({"name": entry.name, "files": [{**one._asdict(), "path": str(one.path)} for one in got]})
     elif got:
@@ -114,6 +115,7 @@ def _facts(entry: Entry, folder: Path) -> dict[str, Any]:
         "there": entry.present(folder).value,
         "folder": str(folder),
         "can_be_fetched": entry.fetched,
+        "sequences": list(entry.sequences),
         "advice": entry.advice(folder),
         "files": [
             {"name": file.name, "bytes": file.size, "urls": list(file.urls), "path": _text(file.found(folder))}

@@ -19,7 +19,7 @@ DATASETS: Final = Catalogue(
         "n-caltech101": "spikesight.datasets.entries.events:N_CALTECH101",
         "dvs-gesture": "spikesight.datasets.entries.events:DVS_GESTURE",
         "cifar10-dvs": "spikesight.datasets.entries.events:CIFAR10_DVS",
-        "dsec": "spikesight.datasets.entries.events:DSEC",
+        "dsec": "spikesight.datasets.entries.dsec:DSEC",
         "mvsec": "spikesight.datasets.entries.events:MVSEC",
         "ddd17": "spikesight.datasets.entries.events:DDD17",
         "slider-depth": "spikesight.datasets.entries.events:SLIDER_DEPTH",

@@ -4,44 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from spikesight.base.errors import InputError, MissingData
+from spikesight.datasets.entries.dsec import TEST, TRAIN
 from spikesight.datasets.folder import data_folder, find_folder
 from spikesight.events.files.reading import EventFile
 
 NAMES = ("DSEC", "dsec")
 SIDES = ("left", "right")
-
-
-def _lettered(stem: str, letters: str) -> tuple[str, ...]:
-    return tuple(f"{stem}_{letter}" for letter in letters)
-
-
-TRAIN: Final = (
-    *_lettered("interlaken_00", "cdefg"),
-    *_lettered("thun_00", "a"),
-    *_lettered("zurich_city_00", "ab"),
-    *_lettered("zurich_city_01", "abcdef"),
-    *_lettered("zurich_city_02", "abcde"),
-    *_lettered("zurich_city_03", "a"),
-    *_lettered("zurich_city_04", "abcdef"),
-    *_lettered("zurich_city_05", "ab"),
-    *(f"zurich_city_{number}_a" for number in ("06", "07", "08")),
-    *_lettered("zurich_city_09", "abcde"),
-    *_lettered("zurich_city_10", "ab"),
-    *_lettered("zurich_city_11", "abc"),
-)
-TEST: Final = (
-    *_lettered("interlaken_00", "ab"),
-    *_lettered("interlaken_01", "a"),
-    *_lettered("thun_01", "ab"),
-    *_lettered("zurich_city_12", "a"),
-    *_lettered("zurich_city_13", "ab"),
-    *_lettered("zurich_city_14", "abc"),
-    *_lettered("zurich_city_15", "a"),
-)
-"""The sequences of the two parts, as their authors name them; the truth of the second is not published."""
 
 
 @dataclass(frozen=True)

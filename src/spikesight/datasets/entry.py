@@ -61,7 +61,8 @@ class Entry:
 
     `source` is who to cite, `terms` the licence as its authors state it, `page` where people fetch it. `splits` says
     how training and test are told apart, and by whom. `read` is "module:function", `counts` what it gives of the
-    complete set. `by_hand` tells what to do where `page` has to be visited; no files means that it is made on the spot.
+    complete set. `sequences` can be fetched one by one, by name. `by_hand` tells what to do where `page` has to be
+    visited; no files means that it is made on the spot.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Entry:
     page: str = ""
     files: tuple[File, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
+    sequences: Mapping[str, tuple[File, ...]] = field(default_factory=dict)
     by_hand: str = ""
 
     @property

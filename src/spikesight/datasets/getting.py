@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import NamedTuple
 
-from spikesight.base.errors import InputError, MissingData
+from spikesight.base.errors import InputError, MissingData, UnknownName
 from spikesight.base.progress import SILENT, Progress
 from spikesight.datasets.download import DownloadError, Wanted, fetch
 from spikesight.datasets.entry import Entry, File
@@ -33,14 +33,25 @@ class Got(NamedTuple):
     note: str
 
 
-def get(entry: Entry, folder: Path, report: Report = silently, limits: Limits | None = None) -> list[Got]:
-    """Make a data set be complete in `folder`; what is there already is left as it is.
+def get(
+    entry: Entry,
+    folder: Path,
+    report: Report = silently,
+    limits: Limits | None = None,
+    only: Sequence[str] = (),
+) -> list[Got]:
+    """Make a data set be complete in `folder`, or `only` the sequences named; what is there is left as it is.
 
     A file whose publisher states no checksum is trusted when it comes first: its SHA-256 is recorded beside the data,
     and compared from then on. Archives stay, so that they can be checked later.
     Errors: MissingData, saying what to put where, for a set that a person has to fetch; DownloadError, InputError for a
-    damaged archive, StorageFull.
+    damaged archive, StorageFull; UnknownName for a sequence that there is not.
     """
+    unknown = [name for name in only if name not in entry.sequences]
+    if unknown:
+        raise UnknownName(f"sequence of {entry.name}", unknown[0], entry.sequences)
+    if only:
+        return [_one(file, folder, report, limits) for name in only for file in entry.sequences[name]]
     missing = [file.name for file in entry.files if not (file.urls or _lies(file, folder))]
     if missing:
         raise MissingData(

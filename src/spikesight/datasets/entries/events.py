@@ -73,21 +73,6 @@ CIFAR10_DVS: Final = Entry(
     by_hand="put airplane.zip to truck.zip into the folder CIFAR10-DVS, and `get` unpacks them.",
 )
 
-DSEC: Final = Entry(
-    name="dsec",
-    title="drives with two event cameras, 640 x 480: disparity, flow",
-    source="Gehrig, Aarents, Gehrig, Scaramuzza 2021",
-    terms="CC BY-SA 4.0",
-    splits="of its authors: 41 sequences to train, 12 to test, whose truth is not published",
-    read="spikesight.datasets.dsec:dsec",
-    page="https://dsec.ifi.uzh.ch/dsec-datasets/download/",
-    files=(File("DSEC", also=("dsec",)),),
-    by_hand=(
-        "unpack <sequence>_events_left.zip into DSEC/train/<sequence>/events/left, <sequence>_disparity_event.zip into "
-        "DSEC/train/<sequence>/disparity/event, and so on, for as many sequences as you need."
-    ),
-)
-
 MVSEC: Final = Entry(
     name="mvsec",
     title="drone, car, motorbike before two event cameras, 346 x 260, depth",
