@@ -1,7 +1,7 @@
 """How fast events become arrays, beside the same in plain NumPy: `ufunc.at`, which adds and compares one by one.
 
 Random events are the hardest for a memory; a bar that moves, whose events lie close together, is what cameras see. Both
-ways take the same streams by turns. Representations run on one core, so nothing depends on how many there are.
+ways take the same streams by turns, on one core; its time is counted, not what it waits for others.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from spikesight.base.errors import SpikesightError
 from spikesight.base.randomness import generator
 from spikesight.benchmarks.report import Report
-from spikesight.benchmarks.timing import timed
+from spikesight.benchmarks.timing import cpu_timed
 from spikesight.events.representations import (
     EqualShares,
     Exponential,
@@ -117,7 +117,7 @@ def _compared(name: str, ways: Ways, events: EventStream, turns: int) -> tuple[f
         for way, work in zip(seconds, ways, strict=True):
             # A new stream each time, so that the look at the order of its events is counted.
             again = EventStream(events.t, events.x, events.y, events.p, events.width, events.height)
-            seconds[way].append(timed(partial(work, again)))
+            seconds[way].append(cpu_timed(partial(work, again)))
     return median(seconds["fast"]), median(seconds["plain"])
 
 

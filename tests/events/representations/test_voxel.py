@@ -9,11 +9,11 @@ from spikesight.events.stream import EventStream
 
 REACHES = [ToLastBin(), BeyondLastBin()]
 ROUNDED = 2.0**-22
-"""Sums are made in double precision; a bin's is rounded to single precision twice, once from either side."""
+"""Each event's share is rounded to this, by half of it; sums are exact, and rounded to single precision at the end."""
 
 
 def one_pixel(t, p):
-    return EventStream(t, [0] * len(t), [0] * len(t), p, 1, 1)
+    return EventStream(t, np.zeros(len(t), np.uint16), np.zeros(len(t), np.uint16), p, 1, 1)
 
 
 def close(found, expected, events):
@@ -67,6 +67,15 @@ def test_a_hot_pixel_keeps_its_fractions():
     np.testing.assert_allclose(
         voxel_grid(events, 3).ravel(), reference.voxel_grid(events, 3, ToLastBin()).ravel(), rtol=3e-7
     )
+
+
+@pytest.mark.parametrize("p", [True, False])
+def test_sums_of_a_hot_pixel_do_not_reach_each_other(p):
+    n = 1_100_000
+    t = np.full(n, 10**15 + 7)
+    t[0] -= 7
+    sign = 1.0 if p else -1.0
+    assert voxel_grid(one_pixel(t, np.full(n, p)), 2).ravel().tolist() == [sign, sign * (n - 1)]
 
 
 def test_no_bins_and_events_out_of_order_are_errors(backward):

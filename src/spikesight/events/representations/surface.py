@@ -10,11 +10,15 @@ from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
 from spikesight.base.errors import InputError
+from spikesight.events.representations.bins import APART
 from spikesight.events.representations.decays import Decay, Exponential
 from spikesight.events.stream import EventStream
 
 NEVER: Final = int(np.iinfo(np.int64).min)
 """The time of an event that there was not."""
+
+_AT_ONCE = 1 << 16
+"""Ages that decay at once: few enough for a cache."""
 
 
 @dataclass(frozen=True)
@@ -79,34 +83,42 @@ def time_surfaces(events: EventStream, times: ArrayLike, decay: Decay) -> NDArra
     if when.ndim != 1 or when.dtype.kind not in "iu" or (when[1:] < when[:-1]).any():
         raise InputError(f"times of surfaces are whole microseconds in order, (K,); got {when.dtype}, {when.shape}")
     when = when.astype(np.int64)
-    latest = np.full((2, events.height, events.width), NEVER)
-    surfaces = np.empty((len(when), *latest.shape), np.float32)
+    t = events.in_order().t
+    before = int(t[0]) - 1 if len(t) else 0
+    # Times after `before`, 0 for never: four bytes each where they do for the length of the recording.
+    kind = np.uint32 if len(t) and int(t[-1]) - before < 1 << 32 else np.int64
+    latest = np.zeros((2, events.height, events.width + APART), kind)
+    surfaces = np.empty((len(when), 2, events.height, events.width), np.float32)
     begin = 0
-    for surface, at, end in zip(surfaces, when, np.searchsorted(events.in_order().t, when, "right"), strict=True):
-        _note(events.t[begin:end], events.x[begin:end], events.y[begin:end], events.p[begin:end], latest)
-        _ages(latest, at, surface)
-        surface[:] = decay(surface)
+    for surface, at, end in zip(surfaces, when, np.searchsorted(t, when, "right"), strict=True):
+        _note(t[begin:end], events.x[begin:end], events.y[begin:end], events.p[begin:end], before, latest)
+        _ages(latest, at - before, surface)
+        flat = surface.reshape(-1)
+        for first in range(0, len(flat), _AT_ONCE):
+            flat[first : first + _AT_ONCE] = decay(flat[first : first + _AT_ONCE])
         begin = end
     return surfaces
 
 
 def _of_each(events: EventStream, order: slice) -> NDArray[np.int64]:
     times = np.full((2, events.height, events.width), NEVER)
-    _note(events.t[order], events.x[order], events.y[order], events.p[order], times)
+    _note(events.t[order], events.x[order], events.y[order], events.p[order], 0, times)
     return times
 
 
 @njit(cache=True, nogil=True)
-def _note(t, x, y, p, times):  # type: ignore[no-untyped-def]
-    height, width = times.shape[1:]
+def _note(t, x, y, p, zero, times):  # type: ignore[no-untyped-def]
+    height, stride = times.shape[1:]
     flat = times.reshape(times.size)
     for k in range(len(t)):
-        flat[(p[k] * height + y[k]) * width + x[k]] = t[k]
+        flat[(p[k] * height + y[k]) * stride + x[k]] = t[k] - zero
 
 
 @njit(cache=True, nogil=True)
 def _ages(times, at, ages):  # type: ignore[no-untyped-def]
-    flat, out = times.reshape(times.size), ages.reshape(ages.size)
-    for k in range(len(flat)):
-        # Whole microseconds are subtracted first: as they are, times need more digits than a float has.
-        out[k] = np.inf if flat[k] == NEVER else (at - flat[k]) * 1e-6
+    for polarity in range(2):
+        for row in range(ages.shape[1]):
+            for column in range(ages.shape[2]):
+                last = np.int64(times[polarity, row, column])
+                # Whole microseconds are subtracted first: as they are, times need more digits than a float has.
+                ages[polarity, row, column] = np.inf if last == 0 else (at - last) * 1e-6

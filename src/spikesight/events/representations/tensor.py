@@ -12,7 +12,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from spikesight.base.errors import InputError
-from spikesight.events.representations.bins import between_bins
+from spikesight.events.representations.bins import APART, between_bins
 from spikesight.events.stream import EventStream
 
 
@@ -52,25 +52,41 @@ def spike_tensor(events: EventStream, bins: int = 9, measure: ByTime | ByCount =
     """
     if bins < 2:
         raise InputError(f"a spike tensor has two bins or more, got {bins}")
-    height, width, unit = events.height, events.width, 1.0 / (bins - 1)
-
-    def add(t, x, y, p, begin, scale, k, pairs, touched):  # type: ignore[no-untyped-def]
-        _add(t, x, y, p, begin, scale, k, unit, measure.from_time, pairs, touched)
-
-    grid = between_bins(events, bins, bins - 1, add, 2 * height)
-    return np.ascontiguousarray(grid.reshape(bins, 2, height, width).swapaxes(0, 1)).reshape(-1, height, width)
+    grid = np.zeros((2, bins, events.height, events.width), np.float32)
+    pairs = np.zeros((2, events.height, events.width + APART, 2))
+    touched = np.zeros((2, events.height), np.bool_)
+    unit = 1.0 / (bins - 1)
+    for k, part, begin, scale in between_bins(events, bins, bins - 1):
+        columns = events.t[part], events.x[part], events.y[part], events.p[part]
+        _add(*columns, begin, scale, k, unit, measure.from_time, pairs, touched)
+        _take(pairs, touched, grid[:, k], grid[:, k + 1])
+    return grid.reshape(-1, events.height, events.width)
 
 
 @njit(cache=True, nogil=True)
 def _add(t, x, y, p, begin, scale, k, unit, from_time, pairs, touched):  # type: ignore[no-untyped-def]
-    flat, (rows, width) = pairs.reshape(pairs.size), pairs.shape[:2]
-    height = rows // 2
+    # The sums of a bin and the next lie side by side, in double precision.
+    flat, rows = pairs.reshape(pairs.size), touched.reshape(touched.size)
+    height, stride = pairs.shape[1:3]
     for n in range(len(t)):
         position = (t[n] - begin) * scale
         measured = position * unit if from_time else 1.0
         late = measured * (position - k)
         row = p[n] * height + y[n]
-        touched[row] = True
-        place = 2 * (row * width + x[n])
+        rows[row] = True
+        place = 2 * (row * stride + x[n])
         flat[place] += measured - late
         flat[place + 1] += late
+
+
+@njit(cache=True, nogil=True)
+def _take(pairs, touched, this, following):  # type: ignore[no-untyped-def]
+    for polarity in range(2):
+        for row in range(touched.shape[1]):
+            if touched[polarity, row]:
+                touched[polarity, row] = False
+                for column in range(this.shape[2]):
+                    this[polarity, row, column] += pairs[polarity, row, column, 0]
+                    following[polarity, row, column] += pairs[polarity, row, column, 1]
+                    pairs[polarity, row, column, 0] = 0.0
+                    pairs[polarity, row, column, 1] = 0.0
