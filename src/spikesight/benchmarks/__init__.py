@@ -22,6 +22,7 @@ CATALOGUE = Catalogue(
         "fuzz": "spikesight.benchmarks.fuzz:measure",
         "event-cleaning": "spikesight.benchmarks.event_cleaning:measure",
         "event-convolution": "spikesight.benchmarks.event_convolution:measure",
+        "event-fuzz": "spikesight.benchmarks.event_fuzz:measure",
         "lif": "spikesight.benchmarks.lif:measure",
         "deep-step": "spikesight.benchmarks.deep_step:measure",
     },

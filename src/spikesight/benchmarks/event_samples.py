@@ -1,0 +1,71 @@
+"""Small sound files of every format of events, to be spoilt: written by us, made for formats that are not written."""
+
+from __future__ import annotations
+
+import io
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from spikesight.base.randomness import generator
+from spikesight.events.files.choosing import FORMATS
+from spikesight.events.files.format import Writable
+from spikesight.events.stream import EventStream
+
+EVENTS: Final = 150
+LONGEST: Final = 1 << 15
+"""Bytes of a larger recording that are taken, from its beginning."""
+SENSORS: Final = {"n-tidigits": (64, 1), "shd": (700, 1)}
+USUAL: Final = (34, 34)
+ALL_ON: Final = ("n-tidigits", "shd")
+"""Formats without polarity."""
+
+
+def sensor(name: str) -> tuple[int, int]:
+    """Return width and height of a sensor that files of the format `name` have room for."""
+    return SENSORS.get(name, USUAL)
+
+
+def events(name: str, number: int = EVENTS) -> EventStream:
+    """Return so many events within 8 seconds, in order of time, that files of the format `name` have room for."""
+    random, (width, height) = generator(0, "events of a sample"), sensor(name)
+    t = np.sort(random.integers(0, 8_000_000, number))
+    p = (random.random(number) < 0.5) | (name in ALL_ON)
+    return EventStream(t, random.integers(0, width, number), random.integers(0, height, number), p, width, height)
+
+
+def samples(name: str) -> list[bytes]:
+    """Return sound files of the format `name`: one of ours, and the beginnings of recordings where they are at hand.
+
+    Recordings are those of the folder that the environment's SPIKESIGHT_DATA names.
+    """
+    form = FORMATS[name]()
+    found = []
+    if isinstance(form, Writable) and name not in MADE:
+        with tempfile.TemporaryDirectory(prefix="spikesight-sample-") as place:
+            sample = events(name)
+            form.write(Path(place) / "sample", iter((sample,)), sample.width, sample.height)
+            found.append((Path(place) / "sample").read_bytes())
+    elif name in MADE:
+        found.append(MADE[name]())
+    folder = Path(os.environ.get("SPIKESIGHT_DATA", "nowhere")) / "events" / name
+    recordings = sorted(path for path in folder.glob("*") if path.suffix in form.suffixes)
+    return found + [path.read_bytes()[:LONGEST] for path in recordings[:2]]
+
+
+def _st_mnist() -> bytes:
+    from scipy.io import savemat
+
+    sample, file = events("st-mnist"), io.BytesIO()
+    train = np.zeros((101, len(sample)))
+    train[(sample.y % 10) * 10 + sample.x % 10, np.arange(len(sample))] = np.where(sample.p, 1.0, -1.0)
+    train[100] = sample.t / 1e6
+    savemat(file, {"spiketrain": train}, do_compression=True)
+    return file.getvalue()
+
+
+MADE: Final[dict[str, Callable[[], bytes]]] = {"st-mnist": _st_mnist}
