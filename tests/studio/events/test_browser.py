@@ -82,9 +82,9 @@ def test_the_facts(page, opened):
 def test_the_window_before_the_cursor_is_the_one_that_is_shown(page, opened):
     window = {"from": "167000", "to": "200000"}
     every = dots.answer(opened, Query(options=window))
-    page.until(f"document.querySelector('[data-panel=dots] .note').dataset.events == '{every['of']}'")
+    page.until(f"document.querySelector('[data-panel=dots] .note')?.dataset.events == '{every['of']}'")
     frame = counted.answer(opened, Query(options=window))
-    page.until("document.querySelector('[data-panel=counted] .note').dataset.to == '200000'")
+    page.until("document.querySelector('[data-panel=counted] .note')?.dataset.to == '200000'")
     wanted = {"from": 167000, "to": 200000, "count": frame["count"], "top": frame["top"]}
     assert data(page, "counted") == {name: str(value) for name, value in wanted.items()}
     page.until("document.querySelector('[data-panel=decayed] .note').dataset.to == '200000'")
@@ -98,7 +98,7 @@ def test_the_pixels_of_the_frame_are_lit_where_events_were(page, opened):
     page.press("2")
     frame = counted.answer(opened, Query(options={"from": "167000", "to": "200000"}))
     page.until("document.querySelector('[data-panel=counted]').classList.contains('large')")
-    page.until("document.querySelector('[data-panel=counted] .note').dataset.to == '200000'")
+    page.until("document.querySelector('[data-panel=counted] .note')?.dataset.to == '200000'")
     time.sleep(0.3)
     lit = (
         "((shown) => { const canvas = new OffscreenCanvas(shown.width, shown.height);"
@@ -187,7 +187,7 @@ def test_another_file_beside_and_instead(page):
 
 
 def test_every_table_has_rows(page):
-    page.until("document.querySelector('[data-panel=counted] .note').dataset.to == '200000'")
+    page.until("document.querySelector('[data-panel=counted] .note')?.dataset.to == '200000'")
     buttons = "[...document.querySelectorAll('.table-button')]"
     seen = page.value(f"{buttons}.length")
     assert seen >= 5

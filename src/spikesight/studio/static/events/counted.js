@@ -7,6 +7,7 @@ import { both, edge, screen } from './picture.js';
 import { length, stamp } from './time.js';
 
 const IN_TABLE = 200;
+const FAINTEST = 80; // a single event can be seen
 
 export function mount(host, page) {
   const frame = panel(host, page, 'Accumulated frame', 2, () => draw(), openTable);
@@ -34,8 +35,8 @@ export function mount(host, page) {
     if (!answer?.on) return;
     const { context, width, height } = frame.plot.begin();
     const [rows, columns] = answer.on.shape;
-    const scale = 215 / Math.max(1, answer.top);
-    both(shown.begin(columns, rows), answer.off, answer.on, (value) => 40 + value * scale);
+    const scale = (255 - FAINTEST) / Math.max(1, answer.top);
+    both(shown.begin(columns, rows), answer.off, answer.on, (value) => FAINTEST + value * scale);
     edge(context, shown.place(context, 2, 2, width - 4, height - 4), columns, rows);
     frame.note.textContent = `${count(answer.count)} in ${length(answer.to - answer.from)}, at most ${count(answer.top)} a pixel${answer.side > 1 ? ` (${answer.side} x ${answer.side} of the sensor)` : ''}`;
     Object.assign(frame.note.dataset, { from: answer.from, to: answer.to, count: answer.count, top: answer.top });
