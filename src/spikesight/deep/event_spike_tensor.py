@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -79,18 +80,20 @@ class EventSpikeTensor(nn.Module):
         places = torch.from_numpy(begins).to(where)[:, None] + step * (height * width)
         values = time[:, None] * self.kernel(time[:, None] - step / (self.bins - 1))
         flat = values.new_zeros(len(streams) * 2 * self.bins * height * width)
-        return flat.index_add(0, places.ravel(), values.ravel()).view(-1, 2 * self.bins, height, width)
+        tensors: Tensor = flat.index_add(0, places.ravel(), values.ravel())
+        return tensors.view(-1, 2 * self.bins, height, width)
 
 
-def _times(stream: EventStream) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+def _times(stream: EventStream) -> NDArray[np.float32]:
     """Return when each event was, from 0, the first, to 1; (N,)."""
     if not len(stream):
         return np.empty(0, np.float32)
     since = stream.t - stream.t.min()
-    return (since / max(int(since.max()), 1)).astype(np.float32)
+    times: NDArray[np.float32] = (since / max(int(since.max()), 1)).astype(np.float32)
+    return times
 
 
-def _begins(stream: EventStream, item: int, bins: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _begins(stream: EventStream, item: int, bins: int) -> NDArray[np.int64]:
     """Return the place of each event's pixel in the first bin of its polarity, (N,)."""
     plane = stream.height * stream.width
     return (item * 2 + stream.p.astype(np.int64)) * bins * plane + stream.pixel

@@ -34,8 +34,9 @@ class Exponential:
 
     def __call__(self, ages: Ages) -> Ages:
         """Return what is left at ages in seconds, of any shape."""
-        left = ages * np.float32(-1.0 / self.tau)
-        return np.exp(left, out=left)
+        left: Ages = ages * np.float32(-1.0 / self.tau)
+        np.exp(left, out=left)
+        return left
 
 
 @dataclass(frozen=True)
@@ -49,9 +50,10 @@ class Linear:
 
     def __call__(self, ages: Ages) -> Ages:
         """Return what is left at ages in seconds, of any shape."""
-        left = ages * np.float32(-1.0 / self.tau)
+        left: Ages = ages * np.float32(-1.0 / self.tau)
         left += np.float32(1.0)
-        return np.maximum(left, np.float32(0.0), out=left)
+        np.maximum(left, np.float32(0.0), out=left)
+        return left
 
 
 @dataclass(frozen=True)

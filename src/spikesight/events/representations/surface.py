@@ -71,7 +71,8 @@ def time_surface(events: EventStream, decay: Decay, at: int | None = None) -> ND
     """
     if at is None:
         at = int(events.in_order().t[-1]) if len(events) else 0
-    return time_surfaces(events, [at], decay)[0]
+    surface: NDArray[np.float32] = time_surfaces(events, [at], decay)[0]
+    return surface
 
 
 def time_surfaces(events: EventStream, times: ArrayLike, decay: Decay) -> NDArray[np.float32]:
