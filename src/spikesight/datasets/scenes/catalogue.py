@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from spikesight.base.errors import InputError, UnknownName
+from spikesight.base.progress import SILENT, Progress
 from spikesight.datasets.scenes.camera import Camera
 
 if TYPE_CHECKING:
@@ -57,12 +58,11 @@ def named(name: str) -> Named:
     return SCENES[name]
 
 
-def made(
-    name: str, seed: int, folder: Path, progress: Callable[[float], None] = lambda share: None, seconds: float = 1.0
-) -> Path:
+def made(name: str, seed: int, folder: Path, progress: Progress = SILENT, seconds: float = 1.0) -> Path:
     """Write the scene `name` of a seed into a folder of its own within `folder`, and return that folder.
 
-    What is in it: see `writing`. `progress` is told which share is done, 0 to 1.   Errors: UnknownName, InputError.
+    What is in it: see `writing`. `progress` is told milliseconds of each camera that are done.
+    Errors: UnknownName; InputError where it is there already; MissingExtra without h5py.
     """
     from spikesight.datasets.scenes.writing import write_scene
 

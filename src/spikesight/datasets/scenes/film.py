@@ -38,23 +38,31 @@ def film(scene: Scene, first: int = 0, last: int | None = None, pixels: float = 
         raise InputError(f"a film takes time and moves by a part of a pixel, got {first} to {last} us, {pixels} pixels")
     t = first
     while True:
-        seen, picture = scene.look(t)
+        view, picture = scene.look(t)
         yield Shot(t, picture)
         if t >= last:
             return
-        moved = displacement(scene, t, t + FINEST, seen)
+        moved = displacement(scene, t, t + FINEST, view)
         fastest = float(np.nanmax(np.hypot(moved[..., 0], moved[..., 1]), initial=0.0))
         step = min(COARSEST, FINEST * pixels / max(fastest, 1e-9))
         t = min(last, t + max(FINEST, int(step)))
 
 
+def seen(shots: Iterator[Shot], pixel: Pixel = IDEAL, seed: int = 0) -> Iterator[EventStream]:
+    """Give the events of a film, as a camera of such pixels sees them, those of a step at a time.
+
+    No more than a frame or two are in memory, however long the film.   Errors: InputError.
+    """
+    pictures, times = tee(shots)
+    return watched((shot.picture for shot in pictures), (shot.t for shot in times), pixel, seed)
+
+
 def scene_pieces(scene: Scene, pixel: Pixel = IDEAL, pixels: float = 0.5) -> Iterator[EventStream]:
     """Give the events of a scene as a camera of such pixels sees them, those of a step of its film at a time.
 
-    No more than a frame or two are in memory, however long the scene.   Errors: InputError.
+    Nothing moves by more than `pixels` in a step.   Errors: InputError.
     """
-    shots, again = tee(film(scene, pixels=pixels))
-    return watched((shot.picture for shot in shots), (shot.t for shot in again), pixel, scene.seed)
+    return seen(film(scene, pixels=pixels), pixel, scene.seed)
 
 
 def watch_scene(scene: Scene, pixel: Pixel = IDEAL, pixels: float = 0.5) -> EventStream:
