@@ -30,6 +30,15 @@ def test_pipes_get_a_line_every_few_seconds_and_one_at_the_end(clock):
     ]
 
 
+def test_the_number_of_steps_may_be_unknown(clock):
+    stream = io.StringIO()
+    with progress("fetching", None, stream) as report:
+        report.advance(3)
+        clock[0] = 106.0
+        report.advance(4)
+    assert stream.getvalue() == "fetching: 7  6.0 s\n"
+
+
 def test_steps_may_come_in_bunches(clock):
     stream = io.StringIO()
     with progress("testing", 100, stream) as report:

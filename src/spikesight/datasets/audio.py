@@ -15,7 +15,8 @@ from spikesight.base.errors import InputError
 from spikesight.base.randomness import generator
 from spikesight.datasets.folder import data_folder, find
 
-NAMES = ("audio/fsdd-wav.zip", "fsdd-wav.zip")
+NAMES = ("fsdd-wav.zip", "audio/fsdd-wav.zip")
+"""The first is the whole set, as it is fetched; the second may be a part of it."""
 
 TEST_RECORDINGS = 5
 """Of each speaker and digit, the first ones: the rule of the data set."""

@@ -19,7 +19,7 @@ WIDTH, HEIGHT = 240, 180
 
 
 def n_caltech101(folder: Path | None = None) -> Recordings[EventStream]:
-    """Find N-Caltech101: `<class>/image_<number>.bin`, 101 classes (100 and one of "easy" faces), each by its folder.
+    """Find N-Caltech101: `<class>/image_<number>.bin`, 101 classes by their folders, one the background.
 
     It has no split of its own, and papers use several: `Recordings.drawn` draws one.
     Errors: MissingData where the folder is not there, InputError where nothing is in it.   Source: Orchard et al. 2015.

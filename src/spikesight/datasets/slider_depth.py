@@ -9,7 +9,8 @@ from spikesight.events.files.reading import read
 from spikesight.events.files.text import Text
 from spikesight.events.stream import EventStream
 
-NAMES = ("events/txt/slider_depth_events.txt", "slider_depth_events.txt", "slider_depth/events.txt")
+NAMES = ("slider_depth/events.txt", "events/txt/slider_depth_events.txt", "slider_depth_events.txt")
+"""The first is the whole recording, as it is fetched; the others may be its beginning."""
 
 
 def slider_depth(folder: Path | None = None) -> EventStream:

@@ -31,10 +31,11 @@ N_CALTECH101: Final = Entry(
     name="n-caltech101",
     title="Caltech-101 before a moving event camera, up to 240 x 180",
     source="Orchard, Jayawant, Cohen, Thakor 2015",
-    terms="CC BY-SA 4.0",
+    terms="as told on its page",
     splits="none published; name a seed: `n_caltech101().drawn(share, random)`",
     read="spikesight.datasets.n_caltech101:n_caltech101",
     page="https://www.garrickorchard.com/datasets/n-caltech101",
+    counts={"all": 8709},
     files=(
         File(
             "Caltech101.zip",

@@ -160,7 +160,7 @@ PHOTOGRAPHS: Final = Entry(
     name="photographs",
     title="two photographs in grey, 427 x 640, inside scikit-learn",
     source="scikit-learn's sample images",
-    terms="CC BY 2.0",
+    terms="CC BY",
     splits="none: two pictures",
     read="spikesight.datasets.photographs:photographs",
 )
