@@ -7,7 +7,7 @@ from spikesight.events.cleaning.checks import check_counts, check_share
 
 def test_counts_are_whole():
     check_counts(a=1, b=np.int64(3))
-    for wrong in (0, 1.0, -1):
+    for wrong in (0, 1.0, -1, 10**30):
         with pytest.raises(InputError, match="side is a whole number"):
             check_counts(most=2, side=wrong)
 

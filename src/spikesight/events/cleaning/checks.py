@@ -7,10 +7,14 @@ from numbers import Integral
 from spikesight.base.errors import InputError
 
 
+MOST = 2**62
+"""So that sums with a time still fit 64 bits."""
+
+
 def check_counts(**counts: int) -> None:
-    """Refuse what is no whole number from 1 on.   Errors: InputError naming the first."""
+    """Refuse what is no whole number from 1 to `MOST`.   Errors: InputError naming the first."""
     for name, value in counts.items():
-        if not isinstance(value, Integral) or value < 1:
+        if not isinstance(value, Integral) or not 1 <= value <= MOST:
             raise InputError(f"{name} is a whole number from 1 on, got {value!r}")
 
 
