@@ -14,6 +14,7 @@ import numpy as np
 from spikesight.base.randomness import generator
 from spikesight.events.files.choosing import FORMATS
 from spikesight.events.files.format import Writable
+from spikesight.events.files.source import Source
 from spikesight.events.stream import EventStream
 
 EVENTS: Final = 150
@@ -53,8 +54,8 @@ def samples(name: str) -> list[bytes]:
     elif name in MADE:
         found.append(MADE[name]())
     folder = Path(os.environ.get("SPIKESIGHT_DATA", "nowhere")) / "events" / name
-    recordings = sorted(path for path in folder.glob("*") if path.suffix in form.suffixes)
-    return found + [path.read_bytes()[:LONGEST] for path in recordings[:2]]
+    beginnings = [path.read_bytes()[:LONGEST] for path in sorted(folder.glob("*"))]
+    return found + [data for data in beginnings if form.sniff(Source.of(data))][:2]
 
 
 def _st_mnist() -> bytes:
