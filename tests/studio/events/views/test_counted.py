@@ -1,6 +1,8 @@
 import numpy as np
 import pytest
 
+from spikesight.events.representations.frames import histogram
+from spikesight.events.stream import EventStream
 from spikesight.studio.events import pixels
 from spikesight.studio.events.views import counted
 from spikesight.studio.query import Query
@@ -27,3 +29,10 @@ def test_large_sensors_are_counted_together(opened, monkeypatch):
 @pytest.mark.parametrize(("top", "kind"), [(0, "uint8"), (255, "uint8"), (256, "uint16"), (65_536, "uint32")])
 def test_counts_travel_in_what_holds_them(top, kind):
     assert np.dtype(counted._smallest(top)).name == kind
+
+
+def test_it_is_the_histogram_of_the_window(opened, made):
+    events = EventStream(*made.columns, 12, 7)
+    told = counted.answer(opened, Query(options={"from": "1000", "to": "70000"}))
+    wanted = histogram(events.between(int(events.t[0]) + 1000, int(events.t[0]) + 70_000))
+    assert np.array_equal(np.stack([told["off"], told["on"]]), wanted)

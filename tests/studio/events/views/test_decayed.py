@@ -2,6 +2,9 @@ import numpy as np
 import pytest
 
 from spikesight.base.errors import InputError
+from spikesight.events.representations.decays import Exponential
+from spikesight.events.representations.surface import time_surface
+from spikesight.events.stream import EventStream
 from spikesight.studio.events.views import decayed
 from spikesight.studio.query import Query, parse
 
@@ -25,3 +28,12 @@ def test_levels_are_as_of_the_whole_past(opened, made, offsets, at, tau):
 def test_time_constants_that_are_none(opened, tau):
     with pytest.raises(InputError, match="tau is a number from 1 to 1e"):
         decayed.answer(opened, parse({"tau": tau}, ("tau",)))
+
+
+def test_it_is_the_time_surface_of_what_came_before(opened, made):
+    events = EventStream(*made.columns, 12, 7)
+    told = decayed.answer(opened, Query(options={"to": "90000", "tau": "20000"}))
+    at = int(events.t[0]) + 90_000
+    wanted = time_surface(events.between(0, at), Exponential(tau=0.02), at)
+    shown = np.stack([told["off"], told["on"]]) / 255
+    assert np.abs(shown - wanted).max() <= 0.5 / 255 + 1e-6  # levels are rounded
