@@ -1,7 +1,13 @@
 """`spikesight data`: what is listed, what is got, what is checked."""
 
+import contextlib
 import json
+import queue
+import signal
 import sys
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import ModuleType
 
 import pytest
@@ -94,6 +100,61 @@ def test_a_check_tells_damage_by_its_exit_code(set_of_text, spikesight):
     (one,) = json.loads(damaged.stdout)
     assert (one["name"], one["counts"], len(one["wrong"])) == ("made-up", {"all": 1}, 1)
     assert "DAMAGED" in spikesight("data", "check").stdout
+
+
+SIZE = 26_421_880
+"""Bytes of the first file of Fashion-MNIST."""
+
+
+class HalfProxy(BaseHTTPRequestHandler):
+    """Gives a megabyte of whatever is asked for, and then nothing more; its server keeps what was asked."""
+
+    def do_GET(self):
+        self.server.asked.put((self.path, self.headers.get("Range")))
+        self.send_response(200)
+        self.send_header("Content-Length", str(SIZE))
+        self.send_header("ETag", '"one"')
+        self.end_headers()
+        with contextlib.suppress(OSError):
+            self.wfile.write(bytes(1 << 20))
+            self.wfile.flush()
+            self.server.done.wait(20)
+
+    def log_message(self, *_):
+        """Say nothing."""
+
+
+def test_ctrl_c_keeps_what_has_come_and_the_same_again_goes_on(folder, tmp_path, monkeypatch, start):
+    monkeypatch.delenv("no_proxy", raising=False)
+    with ThreadingHTTPServer(("127.0.0.1", 0), HalfProxy) as server:
+        server.asked, server.done, server.daemon_threads = queue.Queue(), threading.Event(), True
+        monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{server.server_port}")
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        part = folder / "FashionMNIST" / "raw" / ".train-images-idx3-ubyte.gz.part"
+        try:
+            ranges = []
+            for _ in range(2):
+                with start(tmp_path, "data", "get", "fashion-mnist") as process:
+                    url, asked = server.asked.get(timeout=20)
+                    ranges.append(asked)
+                    until = time.monotonic() + 20
+                    while not (part.exists() and part.stat().st_size) and time.monotonic() < until:
+                        time.sleep(0.01)
+                    process.send_signal(signal.SIGINT)
+                    _, told = process.communicate(timeout=20)
+                assert (process.returncode, told.splitlines()[-1]) == (
+                    1,
+                    "error: interrupted. What has come is kept: type the same again to go on",
+                )
+        finally:
+            server.done.set()
+            server.shutdown()
+            thread.join()
+    assert url == "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/train-images-idx3-ubyte.gz"
+    begun = int(ranges[1].removeprefix("bytes=").rstrip("-"))
+    assert ranges[0] is None
+    assert 0 < begun <= 1 << 20
 
 
 def test_what_is_there_is_not_got_again(set_of_text, spikesight):

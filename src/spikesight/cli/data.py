@@ -65,10 +65,14 @@ def get(entry: Entry, only: tuple[str, ...], data: Path | None, as_json: bool) -
     where.
     """
     from spikesight.base.progress import progress
+    from spikesight.datasets.download import DownloadError
     from spikesight.datasets.folder import data_folder
     from spikesight.datasets.getting import get as get_it
 
-    got = get_it(entry, data_folder(data), progress, only=only)
+    try:
+        got = get_it(entry, data_folder(data), progress, only=only)
+    except KeyboardInterrupt:
+        raise DownloadError("interrupted. What has come is kept: type the same again to go on") from None
     if as_json:
         show_json({"name": entry.name, "files": [{**one._asdict(), "path": str(one.path)} for one in got]})
     elif got:
