@@ -41,7 +41,7 @@ each = pytest.mark.parametrize("name", sorted(CLEANINGS))
 
 
 @each
-@settings(max_examples=15)
+@settings(max_examples=15, deadline=None)
 @given(some=ROWS)
 def test_what_comes_out_came_in(name, some):
     events, clean = in_order(some), made(name)

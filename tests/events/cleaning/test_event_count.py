@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from streams_to_clean import ROWS, in_order, of, rows
 
 from spikesight.events.cleaning.event_count import event_count
@@ -39,6 +39,7 @@ def test_three_by_three_is_exact():
     assert event_count(nine, 3).t.tolist() == list(range(8, 900, 9))
 
 
+@settings(deadline=None)
 @given(ROWS)
 def test_a_cell_speaks_no_more_than_its_pixels(some):
     events = in_order(some)

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from streams_to_clean import ROWS, of, rows, same
 
 from spikesight.events.cleaning import FlipLeftRight, FlipPolarity, FlipUpsideDown
@@ -14,6 +14,7 @@ def test_what_becomes_of_an_event():
 
 @pytest.mark.parametrize("flip", [FlipLeftRight(), FlipUpsideDown(), FlipPolarity()], ids=repr)
 def test_twice_is_never(flip):
+    @settings(deadline=None)
     @given(ROWS)
     def check(some):
         assert same(flip(flip(of(some))), of(some))

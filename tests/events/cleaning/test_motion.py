@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from streams_to_clean import ROWS, of, rows, same
 
 from spikesight.base.errors import InputError
@@ -13,6 +13,7 @@ def test_what_leaves_the_sensor_is_lost():
     assert rows(Shift(-1, -3)(some)) == [(1, 4, 0, False)]
 
 
+@settings(deadline=None)
 @given(ROWS)
 def test_half_a_turn_is_both_mirrors(some):
     events = of(some)

@@ -25,7 +25,7 @@ NAMES = [f"{fast.__name__}-{numbers}" for fast, _, numbers in BOTH]
 
 @pytest.mark.parametrize(("fast", "plain", "numbers"), BOTH, ids=NAMES)
 def test_the_compiled_one_is_the_plain_one(fast, plain, numbers):
-    @settings(max_examples=30)
+    @settings(max_examples=30, deadline=None)
     @given(ROWS)
     def check(some):
         events = in_order(some)

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from streams_to_clean import ROWS, of, rows, same
 
 from spikesight.base.errors import InputError
@@ -24,6 +24,7 @@ def test_what_came_went():
     assert rows(Backwards()(some)) == [(10, 2, 0, True), (18, 1, 0, False), (20, 0, 0, False)]
 
 
+@settings(deadline=None)
 @given(ROWS)
 def test_backwards_twice_is_forwards(some):
     assert same(Backwards()(Backwards()(of(some))), of(some))

@@ -6,7 +6,6 @@ from numbers import Integral
 
 from spikesight.base.errors import InputError
 
-
 MOST = 2**62
 """So that sums with a time still fit 64 bits."""
 
