@@ -1,7 +1,7 @@
 """Every representation in plain NumPy, event by event or with `ufunc.at`: slow, and right.
 
-Each takes and returns what the function of the same name does, in double precision where that is of sums; nothing here
-looks at the order of events but where time is asked for.
+Each takes and returns what the function of the same name does, in double precision where that is of sums. That events
+are in order is not looked at again.
 """
 
 from __future__ import annotations
@@ -82,14 +82,14 @@ def last_times(events: EventStream) -> NDArray[np.int64]:
 
 def time_surface(events: EventStream, decay: Decay, at: int) -> NDArray[np.float32]:
     """Return what is left (2, H, W)."""
-    times = last_times(events.of(events.t <= at))
+    times = last_times(events.of(slice(np.searchsorted(events.t, at, "right"))))
     ages = np.where(times == NEVER, np.inf, (at - np.maximum(times, at - 2**62)) * 1e-6)
     return decay(ages.astype(np.float32))
 
 
 def tore(events: EventStream, depth: int, at: int, shortest: int, longest: int) -> Array:
     """Return (2 depth, H, W)."""
-    seen = events.of(events.t <= at)
+    seen = events.of(slice(np.searchsorted(events.t, at, "right")))
     cell = seen.p * np.int64(events.height * events.width) + seen.pixel
     order = np.argsort(cell, kind="stable")
     rank = np.searchsorted(cell[order], cell[order], "right") - 1 - np.arange(len(order))
