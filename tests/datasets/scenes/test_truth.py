@@ -114,15 +114,15 @@ def test_disparity_is_focal_times_baseline_over_depth():
 @pytest.mark.parametrize("name", sorted(SCENES))
 def test_flow_moves_each_pixel_to_where_it_is_seen_next(name):
     world = SCENES[name].scene(3, camera=Camera(160, 120, 120.0))
-    before, after = world.frame(400_000), world.frame(404_000)
-    moved = displacement(world, 400_000, 404_000)
-    seen = known(moved, moved_depth(world, 400_000, 404_000), world.sees(404_000).depth)
+    before, after = world.frame(400_000), world.frame(420_000)
+    moved = displacement(world, 400_000, 420_000)
+    seen = known(moved, moved_depth(world, 400_000, 420_000), world.sees(420_000).depth)
     guess = map_coordinates(after, places(after.shape, np.nan_to_num(moved)), order=3, mode="nearest")
     wrong, unmoved = np.abs(guess - before)[seen], np.abs(after - before)[seen]
     assert seen.mean() > 0.5
-    assert wrong.mean() < 0.012
+    assert wrong.mean() < 0.01
     assert np.quantile(wrong, 0.99) < 0.08
-    assert wrong.mean() < 0.5 * unmoved.mean()
+    assert wrong.mean() < 0.2 * unmoved.mean()
 
 
 @pytest.mark.parametrize("name", ["stereo-driving", "indoor"])

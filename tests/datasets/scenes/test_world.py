@@ -60,9 +60,8 @@ def test_an_edge_is_as_grey_as_its_share():
 
 def test_light_shades_what_turns_away_from_it():
     light = Light((0.0, 0.0, 1.0), ambient=0.2, diffuse=0.6)
-    ball = Scene(
-        (Thing((Part(Sphere(1.0), Plain(0.5)),), path=Steady((0.0, 0.0, 5.0))),), Camera(41, 41, 60.0), light=light
-    )
+    ball = Thing((Part(Sphere(1.0), Plain(0.5)),), path=Steady((0.0, 0.0, 5.0)))
+    seen = Scene((ball,), Camera(41, 41, 60.0), light=light).frame(0)
     assert seen[20, 20] == pytest.approx(0.5 * 0.8, abs=1e-3)
     assert seen[20, 31] < 0.3
 
