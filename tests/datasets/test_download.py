@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from spikesight.base.errors import StorageFull
@@ -138,6 +139,28 @@ def test_an_answer_that_ends_too_early_is_gone_on_with(tmp_path):
     server = got(cut(70_000), tmp_path / "data", Wanted())
     _, headers = server.asked[1]
     assert (headers["Range"], headers["If-Range"]) == ("bytes=70000-", '"one"')
+
+
+@pytest.mark.parametrize("known", [KNOWN, Wanted()], ids=["known", "unknown"])
+@pytest.mark.parametrize("seed", range(3))
+def test_however_often_it_is_cut_the_file_is_right(tmp_path, seed, known):
+    """Every answer ends somewhere, some are refusals, some ignore what was asked to begin at."""
+    random = np.random.default_rng(seed)
+
+    def behave(h, number):
+        if number > 30 or random.random() < 0.05:
+            return h.give()
+        if random.random() < 0.2:
+            return h.head(503, 0)
+        begin = int(h.headers.get("Range", "bytes=0-")[6:-1])
+        if random.random() < 0.2 or not begin:
+            begin = 0
+            h.head(200, LENGTH, ETag='"one"')
+        else:
+            h.head(206, LENGTH - begin, ETag='"one"', Content_Range=f"bytes {begin}-{LENGTH - 1}/{LENGTH}")
+        return h.wfile.write(DATA[begin : begin + int(random.integers(0, 20_000))])
+
+    got(behave, tmp_path / "data", known, Limits(stall=5.0, tries=40, pause=0.0))
 
 
 def test_a_later_call_goes_on_with_what_an_earlier_one_left(tmp_path):
