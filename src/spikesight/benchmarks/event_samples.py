@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import struct
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Final
 
 import numpy as np
 
+from spikesight.base.optional import require
 from spikesight.base.randomness import generator
 from spikesight.events.files.choosing import FORMATS
 from spikesight.events.files.format import Writable
@@ -69,4 +71,17 @@ def _st_mnist() -> bytes:
     return file.getvalue()
 
 
-MADE: Final[dict[str, Callable[[], bytes]]] = {"st-mnist": _st_mnist}
+def _ddd() -> bytes:
+    h5py, sample, file = require("h5py", "events"), events("ddd"), io.BytesIO()
+    with h5py.File(file, "w") as made:
+        rows = made.create_dataset("dvs/data", (3, 3), h5py.vlen_dtype(np.uint8), chunks=(2, 3), maxshape=(None, 3))
+        for k, part in enumerate(sample.pieces(-(-len(sample) // 3))):
+            words = np.stack([part.x.astype(np.uint32) << 17 | part.y << 2 | part.p << 1 | 1, part.t], 1).astype("<u4")
+            head = struct.pack("<2H6I", 1, 1, 8, 4, 0, len(part), len(part), len(part))
+            for column, data in enumerate((b"1487842276349913", head, words.tobytes())):
+                rows[k, column] = np.frombuffer(data, np.uint8)
+        made["dvs/timestamp"] = np.arange(3)
+    return file.getvalue()
+
+
+MADE: Final[dict[str, Callable[[], bytes]]] = {"ddd": _ddd, "st-mnist": _st_mnist}

@@ -22,6 +22,7 @@ FORMATS: Final = Catalogue(
         "dsec": "spikesight.events.files.dsec:Dsec",
         "mvsec": "spikesight.events.files.mvsec:Mvsec",
         "shd": "spikesight.events.files.shd:Shd",
+        "ddd": "spikesight.events.files.ddd:Ddd",
     },
 )
 """Formats by name; a call of one without arguments gives it as its files usually are."""

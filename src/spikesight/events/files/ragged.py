@@ -45,6 +45,7 @@ class Ragged:
             self.kind, self.shape = kind, tuple(map(int, self._found.shape))
             self._chunk = self._found.chunks
         self._elements: tuple[Any, NDArray[Any]] | None = None
+        self.offset = 0  # of the row that was read last, where it is not empty
         self._heap: tuple[int, dict[int, tuple[int, int]]] | None = None
 
     def close(self) -> None:
@@ -60,6 +61,7 @@ class Ragged:
         if number not in objects:
             raise self._damaged(heap, f"there is no object {number} in the heap")
         offset, size = objects[number]
+        self.offset = offset
         wanted = length * self.kind.itemsize
         if wanted > size:
             raise self._damaged(offset, f"row {index} has {wanted} bytes, its object {size}")

@@ -90,11 +90,15 @@ class _Spikes:
         seconds, unit = self._times.row(recording).astype(np.float64), self._units.row(recording)
         told = f"recording {recording}:"
         if len(seconds) != len(unit):
-            raise self._source.damaged(0, f"{told} {len(seconds)} times of {len(unit)} units")
+            raise self._source.damaged(self._times.offset, f"{told} {len(seconds)} times of {len(unit)} units")
         if not (np.abs(seconds) < LONGEST * 1e-6).all():
-            raise self._source.damaged(0, f"{told} times are seconds, and NaN or endless ones are here")
+            raise self._source.damaged(
+                self._times.offset, f"{told} times are seconds, and NaN or endless ones are here"
+            )
         if len(unit) and (unit.min() < 0 or unit.max() >= CHANNELS):
-            raise self._source.damaged(0, f"{told} units are 0 to 699, got {unit.min()} to {unit.max()}")
+            raise self._source.damaged(
+                self._units.offset, f"{told} units are 0 to 699, got {unit.min()} to {unit.max()}"
+            )
         t = np.rint(seconds * 1e6).astype(np.int64)
         return Columns(t, unit.astype(np.uint16), np.zeros(len(t), np.uint16), np.ones(len(t), bool))
 
