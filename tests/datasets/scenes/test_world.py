@@ -8,11 +8,11 @@ from spikesight.base.errors import InputError, UnknownName
 from spikesight.datasets.scenes.camera import Camera
 from spikesight.datasets.scenes.catalogue import SCENES, TEST, TRAIN, VALIDATION, named
 from spikesight.datasets.scenes.labels import DDD17, Label, as_ddd17
+from spikesight.datasets.scenes.measuring import truth
 from spikesight.datasets.scenes.path import Beside, Steady, Swaying, Through
 from spikesight.datasets.scenes.pose import Pose, steered, turned
 from spikesight.datasets.scenes.solids import Box, Sheet, Sphere
 from spikesight.datasets.scenes.textures import Plain
-from spikesight.datasets.scenes.truth import truth
 from spikesight.datasets.scenes.world import Light, Part, Scene, Thing
 
 SMALL = Camera(60, 45, 45.0)

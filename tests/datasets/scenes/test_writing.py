@@ -9,9 +9,9 @@ from PIL import Image
 from spikesight.base.errors import InputError
 from spikesight.datasets.scenes.camera import Camera
 from spikesight.datasets.scenes.catalogue import SCENES
-from spikesight.datasets.scenes.film import watch_scene
+from spikesight.datasets.scenes.filming import watch_scene
+from spikesight.datasets.scenes.measuring import disparity, displacement, truth
 from spikesight.datasets.scenes.png import png
-from spikesight.datasets.scenes.truth import disparity, displacement, truth
 from spikesight.datasets.scenes.writing import as_disparity, as_flow, write_scene
 from spikesight.events.files.reading import read
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from spikesight.datasets.scenes.camera import Camera
     from spikesight.datasets.scenes.catalogue import SCENES, made
-    from spikesight.datasets.scenes.film import film, scene_pieces, watch_scene
+    from spikesight.datasets.scenes.filming import film, scene_pieces, watch_scene
     from spikesight.datasets.scenes.labels import Label
-    from spikesight.datasets.scenes.truth import Truth, disparity, displacement, flow, truth
+    from spikesight.datasets.scenes.measuring import Truth, disparity, displacement, flow, truth
     from spikesight.datasets.scenes.world import Light, Part, Scene, Thing
 
 _MODULES: Final = {
@@ -26,15 +26,15 @@ _MODULES: Final = {
     "Part": "world",
     "Scene": "world",
     "Thing": "world",
-    "Truth": "truth",
-    "disparity": "truth",
-    "displacement": "truth",
-    "film": "film",
-    "flow": "truth",
+    "Truth": "measuring",
+    "disparity": "measuring",
+    "displacement": "measuring",
+    "film": "filming",
+    "flow": "measuring",
     "made": "catalogue",
-    "scene_pieces": "film",
-    "truth": "truth",
-    "watch_scene": "film",
+    "scene_pieces": "filming",
+    "truth": "measuring",
+    "watch_scene": "filming",
 }
 
 __all__ = [

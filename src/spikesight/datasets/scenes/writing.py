@@ -21,9 +21,9 @@ from numpy.typing import NDArray
 
 from spikesight.base.errors import InputError
 from spikesight.base.progress import SILENT, Progress
-from spikesight.datasets.scenes.film import Shot, film, seen
+from spikesight.datasets.scenes.filming import Shot, film, seen
+from spikesight.datasets.scenes.measuring import displacement, truth
 from spikesight.datasets.scenes.png import png
-from spikesight.datasets.scenes.truth import displacement, truth
 from spikesight.datasets.scenes.world import Scene
 from spikesight.events.files.dsec import Dsec
 

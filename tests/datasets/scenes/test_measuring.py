@@ -8,10 +8,10 @@ from spikesight.base.errors import InputError
 from spikesight.datasets.scenes.camera import Camera
 from spikesight.datasets.scenes.catalogue import SCENES
 from spikesight.datasets.scenes.labels import Label
+from spikesight.datasets.scenes.measuring import disparity, displacement, flow, moved_depth, truth
 from spikesight.datasets.scenes.path import STILL, Steady
 from spikesight.datasets.scenes.solids import Box, Sheet, Sphere
 from spikesight.datasets.scenes.textures import Noise
-from spikesight.datasets.scenes.truth import disparity, displacement, flow, moved_depth, truth
 from spikesight.datasets.scenes.world import Part, Scene, Thing
 
 CAMERA = Camera(80, 60, 70.0)

@@ -7,11 +7,11 @@ import pytest
 
 from spikesight.base.errors import InputError
 from spikesight.datasets.scenes.camera import Camera
-from spikesight.datasets.scenes.film import film, scene_pieces, watch_scene
+from spikesight.datasets.scenes.filming import film, scene_pieces, watch_scene
+from spikesight.datasets.scenes.measuring import displacement
 from spikesight.datasets.scenes.path import Steady
 from spikesight.datasets.scenes.solids import Sheet
 from spikesight.datasets.scenes.textures import Patches, Plain
-from spikesight.datasets.scenes.truth import displacement
 from spikesight.datasets.scenes.world import Light, Part, Scene, Thing
 from spikesight.events.stream import joined
 

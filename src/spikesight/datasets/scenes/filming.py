@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spikesight.base.errors import InputError
-from spikesight.datasets.scenes.truth import displacement
+from spikesight.datasets.scenes.measuring import displacement
 from spikesight.datasets.scenes.world import Scene
 from spikesight.events.from_frames.pixel import Pixel
 from spikesight.events.from_frames.watching import IDEAL, watched
