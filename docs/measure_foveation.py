@@ -49,7 +49,7 @@ def main() -> None:
     recordings = [(data.train[k], data.train_labels[k]) for k in range(min(many, len(data.train)))]
     recordings += [(data.test[k], data.test_labels[k]) for k in range(many - len(recordings))]
     labels = np.array([label for _, label in recordings])
-    for factor, noise, seed in product(BLOCKS, NOISES, range(SEEDS)):
+    for seed, factor, noise in product(range(SEEDS), BLOCKS, NOISES):
         features: dict[str, list[NDArray[np.float64]]] = {}
         budgets = []
         for k, (digit, _) in enumerate(recordings):
