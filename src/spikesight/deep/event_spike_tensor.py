@@ -21,7 +21,8 @@ class LearnedKernel(nn.Module):
     """A function of the distance between an event and a bin: 1 - `hidden` - `hidden` - 1 neurons, leaky ReLU.
 
     It begins as the hat ``max(0, 1 - |a| (bins - 1))``, but for rounding: six of the first neurons make its three
-    corners. The published code trains the network to be the hat, nearly. The others begin at random, and count nothing at first.
+    corners. The published code trains the network to be the hat, nearly. The others begin at random, and count nothing
+    at first.
     Errors: InputError for fewer than two bins or six hidden neurons.   Source: Gehrig et al., ICCV 2019.
     """
 
