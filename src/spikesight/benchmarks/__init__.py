@@ -23,6 +23,7 @@ CATALOGUE = Catalogue(
         "event-cleaning": "spikesight.benchmarks.event_cleaning:measure",
         "event-convolution": "spikesight.benchmarks.event_convolution:measure",
         "event-fuzz": "spikesight.benchmarks.event_fuzz:measure",
+        "event-player": "spikesight.benchmarks.event_player:measure",
         "lif": "spikesight.benchmarks.lif:measure",
         "deep-step": "spikesight.benchmarks.deep_step:measure",
     },
