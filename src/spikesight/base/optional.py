@@ -23,7 +23,7 @@ EXTRAS: Final = {
     "tables": {"pandas": "pandas", "polars": "polars"},
     "traffic": {"dpkt": "dpkt"},
     "export": {"onnx": "onnx", "onnxscript": "onnxscript"},
-    "events": {"aedat": "aedat", "h5py": "h5py", "hdf5plugin": "hdf5plugin"},
+    "events": {"aedat": "aedat", "h5py": "h5py", "hdf5plugin": "hdf5plugin", "pypng": "png"},
 }
 """Packages of each extra, and the name by which each is imported."""
 

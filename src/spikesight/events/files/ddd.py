@@ -1,8 +1,8 @@
 """The HDF5 files of DDD17 and DDD20: packets of a DAVIS346 in a car, as they came, and signals of the car beside them.
 
 A row of `/dvs/data` is the time of the computer, a packet's head (28 bytes) and its body, as in AEDAT 3.1 files:
-packets of changes are events, packets of frames pictures. Rows of padding are empty. The camera is often mounted upside down,
-and some recordings have a clock that steps back: pictures and times stay as they are in the file.
+packets of changes are events, packets of frames pictures. Rows of padding are empty. The camera is often mounted upside
+down, and some recordings have a clock that steps back: pictures and times stay as they are in the file.
 """
 
 from __future__ import annotations
