@@ -1,5 +1,6 @@
 """One pass keeps every event, in order of time, and says what it met."""
 
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -113,3 +114,17 @@ def test_a_file_is_what_reading_it_whole_gives(spooled, data):
     whole = read(data, form).events.sorted()
     for got, name in zip(seen.columns, ("t", "x", "y", "p"), strict=True):
         assert np.array_equal(got, getattr(whole, name))
+
+
+def test_memory_does_not_grow_with_the_file(spooled, made, monkeypatch):
+    monkeypatch.setattr("spikesight.studio.events.recorded._AT_ONCE", 10_000)
+    n = 400_000
+    columns = Columns(np.arange(n), np.zeros(n, np.uint16), np.zeros(n, np.uint16), np.ones(n, bool))
+    tracemalloc.start()
+    try:
+        seen = spooled(replace(made, columns=columns, frames=()).file, goes_on)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert len(seen) == n
+    assert peak < n * 13 / 4
