@@ -27,6 +27,7 @@ from spikesight.benchmarks.event_mutations import cut, mutated
 from spikesight.benchmarks.event_samples import samples
 from spikesight.benchmarks.report import Report
 from spikesight.events.files.choosing import FORMATS
+from spikesight.events.files.format import Columns
 from spikesight.events.files.reading import EventFile, read
 from spikesight.events.stream import EventStream, joined
 from spikesight.runs.machine import machine
@@ -175,7 +176,7 @@ def _beginning(got: EventStream, whole: EventStream) -> str:
 
 
 def _in_pieces(name: str, data: bytes, whole: EventStream) -> str:
-    empty = EventStream([], [], [], [], whole.width, whole.height)
+    empty = EventStream(*Columns.room(0), whole.width, whole.height)
     pieces = joined(empty, *EventFile(data, FORMATS[name]()).pieces(7))
     return "" if np.array_equal(pieces.rows, whole.rows) else "pieces are other events than the whole"
 

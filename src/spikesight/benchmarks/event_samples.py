@@ -38,7 +38,8 @@ def events(name: str, number: int = EVENTS) -> EventStream:
     random, (width, height) = generator(0, "events of a sample"), sensor(name)
     t = np.sort(random.integers(0, 8_000_000, number))
     p = (random.random(number) < 0.5) | (name in ALL_ON)
-    return EventStream(t, random.integers(0, width, number), random.integers(0, height, number), p, width, height)
+    x, y = (random.integers(0, size, number).astype(np.uint16) for size in (width, height))
+    return EventStream(t, x, y, p, width, height)
 
 
 def samples(name: str) -> list[bytes]:

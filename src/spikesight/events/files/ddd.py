@@ -73,7 +73,7 @@ class _Reading(Reading):
                     continue
                 columns = self._packet(k, head, body)
                 for first in range(0, len(columns.t), events):
-                    yield Columns(*(column.copy() for column in columns.part(first, first + events)))
+                    yield columns.own(first, first + events)
 
     def _packet(self, number: int, head: bytes, body: bytes) -> Columns:
         if len(head) != _HEAD.size:

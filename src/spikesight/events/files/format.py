@@ -36,6 +36,11 @@ class Columns(NamedTuple):
         """Return the events from number `first` up to, not including, `last`, without copying."""
         return Columns(self.t[first:last], self.x[first:last], self.y[first:last], self.p[first:last])
 
+    def own(self, first: int, last: int) -> Columns:
+        """Return the events from number `first` up to, not including, `last`, in memory of their own."""
+        part = self.part(first, last)
+        return Columns(part.t.copy(), part.x.copy(), part.y.copy(), part.p.copy())
+
 
 class Likeness(IntEnum):
     """How sure a format is that a file is its own."""

@@ -55,7 +55,7 @@ class Shd:
 
         Errors: InputError for other sensors, OFF events, and times beyond 35 years; OSError.
         """
-        write_all(path, [joined(EventStream([], [], [], [], width, height), *pieces)])
+        write_all(path, [joined(EventStream(*Columns.room(0), width, height), *pieces)])
 
 
 class _Reading(Reading):
@@ -69,7 +69,7 @@ class _Reading(Reading):
                 raise InputError(f"{self.source.name} holds {len(spikes)} recordings, asked for {self._recording}")
             columns = spikes.columns(self._recording)
         for first in range(0, len(columns.t), events):
-            yield Columns(*(column.copy() for column in columns.part(first, first + events)))
+            yield columns.own(first, first + events)
 
 
 class _Spikes:

@@ -95,7 +95,7 @@ class _Reading(Reading):
             if whole:
                 decoded = self._decoded(table, offset)
                 for begin in range(0, len(decoded.t), events):
-                    yield Columns(*(column[begin : begin + events].copy() for column in decoded))
+                    yield decoded.own(begin, begin + events)
             if whole < wanted:
                 self.cut_off(self.source.size, f"{matrix.columns} instants are announced, {first + whole} are there")
                 return
