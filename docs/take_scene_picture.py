@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.colors import ListedColormap, hsv_to_rgb
+from PIL import Image
 from take_pictures import PICTURES
 
 from spikesight.datasets.scenes import SCENES, Label, film, truth
@@ -35,22 +36,24 @@ def main() -> None:
     event.set_title(f"events of {WINDOW // 1000} ms: blue ON, red OFF")
     shown = depth.imshow(np.where(np.isinf(known.depth), np.nan, known.depth), cmap="viridis_r", norm="log")
     depth.set_title("depth (m), sky white")
-    figure.colorbar(shown, ax=depth, shrink=0.6)
+    figure.colorbar(shown, ax=depth, location="bottom")
     flow.imshow(_coloured(known.flow))
-    flow.set_title("optical flow: colour is direction, strength speed")
+    flow.set_title("optical flow: hue is direction")
     names = sorted(set(known.labels.ravel().tolist()))
     numbers = np.searchsorted(names, known.labels)
     shown = label.imshow(
         numbers, ListedColormap(plt.get_cmap("tab10").colors[: len(names)]), vmin=-0.5, vmax=len(names) - 0.5
     )
     label.set_title("labels")
-    bar = figure.colorbar(shown, ax=label, shrink=0.6, ticks=range(len(names)))
-    bar.set_ticklabels([Label(name).name.lower() for name in names])
+    bar = figure.colorbar(shown, ax=label, location="bottom", ticks=range(len(names)))
+    bar.set_ticklabels([Label(name).name.lower() for name in names], rotation=35, ha="right", fontsize=8)
     instance.imshow(known.instances % 20, cmap="tab20")
     instance.set_title("instances")
     for axes in rows.ravel():
         axes.set_axis_off()
-    figure.savefig(PICTURES / "synthetic-scene.png")
+    figure.canvas.draw()
+    colours = Image.fromarray(np.asarray(figure.canvas.buffer_rgba())[..., :3].copy())
+    colours.quantize(128).save(PICTURES / "synthetic-scene.png", optimize=True)
 
 
 def _coloured(flow: np.ndarray) -> np.ndarray:

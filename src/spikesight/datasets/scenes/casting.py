@@ -12,7 +12,7 @@ FACES = 8
 """A surface is numbered `FACES` * part + face; bodies have up to six faces."""
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def hit(kind, half, o, x, y, z):  # type: ignore[no-untyped-def]
     """Return how far along the ray from `o` (3,) in direction (x, y, z) a body is met, and which face, or (inf, 0).
 
@@ -36,7 +36,7 @@ def hit(kind, half, o, x, y, z):  # type: ignore[no-untyped-def]
     return _slabs(kind == 2, half, o, x, y, z)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def _slabs(inside, half, o, x, y, z):  # type: ignore[no-untyped-def]
     enter, leave, first, last = -np.inf, np.inf, 0, 0
     for axis in range(3):

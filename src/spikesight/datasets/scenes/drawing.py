@@ -55,7 +55,7 @@ def draw(first, last, kind, half, toward, origin, light, texture, direction, pha
             picture[v, u] = min(1.0, max(0.0, total / rays))
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def _around(surface, u, v, height, width, codes):  # type: ignore[no-untyped-def]
     """Find which surfaces the pixels around see, that of the pixel first."""
     codes[0] = surface[v, u]
@@ -101,7 +101,7 @@ def _sampled(kind, half, toward, origin, focal, u, v, codes, n_codes, parts, cou
     return n_codes
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def _once(code, parts, n_parts):  # type: ignore[no-untyped-def]
     if code == SKY:
         return n_parts
@@ -112,7 +112,7 @@ def _once(code, parts, n_parts):  # type: ignore[no-untyped-def]
     return n_parts + 1
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def _nearest(kind, half, toward, origin, parts, n_parts, a, b):  # type: ignore[no-untyped-def]
     nearest, found = np.inf, SKY
     for c in range(n_parts):
@@ -127,7 +127,7 @@ def _nearest(kind, half, toward, origin, parts, n_parts, a, b):  # type: ignore[
     return found
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def _place(kind, face, half, m, o, a, b, focal, p, n, across, down):  # type: ignore[no-untyped-def]
     """Write the place `p` of a face that the ray (a, b, 1) meets, its normal, and how `p` moves with the pixel.
 
@@ -151,7 +151,8 @@ def _place(kind, face, half, m, o, a, b, focal, p, n, across, down):  # type: ig
     p[0], p[1], p[2] = o[0] + s * d0, o[1] + s * d1, o[2] + s * d2
     facing = n[0] * d0 + n[1] * d1 + n[2] * d2
     facing = min(facing, -1e-3 * np.sqrt(d0 * d0 + d1 * d1 + d2 * d2))  # along the rim of a ball a pixel sees very much
+    pixel, toward = 1.0 / focal, 1.0 / facing
     for step, out in ((0, across), (1, down)):
-        e0, e1, e2 = m[0, step] / focal, m[1, step] / focal, m[2, step] / focal
-        slip = (n[0] * e0 + n[1] * e1 + n[2] * e2) / facing
+        e0, e1, e2 = m[0, step] * pixel, m[1, step] * pixel, m[2, step] * pixel
+        slip = (n[0] * e0 + n[1] * e1 + n[2] * e2) * toward
         out[0], out[1], out[2] = s * (e0 - slip * d0), s * (e1 - slip * d1), s * (e2 - slip * d2)

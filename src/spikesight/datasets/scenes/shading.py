@@ -32,34 +32,37 @@ def waves(seed: int) -> Waves:
     return Waves(direction, random.random(WAVES), weight * (1.2 / np.sqrt((weight**2).sum() * 8.0 / 15.0)))
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def brightness(texture, p, across, down, direction, phase, weight, terms):  # type: ignore[no-untyped-def]
     """Return the brightness at `p` (3,) of a surface, a pixel of which goes by `across` and `down` (3,) of it.
 
-    `texture` (14,) is a `Row` and the place (3,) at which its noise begins; the others are `Waves`,
-    and `terms` (W,) to work in.
+    `texture` (14,) is a `Row`, with 1 / period and 1 / size, and the place (3,) where its noise begins; the others are
+    `Waves`, and `terms` (W,) to work in.
     """
-    pattern = 1.0
-    for axis in range(3):
-        period = texture[3 + axis]
-        if period < np.inf:
-            width = (abs(across[axis]) + abs(down[axis])) / period
-            mean = _pulse(p[axis] / period, width, texture[6 + axis])
-            pattern *= 2.0 * mean - 1.0 if texture[2] > 0.0 else mean
-    if texture[2] > 0.0:
-        pattern = 0.5 + 0.5 * pattern
-    found = texture[0] + (texture[1] - texture[0]) * pattern
-    if texture[9] != 0.0:
-        found += texture[9] * _noise(texture, p, across, down, direction, phase, weight, terms)
-    return found
+    checks = texture[2] > 0.0
+    pattern = _along(texture[3], texture[6], checks, p[0], abs(across[0]) + abs(down[0]))
+    pattern *= _along(texture[4], texture[7], checks, p[1], abs(across[1]) + abs(down[1]))
+    pattern *= _along(texture[5], texture[8], checks, p[2], abs(across[2]) + abs(down[2]))
+    pattern = 0.5 + 0.5 * pattern if checks else pattern
+    # Noise of no amount is computed too: a branch around arrays makes the compiler count who holds them.
+    noise = _noise(texture, p, across, down, direction, phase, weight, terms)
+    return texture[0] + (texture[1] - texture[0]) * pattern + texture[9] * noise
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+def _along(rate, share, checks, place, width):  # type: ignore[no-untyped-def]
+    if rate <= 0.0:
+        return 1.0
+    mean = _pulse(place * rate, width * rate, share)
+    return 2.0 * mean - 1.0 if checks else mean
+
+
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def _noise(texture, p, across, down, direction, phase, weight, terms):  # type: ignore[no-untyped-def]
-    size = texture[10]
-    x, y, z = (p[0] + texture[11]) / size, (p[1] + texture[12]) / size, (p[2] + texture[13]) / size
-    ax, ay, az = across[0] / size, across[1] / size, across[2] / size
-    bx, by, bz = down[0] / size, down[1] / size, down[2] / size
+    rate = texture[10]
+    x, y, z = (p[0] + texture[11]) * rate, (p[1] + texture[12]) * rate, (p[2] + texture[13]) * rate
+    ax, ay, az = across[0] * rate, across[1] * rate, across[2] * rate
+    bx, by, bz = down[0] * rate, down[1] * rate, down[2] * rate
     for k in range(WAVES):  # one after another, without a branch: the compiler takes several at once
         i, j, m = direction[0, k], direction[1, k], direction[2, k]
         aside, below = i * ax + j * ay + m * az, i * bx + j * by + m * bz
@@ -73,7 +76,7 @@ def _noise(texture, p, across, down, direction, phase, weight, terms):  # type: 
     return total / np.sqrt(1.0 + total * total)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def _pulse(x, width, share):  # type: ignore[no-untyped-def]
     """Return the mean over `width` around `x` of what is 1 on `share` of each whole number, around it, else 0."""
     x += 0.5 * share
@@ -82,7 +85,7 @@ def _pulse(x, width, share):  # type: ignore[no-untyped-def]
     return (_filled(x + 0.5 * width, share) - _filled(x - 0.5 * width, share)) / width
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def _filled(x, share):  # type: ignore[no-untyped-def]
     whole = np.floor(x)
     return whole * share + min(x - whole, share)

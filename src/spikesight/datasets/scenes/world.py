@@ -143,7 +143,7 @@ class Scene:
         every = [part for thing in self.things for part in thing.parts]
         offsets = [generator(self.seed, "place of a texture", k).uniform(0.0, 100.0, 3) for k in range(len(every))]
         textures = [
-            (r.dark, r.bright, r.checks, *r.period, *r.share, r.rough, r.size, *offset)
+            (r.dark, r.bright, r.checks, *(1.0 / p for p in r.period), *r.share, r.rough, 1.0 / r.size, *offset)
             for r, offset in zip((part.texture.row for part in every), offsets, strict=True)
         ]
         solids = [part.solid for part in every]
@@ -156,7 +156,7 @@ class Scene:
     def _waves(self) -> tuple[Array, Array, Array]:
         from spikesight.datasets.scenes.shading import waves
 
-        return tuple(waves(self.seed))
+        return waves(self.seed)
 
     def _before(self, t: float) -> _Bodies:
         camera, (rotation, position) = self.pose(t), self.parts(t)

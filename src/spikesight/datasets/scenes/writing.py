@@ -77,9 +77,9 @@ def _write_truth(
 
 def as_flow(moved: Array) -> NDArray[np.uint16]:
     """Return pixels moved (H, W, 2) as DSEC keeps them (H, W, 3); what does not fit into 256 pixels is not known."""
-    known = (np.abs(np.nan_to_num(moved, nan=np.inf)) < 255.99).all(axis=2)
-    coded = np.rint(128.0 * np.where(known[..., None], moved, 0.0)) + 2**15
-    return np.concatenate([coded, known[..., None]], axis=2).astype(np.uint16)
+    known = (np.abs(np.nan_to_num(moved, nan=np.inf)) < 255.99).all(axis=2, keepdims=True)
+    coded = np.rint(128.0 * np.where(known, moved, 0.0)) + 2**15
+    return np.concatenate([coded, known], axis=2).astype(np.uint16)
 
 
 def as_disparity(apart: Array) -> NDArray[np.uint16]:
