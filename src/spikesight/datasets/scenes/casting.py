@@ -69,7 +69,7 @@ def cast(first, last, kind, half, toward, origin, window, focal, column, row, de
     depth[first:last] = np.inf
     surface[first:last] = SKY
     for k in range(len(kind)):
-        m, o = toward[k], origin[k]
+        m, o, body, size = toward[k], origin[k], kind[k], half[k]
         for v in range(max(first, window[k, 2]), min(last, window[k, 3])):
             b = (v - row) / focal
             for u in range(window[k, 0], window[k, 1]):
@@ -77,7 +77,7 @@ def cast(first, last, kind, half, toward, origin, window, focal, column, row, de
                 x = m[0, 0] * a + m[0, 1] * b + m[0, 2]
                 y = m[1, 0] * a + m[1, 1] * b + m[1, 2]
                 z = m[2, 0] * a + m[2, 1] * b + m[2, 2]
-                s, face = hit(kind[k], half[k], o, x, y, z)
+                s, face = hit(body, size, o, x, y, z)
                 if s < depth[v, u]:
                     depth[v, u] = s
                     surface[v, u] = FACES * k + face

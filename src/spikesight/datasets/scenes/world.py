@@ -182,13 +182,18 @@ class Scene:
         return seen
 
     def _draw(self, bodies: _Bodies, seen: Seen) -> Array:
-        from spikesight.datasets.scenes.drawing import draw
+        from spikesight.datasets.scenes.drawing import draw, smooth
 
         (kinds, extents, _, textures), light, camera = self._fixed, self.light, self.camera
         picture = np.empty(camera.shape)
         shade = (light.sky, light.ambient, light.diffuse, camera.focal, *camera.middle)
         world = (kinds, extents, bodies.toward, bodies.origin, bodies.light, textures, *self._waves)
-        spread(lambda first, last: draw(first, last, *world, *shade, seen.surface, picture), camera.height)
+
+        def rows(first: int, last: int) -> None:
+            draw(first, last, *world, *shade, seen.surface, picture)
+            smooth(first, last, *world, *shade, seen.surface, picture)
+
+        spread(rows, camera.height)
         return picture
 
 
