@@ -36,7 +36,8 @@ def averaged_surface(
     time are not earlier. Cells of `cell` x `cell` pixels; what is left at the right and below are smaller ones.
     Shape: (cells down, cells across, 2, 2 radius + 1, 2 radius + 1): OFF and ON, then down and across.
     Errors: InputError for sizes and times not above 0 (a radius may be 0), or events not in order of time.
-    Source: Sironi et al., HATS, CVPR 2018.
+    Source: Sironi et al., HATS, CVPR 2018. tonic divides by the events of the polarity alone, and an event there also
+    finds itself, which adds 1 in the middle; but for these it finds the same.
     """
     if cell < 1 or radius < 0 or not tau > 0.0 or not memory > 0.0:
         raise InputError(
