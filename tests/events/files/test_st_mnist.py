@@ -106,3 +106,10 @@ def test_a_size_that_lies_takes_no_memory():
         read(head[:128] + struct.pack("<2I", 15, len(bomb)) + bomb, StMnist())
     assert tracemalloc.get_traced_memory()[1] < 1 << 28
     tracemalloc.stop()
+
+
+def test_a_shape_of_half_a_number_is_told():
+    data = saved(train([(1, {0: 1})]), compress=False)
+    place = data.index(struct.pack("<2I", 5, 8))
+    with pytest.raises(EventFileError, match="in shape"):
+        read(data[:place] + struct.pack("<2I", 5, 6) + data[place + 8 :], StMnist())

@@ -174,10 +174,11 @@ def _announced(source: Source, file: BinaryIO) -> tuple[_Bytes, _Matrix]:
     if kind != MATRIX:
         raise source.damaged(HEAD, f"the first variable is of kind {kind}, a matrix is of kind {MATRIX}")
     stream.exactly(16)  # flags
-    shape = np.frombuffer(_element(source, stream, order, 5), f"{order}i4")
+    axes = _element(source, stream, order, 5)
+    shape = np.frombuffer(axes, f"{order}i4", len(axes) // 4)
     name = _element(source, stream, order, 1)
     kind, size = _tag(stream, order)
-    if kind not in NUMBERS or shape.shape != (2,) or shape[0] != ROWS or shape[1] < 0:
+    if kind not in NUMBERS or len(axes) != 8 or shape[0] != ROWS or shape[1] < 0:
         raise source.damaged(
             stream.offset, f"numbers of kind {kind} in shape {shape.tolist()}, instants are {ROWS} x n real numbers"
         )
