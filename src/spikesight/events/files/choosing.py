@@ -17,6 +17,8 @@ FORMATS: Final = Catalogue(
     {
         "bin": "spikesight.events.files.bin:Bin",
         "txt": "spikesight.events.files.text:Text",
+        "aedat3": "spikesight.events.files.aedat3:Aedat3",
+        "es": "spikesight.events.files.es:Es",
         "n-tidigits": "spikesight.events.files.n_tidigits:NTidigits",
         "st-mnist": "spikesight.events.files.st_mnist:StMnist",
         "dsec": "spikesight.events.files.dsec:Dsec",

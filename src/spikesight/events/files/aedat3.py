@@ -1,0 +1,191 @@
+"""AEDAT 3.1, as cAER writes it and DVS128 Gesture is published: lines of text, then packets.
+
+A packet has room for `capacity` events of which `number` are used; some writers leave the unused ones out of the file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import BinaryIO, ClassVar, Final
+
+import numpy as np
+
+from spikesight.base.errors import InputError
+from spikesight.events.files import packets
+from spikesight.events.files.format import Columns, Likeness, Reading
+from spikesight.events.files.packets import HEAD, Head
+from spikesight.events.files.regroup import regrouped
+from spikesight.events.files.source import Source
+from spikesight.events.stream import EventStream
+
+MAGIC: Final = b"#!AER-DAT3.1"
+_END = b"#!END-HEADER\r\n"
+_LONGEST_HEADER = 1 << 20
+_CAMERAS = {
+    "DVS128": (128, 128),
+    "DAVIS128": (128, 128),
+    "DAVIS208": (208, 192),
+    "DAVIS240": (240, 180),
+    "DAVIS346": (346, 260),
+    "DAVIS640": (640, 480),
+}
+_GESTURE = (128, 128)
+_SIZE = re.compile(r"(\d{1,5}) ?x ?(\d{1,5})")
+_AT_ONCE = 1 << 20
+_PACKET = 1 << 14
+_LARGEST = (1 << 15) - 1
+
+
+@dataclass(frozen=True)
+class Aedat3:
+    """Events of all packets of changes; with `only_valid`, less those that a filter of the camera marked as invalid."""
+
+    only_valid: bool = False
+
+    name: ClassVar[str] = "aedat3"
+    title: ClassVar[str] = "AEDAT 3.1 of cAER, DVS128 Gesture"
+    suffixes: ClassVar[tuple[str, ...]] = (".aedat", ".aedat3")
+
+    def sniff(self, source: Source) -> Likeness:
+        """Yes, where the first line says so."""
+        return Likeness.YES if source.beginning.startswith(MAGIC) else Likeness.NO
+
+    def open(self, source: Source) -> Reading:
+        """Begin to read.   Errors: EventFileError where the lines of text do not end."""
+        with source.open() as file:
+            head = file.read(_LONGEST_HEADER)
+        end = head.find(_END)
+        if not head.startswith(MAGIC) or end < 0:
+            raise source.damaged(0, f"AEDAT 3.1 begins with {MAGIC!r} and has a line {_END!r} before its packets")
+        return _Reading(source, self.only_valid, head[:end].decode("latin-1"), end + len(_END))
+
+    def write(self, path: Path, pieces: Iterator[EventStream], width: int, height: int) -> None:
+        """Write events of times from 0 to 2^62 us; the size of the sensor stands in the line of its source."""
+        with path.open("wb") as file:
+            lines = (MAGIC.decode(), "#Format: RAW", f"#Source 0: Spikesight {width}x{height}", _END.decode())
+            file.write("\r\n".join(lines).encode())
+            for piece in pieces:
+                _write(file, piece)
+
+
+class _Reading(Reading):
+    def __init__(self, source: Source, only_valid: bool, head: str, first: int) -> None:
+        super().__init__(source, "AEDAT3.1", *_sensor(head))
+        self._only_valid, self._first, self._size = only_valid, first, source.size
+        self._invalid = self._events = 0
+
+    def pieces(self, events: int) -> Iterator[Columns]:
+        with self.source.open() as file:
+            yield from regrouped(self._parts(file), events)
+        if 0 < self._invalid < self._events and not self._only_valid:
+            self.note(
+                f"{self._invalid} of {self._events} events are marked invalid: Aedat3(only_valid=True) drops them"
+            )
+
+    def _parts(self, file: BinaryIO) -> Iterator[Columns]:
+        at = self._first
+        while at + HEAD.size <= self._size:
+            head = self._head(file, at)
+            begin = at + HEAD.size
+            whole = min(head.number, (self._size - begin) // head.size)
+            yield from self._body(file, head, begin, whole)
+            if whole < head.number:
+                return self.cut_off(at, f"a packet of {head.number} events, of which {whole} are there")
+            at = self._end(file, head, begin)
+        if at < self._size:
+            self.cut_off(at, f"the head of a packet has {HEAD.size} bytes, {self._size - at} are left")
+
+    def _head(self, file: BinaryIO, at: int) -> Head:
+        file.seek(at)
+        try:
+            return Head.of(file.read(HEAD.size))
+        except InputError as error:
+            raise self.source.damaged(at, str(error)) from error
+
+    def _end(self, file: BinaryIO, head: Head, begin: int) -> int:
+        """Where the next packet begins: after all that there is room for, or after what is used."""
+        full, used = begin + head.capacity * head.size, begin + head.number * head.size
+        if full in (used, self._size) or (full < self._size and self._begins(file, full)):
+            return full
+        return used if used == self._size or self._begins(file, used) else min(full, self._size)
+
+    def _begins(self, file: BinaryIO, at: int) -> bool:
+        file.seek(at)
+        try:
+            return len(data := file.read(HEAD.size)) == HEAD.size and Head.of(data) is not None
+        except InputError:
+            return False
+
+    def _body(self, file: BinaryIO, head: Head, begin: int, number: int) -> Iterator[Columns]:
+        file.seek(begin)
+        if head.kind == packets.FRAME:
+            for k in range(number):
+                self._frame(file.read(head.size), head, begin + k * head.size)
+            return
+        for first in range(0, number if head.kind in packets.SIZES else 0, _AT_ONCE):
+            body = file.read(min(_AT_ONCE, number - first) * head.size)
+            if head.kind == packets.POLARITY:
+                yield self._changes(body, head, begin + first * head.size)
+            else:
+                self._others(body, head)
+
+    def _changes(self, body: bytes, head: Head, offset: int) -> Columns:
+        columns = packets.polarity(body, head.overflow, self._only_valid)
+        self._events += len(body) // head.size
+        self._invalid += len(body) // head.size - int(np.count_nonzero(np.frombuffer(body, "<u4")[::2] & 1))
+        for values, size, axis in ((columns.x, self.width, "x"), (columns.y, self.height, "y")):
+            if size is not None and len(values) and values.max() >= size:
+                raise self.source.damaged(
+                    offset, f"a sensor of {self.width} x {self.height} pixels has no {axis} = {values.max()}"
+                )
+        return columns
+
+    def _others(self, body: bytes, head: Head) -> None:
+        if head.kind != packets.SPECIAL:
+            self.beside.inertial.append(packets.inertial(body, head.size, head.overflow))
+            return
+        triggers, resets = packets.special(body, head.overflow)
+        self.beside.triggers.append(triggers)
+        if resets:
+            self.note("the camera's clock was set to 0 on the way: times stay as they are in the file")
+
+    def _frame(self, body: bytes, head: Head, offset: int) -> None:
+        try:
+            self.beside.frames.append(packets.frame(body, head.overflow))
+        except InputError as error:
+            raise self.source.damaged(offset, str(error)) from error
+
+
+def _sensor(head: str) -> tuple[int, int] | tuple[None, None]:
+    """Width and height by the line of the source: its size, or the name of a camera; a test is of DVS128's size."""
+    for line in head.splitlines():
+        if line.startswith("#Source"):
+            if size := _SIZE.search(line):
+                return max(1, int(size[1])), max(1, int(size[2]))
+            for name, pixels in _CAMERAS.items():
+                if name in line.upper().replace(" ", ""):
+                    return pixels
+            if line.endswith(": Test"):
+                return _GESTURE
+    return None, None
+
+
+def _write(file: BinaryIO, piece: EventStream) -> None:
+    if len(piece) and (piece.t.min() < 0 or piece.t.max() >> 62):
+        raise InputError(f"AEDAT 3.1 has times from 0 to 2^62 us, got {piece.t.min()} to {piece.t.max()}")
+    if len(piece) and max(piece.x.max(), piece.y.max()) > _LARGEST:
+        raise InputError(f"AEDAT 3.1 has pixels up to {_LARGEST}, got ({piece.x.max()}, {piece.y.max()})")
+    overflow = piece.t >> packets.CLOCK
+    edges = np.union1d(np.flatnonzero(np.diff(overflow)) + 1, np.arange(0, len(piece) + _PACKET, _PACKET))
+    edges = np.minimum(edges, len(piece))
+    data = piece.x.astype(np.uint32) << 17 | piece.y.astype(np.uint32) << 2 | piece.p.astype(np.uint32) << 1 | 1
+    words = np.column_stack((data, (piece.t & (1 << packets.CLOCK) - 1).astype(np.uint32))).astype("<u4")
+    for first, last in pairwise(edges):
+        if first < last:
+            n = int(last - first)
+            file.write(HEAD.pack(packets.POLARITY, 0, 8, 4, int(overflow[first]), n, n, n))
+            file.write(words[first:last].tobytes())
