@@ -36,7 +36,9 @@ def main() -> None:
     event.set_title(f"events of {WINDOW // 1000} ms: blue ON, red OFF")
     shown = depth.imshow(np.where(np.isinf(known.depth), np.nan, known.depth), cmap="viridis_r", norm="log")
     depth.set_title("depth (m), sky white")
-    figure.colorbar(shown, ax=depth, location="bottom")
+    bar = figure.colorbar(shown, ax=depth, location="bottom", ticks=[3, 5, 10, 20, 50])
+    bar.set_ticklabels(["3", "5", "10", "20", "50"])
+    bar.minorticks_off()
     flow.imshow(_coloured(known.flow))
     flow.set_title("optical flow: hue is direction")
     names = sorted(set(known.labels.ravel().tolist()))
@@ -52,8 +54,11 @@ def main() -> None:
     for axes in rows.ravel():
         axes.set_axis_off()
     figure.canvas.draw()
+    figure.canvas.draw()  # the layout knows the sizes of words once they are drawn
     colours = Image.fromarray(np.asarray(figure.canvas.buffer_rgba())[..., :3].copy())
-    colours.quantize(128).save(PICTURES / "synthetic-scene.png", optimize=True)
+    colours.quantize(palette=colours.quantize(256), dither=Image.Dither.FLOYDSTEINBERG).save(
+        PICTURES / "synthetic-scene.png", optimize=True
+    )
 
 
 def _coloured(flow: np.ndarray) -> np.ndarray:

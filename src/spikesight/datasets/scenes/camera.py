@@ -42,4 +42,5 @@ class Camera:
         Points that are not before the camera are NaN.
         """
         ahead = np.where(points[..., 2:] > 0.0, points[..., 2:], np.nan)
-        return self.focal * points[..., :2] / ahead + np.array(self.middle)
+        places: NDArray[np.float64] = self.focal * points[..., :2] / ahead + np.array(self.middle)
+        return places

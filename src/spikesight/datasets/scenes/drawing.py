@@ -16,8 +16,27 @@ _MOST = 12  # surfaces of one pixel
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def draw(first, last, kind, half, toward, origin, light, texture, direction, phase, weight, sky, ambient, diffuse,
-         focal, column, row, surface, picture):  # type: ignore[no-untyped-def]  # fmt: skip
+def draw(  # type: ignore[no-untyped-def]
+    first,
+    last,
+    kind,
+    half,
+    toward,
+    origin,
+    light,
+    texture,
+    direction,
+    phase,
+    weight,
+    sky,
+    ambient,
+    diffuse,
+    focal,
+    column,
+    row,
+    surface,
+    picture,
+):
     """Write rows `first` up to, not including, `last` of the `picture` (H, W) of what `casting.cast` has found.
 
     Bodies as there; `light` (P, 3) points to the light in their axes, `texture` (P, 14) and the waves are those of
@@ -41,8 +60,27 @@ def draw(first, last, kind, half, toward, origin, light, texture, direction, pha
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def smooth(first, last, kind, half, toward, origin, light, texture, direction, phase, weight, sky, ambient, diffuse,
-           focal, column, row, surface, picture):  # type: ignore[no-untyped-def]  # fmt: skip
+def smooth(  # type: ignore[no-untyped-def]
+    first,
+    last,
+    kind,
+    half,
+    toward,
+    origin,
+    light,
+    texture,
+    direction,
+    phase,
+    weight,
+    sky,
+    ambient,
+    diffuse,
+    focal,
+    column,
+    row,
+    surface,
+    picture,
+):
     """Draw the pixels again that see an edge, each as the mean of `SAMPLES` rays.   Arguments as of `draw`."""
     p, n, across, down, terms = np.empty(3), np.empty(3), np.empty(3), np.empty(3), np.empty(WAVES)
     codes, counts, parts = np.empty(_MOST, np.int64), np.empty(_MOST, np.int64), np.empty(_MOST, np.int64)
