@@ -88,23 +88,23 @@ class _Reading(Reading):
 
     def _parts(self, file: BinaryIO) -> Iterator[Columns]:
         at = self._first
-        while at + HEAD.size <= self._size:
+        while at + HEAD.itemsize <= self._size:
             head = self._head(file, at)
-            begin = at + HEAD.size
+            begin = at + HEAD.itemsize
             whole = min(head.number, (self._size - begin) // head.size)
             yield from self._body(file, head, begin, whole)
             if whole < head.number:
                 return self.cut_off(at, f"a packet of {head.number} events, of which {whole} are there")
             at = self._end(file, head, begin)
         if at < self._size:
-            self.cut_off(at, f"the head of a packet has {HEAD.size} bytes, {self._size - at} are left")
+            self.cut_off(at, f"the head of a packet has {HEAD.itemsize} bytes, {self._size - at} are left")
 
     def _head(self, file: BinaryIO, at: int) -> Head:
         file.seek(at)
-        try:
-            return Head.of(file.read(HEAD.size))
-        except InputError as error:
-            raise self.source.damaged(at, str(error)) from error
+        head = Head.of(file.read(HEAD.itemsize))
+        if problem := head.problem():
+            raise self.source.damaged(at, problem)
+        return head
 
     def _end(self, file: BinaryIO, head: Head, begin: int) -> int:
         """Where the next packet begins: after all that there is room for, or after what is used."""
@@ -115,28 +115,24 @@ class _Reading(Reading):
 
     def _begins(self, file: BinaryIO, at: int) -> bool:
         file.seek(at)
-        try:
-            return len(data := file.read(HEAD.size)) == HEAD.size and Head.of(data) is not None
-        except InputError:
-            return False
+        data = file.read(HEAD.itemsize)
+        return len(data) == HEAD.itemsize and Head.of(data).problem() is None
 
     def _body(self, file: BinaryIO, head: Head, begin: int, number: int) -> Iterator[Columns]:
         file.seek(begin)
-        if head.kind == packets.FRAME:
-            for k in range(number):
-                self._frame(file.read(head.size), head, begin + k * head.size)
-            return
-        for first in range(0, number if head.kind in packets.SIZES else 0, _AT_ONCE):
-            body = file.read(min(_AT_ONCE, number - first) * head.size)
+        at_once = 1 if head.kind == packets.FRAME else _AT_ONCE
+        for first in range(0, number, at_once):
+            part = head._replace(number=min(at_once, number - first))
+            body = file.read(part.number * head.size)
             if head.kind == packets.POLARITY:
-                yield self._changes(body, head, begin + first * head.size)
+                yield self._changes(body, part, begin + first * head.size)
             else:
-                self._others(body, head)
+                self._others(body, part)
 
     def _changes(self, body: bytes, head: Head, offset: int) -> Columns:
-        columns = packets.polarity(body, head.overflow, self._only_valid)
-        self._events += len(body) // head.size
-        self._invalid += len(body) // head.size - int(np.count_nonzero(np.frombuffer(body, "<u4")[::2] & 1))
+        columns = packets.events_of(head, body, self._only_valid)
+        self._events += head.number
+        self._invalid += packets.invalid_of(head, body)
         for values, size, axis in ((columns.x, self.width, "x"), (columns.y, self.height, "y")):
             if size is not None and len(values) and values.max() >= size:
                 raise self.source.damaged(
@@ -145,19 +141,17 @@ class _Reading(Reading):
         return columns
 
     def _others(self, body: bytes, head: Head) -> None:
-        if head.kind != packets.SPECIAL:
-            self.beside.inertial.append(packets.inertial(body, head.size, head.overflow))
-            return
-        triggers, resets = packets.special(body, head.overflow)
-        self.beside.triggers.append(triggers)
-        if resets:
-            self.note("the camera's clock was set to 0 on the way: times stay as they are in the file")
-
-    def _frame(self, body: bytes, head: Head, offset: int) -> None:
-        try:
-            self.beside.frames.append(packets.frame(body, head.overflow))
-        except InputError as error:
-            raise self.source.damaged(offset, str(error)) from error
+        if head.kind == packets.SPECIAL:
+            self.beside.triggers.append(packets.triggers_of(head, body))
+            if packets.resets_of(head, body):
+                self.note("the camera's clock was set to 0 on the way: times stay as they are in the file")
+        elif head.kind == packets.FRAME:
+            pictures = packets.frames_of(head, body)
+            if len(pictures) < head.number:
+                self.note("a picture is larger than its place, and is left out")
+            self.beside.frames.extend(pictures)
+        elif head.kind in packets.SIZES:
+            self.beside.inertial.append(packets.inertial_of(head, body))
 
 
 def _sensor(head: str) -> tuple[int, int] | tuple[None, None]:
@@ -187,5 +181,5 @@ def _write(file: BinaryIO, piece: EventStream) -> None:
     for first, last in pairwise(edges):
         if first < last:
             n = int(last - first)
-            file.write(HEAD.pack(packets.POLARITY, 0, 8, 4, int(overflow[first]), n, n, n))
+            file.write(np.array((packets.POLARITY, 0, 8, 4, int(overflow[first]), n, n, n), HEAD).tobytes())
             file.write(words[first:last].tobytes())

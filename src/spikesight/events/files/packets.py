@@ -11,11 +11,13 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from spikesight.base.errors import InputError
 from spikesight.events.files.format import Columns
 from spikesight.events.recording import Frame, Inertial, Triggers
 
-HEAD: Final = struct.Struct("<2H6I")
+HEAD: Final = np.dtype(
+    [(name, "<u2") for name in ("kind", "source")]
+    + [(name, "<u4") for name in ("size", "offset", "overflow", "capacity", "number", "valid")]
+)
 SPECIAL, POLARITY, FRAME, IMU6, IMU9 = range(5)
 SIZES: Final = {SPECIAL: 8, POLARITY: 8, IMU6: 36, IMU9: 48}
 """Bytes of an event of each kind; those of frames are as large as the picture."""
@@ -45,60 +47,81 @@ class Head(NamedTuple):
 
     @classmethod
     def of(cls, data: bytes) -> Head:
-        """Return the head in the first 28 bytes.   Errors: InputError where it cannot be one."""
-        head = cls(*HEAD.unpack_from(data))
-        if head.kind >= KINDS:
-            raise InputError(f"packets of kind {head.kind:#x} are not known (compressed files are not read)")
-        if head.size < 1 or head.number > head.capacity or head.valid > head.number:
-            raise InputError(
-                f"a packet has room for its events, got size {head.size}, capacity {head.capacity}, number "
-                f"{head.number}, valid {head.valid}"
+        """Read the 28 bytes."""
+        return cls(*np.frombuffer(data, HEAD, 1)[0].tolist())
+
+    def problem(self) -> str | None:
+        """Say why this cannot be the head of a packet; None where it can."""
+        if self.kind >= KINDS:
+            return f"packets of kind {self.kind:#x} are not known (compressed files are not read)"
+        if self.size < 1 or self.number > self.capacity or self.valid > self.number:
+            return (
+                f"a packet has room for its events, got size {self.size}, capacity {self.capacity}, number "
+                f"{self.number}, valid {self.valid}"
             )
-        if head.kind in SIZES and head.size != SIZES[head.kind]:
-            raise InputError(f"events of kind {head.kind} have {SIZES[head.kind]} bytes, got {head.size}")
-        if head.kind == FRAME and head.size < FRAME_HEAD:
-            raise InputError(f"a picture has a head of {FRAME_HEAD} bytes, got {head.size}")
-        return head
+        if self.kind in SIZES and self.size != SIZES[self.kind]:
+            return f"events of kind {self.kind} have {SIZES[self.kind]} bytes, got {self.size}"
+        if self.kind == FRAME and self.size < FRAME_HEAD:
+            return f"a picture has a head of {FRAME_HEAD} bytes, got {self.size}"
+        return None
 
 
-def polarity(body: bytes, overflow: int, only_valid: bool) -> Columns:
-    """Return the changes of brightness in 8-byte events; those marked invalid too, unless `only_valid`."""
-    data, stamp = np.frombuffer(body, "<u4").reshape(-1, 2).T
-    if only_valid:
-        data, stamp = data[data & 1 == 1], stamp[data & 1 == 1]
-    x, y = (data >> 17).astype(np.uint16), (data >> 2 & 0x7FFF).astype(np.uint16)
-    return Columns(_times(stamp, overflow), x, y, (data >> 1 & 1).astype(np.bool_))
+def events_of(head: Head, body: bytes, only_valid: bool = False) -> Columns:
+    """Read changes of brightness; those marked invalid too, unless `only_valid`."""
+    data, t = _words(head, body)
+    kept = data & 1 == 1 if only_valid else slice(None)
+    x, y, p = data >> 17, data >> 2 & 0x7FFF, data >> 1 & 1
+    return Columns(t[kept], x[kept].astype(np.uint16), y[kept].astype(np.uint16), p[kept].astype(np.bool_))
 
 
-def special(body: bytes, overflow: int) -> tuple[Triggers, int]:
-    """Return the edges on the inputs from outside, and how often the camera's clock was set to 0."""
-    data, stamp = np.frombuffer(body, "<u4").reshape(-1, 2).T
+def invalid_of(head: Head, body: bytes) -> int:
+    """Return how many changes are marked invalid."""
+    return int(np.count_nonzero(_words(head, body)[0] & 1 == 0))
+
+
+def triggers_of(head: Head, body: bytes) -> Triggers:
+    """Read the edges on the inputs from outside among special events."""
+    data, t = _words(head, body)
     kind = (data >> 1 & 0x7F).astype(np.int64)
     inputs = {**RISING, **FALLING}
     edge = np.isin(kind, list(inputs))
     number = np.array([inputs[one] for one in kind[edge].tolist()], np.int64)
-    rising = np.isin(kind[edge], list(RISING))
-    return Triggers(_times(stamp[edge], overflow), number, rising), int(np.count_nonzero(kind == RESET))
+    return Triggers(t[edge], number, np.isin(kind[edge], list(RISING)))
 
 
-def inertial(body: bytes, size: int, overflow: int) -> Inertial:
-    """Return samples of the motion sensor in SI units: the file has g and degrees per second."""
-    words = np.frombuffer(body, "<u4").reshape(-1, size // 4)
+def resets_of(head: Head, body: bytes) -> int:
+    """Return how many special events say that the camera's clock was set to 0."""
+    return int(np.count_nonzero(_words(head, body)[0] >> 1 & 0x7F == RESET))
+
+
+def inertial_of(head: Head, body: bytes) -> Inertial:
+    """Read samples of motion in SI units: the file has g and degrees a second. Magnetic fields are left out."""
+    words = np.frombuffer(body, "<u4", head.number * head.size // 4).reshape(-1, head.size // 4)
     told = words[:, 2:9].view("<f4").astype(np.float64)
-    return Inertial(
-        _times(words[:, 1], overflow), told[:, :3] * STANDARD_GRAVITY, np.deg2rad(told[:, 3:6]), told[:, 6].copy()
-    )
+    t = _times(words[:, 1], head.overflow)
+    return Inertial(t, told[:, :3] * STANDARD_GRAVITY, np.deg2rad(told[:, 3:6]), told[:, 6].copy())
 
 
-def frame(body: bytes, overflow: int) -> Frame:
-    """Return the picture of one frame event.   Errors: InputError where it is larger than the event."""
-    words = struct.unpack_from("<9I", body)
+def frames_of(head: Head, body: bytes) -> list[Frame]:
+    """Read pictures, at the begin of their exposure; those larger than their place are left out."""
+    found = (_frame(body[k * head.size : (k + 1) * head.size], head.overflow) for k in range(head.number))
+    return [one for one in found if one is not None]
+
+
+def _frame(event: bytes, overflow: int) -> Frame | None:
+    words = struct.unpack_from("<9I", event)
     width, height, colours = words[5], words[6], max(1, words[0] >> 1 & 7)
-    if not width * height or width * height * colours * 2 > len(body) - FRAME_HEAD:
-        raise InputError(f"a picture of {width} x {height} x {colours} does not fit into {len(body)} bytes")
-    pixels = np.frombuffer(body, "<u2", width * height * colours, FRAME_HEAD)
+    if not width * height or width * height * colours * 2 > len(event) - FRAME_HEAD:
+        return None
+    pixels = np.frombuffer(event, "<u2", width * height * colours, FRAME_HEAD).astype(np.uint16)
     shape = (height, width) if colours == 1 else (height, width, colours)
-    return Frame((words[3] & (1 << CLOCK) - 1) + (overflow << CLOCK), pixels.reshape(shape).copy())
+    return Frame((words[3] & (1 << CLOCK) - 1) + (overflow << CLOCK), pixels.reshape(shape))
+
+
+def _words(head: Head, body: bytes) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    """The word and the time of each event of 8 bytes."""
+    words = np.frombuffer(body, "<u4", 2 * head.number).reshape(-1, 2)
+    return words[:, 0], _times(words[:, 1], head.overflow)
 
 
 def _times(stamp: NDArray[np.uint32], overflow: int) -> NDArray[np.int64]:
