@@ -37,6 +37,8 @@ MEMORY: Final = 1 << 30
 """Bytes that the process may take beyond what it has after sound files were read."""
 SECONDS: Final = 20.0
 """A file of some kilobytes that takes longer is a hang; the usual one takes milliseconds."""
+GIVEN_UP: Final = 50
+"""Processes of a format that may end or hang before nothing more is learnt from another one."""
 CUTS_EVERY, PIECES_EVERY, UNNAMED_EVERY = 5, 7, 11
 _TOLD = struct.Struct("<cQQBBd")
 _READ, _MISTAKE = b"r", b"m"
@@ -44,7 +46,9 @@ _READ, _MISTAKE = b"r", b"m"
 
 @dataclass
 class Found:
-    """How the spoilt files of a format were read. `seconds` and `memory` (bytes) are those of the worst file."""
+    """How the spoilt files of a format were read. `seconds` and `memory` (bytes) are those of the worst file, `ended` counts
+    the processes that did not come to their end.
+    """
 
     files: int = 0
     events: int = 0
@@ -52,6 +56,7 @@ class Found:
     warned: int = 0
     seconds: float = 0.0
     memory: int = 0
+    ended: int = 0
     mistakes: list[str] = field(default_factory=list)
 
 
@@ -92,7 +97,7 @@ def spoilt(name: str, files: int, seconds: float = SECONDS, memory: int = MEMORY
     """Read so many spoilt files of the format `name`; where the process ends or hangs, another goes on after it."""
     found, sound = Found(), samples(name)
     context, number = multiprocessing.get_context("spawn"), 0
-    while number < files:
+    while number < files and found.ended < GIVEN_UP:
         ours, theirs = context.Pipe(duplex=False)
         process = context.Process(target=_read_all, args=(theirs, name, number, files, sound, memory), daemon=True)
         process.start()
@@ -103,7 +108,7 @@ def spoilt(name: str, files: int, seconds: float = SECONDS, memory: int = MEMORY
         if number < files:
             ended = f"takes more than {seconds:.0f} s" if late else f"ends the process with {process.exitcode}"
             found.mistakes.append(f"{name} {number}: {ended}")
-            number, found.files = number + 1, found.files + 1
+            number, found.files, found.ended = number + 1, found.files + 1, found.ended + 1
     return found
 
 

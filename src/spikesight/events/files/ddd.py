@@ -1,13 +1,12 @@
 """The HDF5 files of DDD17 and DDD20: packets of a DAVIS346 in a car, as they came, and signals of the car beside them.
 
 A row of `/dvs/data` is the time of the computer, a packet's head (28 bytes) and its body, as in AEDAT 3.1 files:
-packets of changes are events, packets of frames pictures. Rows of padding are empty. The camera is often mounted upside
-down, and some recordings have a clock that steps back: pictures and times stay as they are in the file.
+packets of changes are events; frames, motion and triggers lie beside them. Rows of padding are empty. The camera is
+often mounted upside down, and some recordings have a clock that steps back: pictures and times stay as they are.
 """
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -20,17 +19,24 @@ from numpy.typing import NDArray
 from spikesight.base.errors import InputError
 from spikesight.events.files.format import Columns, Likeness, Reading
 from spikesight.events.files.hdf5 import Hdf5, likeness
+from spikesight.events.files.packets import (
+    FRAME,
+    HEAD,
+    IMU6,
+    POLARITY,
+    SPECIAL,
+    Head,
+    events_of,
+    frames_of,
+    inertial_of,
+    triggers_of,
+)
 from spikesight.events.files.ragged import Ragged
+from spikesight.events.files.regroup import regrouped
 from spikesight.events.files.source import Source
-from spikesight.events.recording import Frame
 
 PACKETS: Final = "dvs/data"
 WIDTH, HEIGHT = 346, 260
-_HEAD = struct.Struct("<2H6I")
-_POLARITY, _FRAME = 1, 2
-_EVENT = 8
-_FRAME_HEAD = 36
-_CLOCK = 31
 
 
 @dataclass(frozen=True)
@@ -63,55 +69,43 @@ class _Reading(Reading):
         self._form, self._offset = form, 0
 
     def pieces(self, events: int) -> Iterator[Columns]:
+        return regrouped(self._packets(), events)
+
+    def _packets(self) -> Iterator[Columns]:
         with Hdf5(self.source) as file, closing(Ragged(file, PACKETS, "u")) as rows:
             if len(rows.shape) != 2 or rows.shape[1] != 3 or rows.kind.itemsize != 1:
                 raise self.source.damaged(0, f"{PACKETS} is rows of three strings of bytes, got {rows.shape}")
             for k in range(rows.shape[0]):
                 head, body = rows.row(k, 1).tobytes(), rows.row(k, 2).tobytes()
                 self._offset = rows.offset
-                if not head:
-                    continue
-                columns = self._packet(k, head, body)
-                for first in range(0, len(columns.t), events):
-                    yield columns.own(first, first + events)
+                if head:
+                    yield self._packet(k, head, body)
 
-    def _packet(self, number: int, head: bytes, body: bytes) -> Columns:
-        if len(head) != _HEAD.size:
-            raise self._damaged(number, f"its head has {len(head)} bytes, that of a packet {_HEAD.size}")
-        kind, _, size, _, overflow, _, count, _ = _HEAD.unpack(head)
-        if kind not in (_POLARITY, _FRAME):
-            return Columns.room(0)
-        if count * size > len(body):
-            raise self._damaged(number, f"{count} parts of {size} bytes are announced, {len(body)} bytes are there")
-        if kind == _POLARITY:
-            if size != _EVENT:
-                raise self._damaged(number, f"events of {size} bytes, they have {_EVENT}")
-            return self._events(number, body[: count * size], overflow)
-        if self._form.frames:
-            for k in range(count):
-                self.beside.frames.append(self._frame(number, body[k * size : (k + 1) * size], overflow))
+    def _packet(self, number: int, packed: bytes, body: bytes) -> Columns:
+        """The events of a packet; what else it may hold goes beside them."""
+        if len(packed) != HEAD.itemsize:
+            raise self._damaged(number, f"its head has {len(packed)} bytes, that of a packet {HEAD.itemsize}")
+        head = Head.of(packed)
+        problem = head.problem()
+        if problem is None and head.number * head.size > len(body):
+            problem = f"{head.number} parts of {head.size} bytes are announced, {len(body)} bytes are there"
+        if problem is not None:
+            raise self._damaged(number, problem)
+        if head.kind == POLARITY:
+            return self._inside(number, events_of(head, body, self._form.only_valid))
+        if head.kind == FRAME and self._form.frames:
+            self.beside.frames += frames_of(head, body)
+        if head.kind == SPECIAL:
+            self.beside.triggers.append(triggers_of(head, body))
+        if head.kind == IMU6:
+            self.beside.inertial.append(inertial_of(head, body))
         return Columns.room(0)
 
-    def _events(self, number: int, body: bytes, overflow: int) -> Columns:
-        data, stamp = np.frombuffer(body, "<u4").reshape(-1, 2).T
-        if self._form.only_valid:
-            data, stamp = data[data & 1 == 1], stamp[data & 1 == 1]
-        x, y = (data >> 17).astype(np.uint16), (data >> 2 & 0x7FFF).astype(np.uint16)
+    def _inside(self, number: int, columns: Columns) -> Columns:
+        _, x, y, _ = columns
         if len(x) and (x.max() >= WIDTH or y.max() >= HEIGHT):
             raise self._damaged(number, f"an event at ({x.max()}, {y.max()}), the sensor has {WIDTH} x {HEIGHT} pixels")
-        if len(stamp) and stamp.max() >> _CLOCK:
-            raise self._damaged(number, f"times have {_CLOCK} bits, got {stamp.max()}")
-        return Columns(stamp.astype(np.int64) + (overflow << _CLOCK), x, y, (data >> 1 & 1).astype(bool))
-
-    def _frame(self, number: int, body: bytes, overflow: int) -> Frame:
-        if len(body) < _FRAME_HEAD:
-            raise self._damaged(number, f"a picture has a head of {_FRAME_HEAD} bytes, {len(body)} are there")
-        words = struct.unpack_from("<9I", body)
-        width, height = words[5:7]
-        if width * height * 2 > len(body) - _FRAME_HEAD:
-            raise self._damaged(number, f"a picture of {width} x {height} does not fit into {len(body)} bytes")
-        pixels = np.frombuffer(body, "<u2", width * height, _FRAME_HEAD).reshape(height, width)
-        return Frame((words[2] & 0x7FFFFFFF) + (overflow << _CLOCK), pixels.copy())
+        return columns
 
     def _damaged(self, number: int, what: str) -> Exception:
         return self.source.damaged(self._offset, f"packet {number} of {PACKETS}: {what}")
