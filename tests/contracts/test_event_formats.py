@@ -31,7 +31,10 @@ NUMBER = 400
 @cache
 def sound(name: str) -> bytes:
     """A sound file of some hundred events, or of a part of a recording."""
-    return samples(name)[0]
+    found = samples(name)
+    if not found:
+        pytest.skip("the format is not written, and no recording is here")
+    return found[0]
 
 
 @cache

@@ -46,8 +46,8 @@ _READ, _MISTAKE = b"r", b"m"
 
 @dataclass
 class Found:
-    """How the spoilt files of a format were read. `seconds` and `memory` (bytes) are those of the worst file, `ended` counts
-    the processes that did not come to their end.
+    """How the spoilt files of a format were read: `seconds` and `memory` (bytes) of the worst one; how many processes
+    `ended` before their time, or hung.
     """
 
     files: int = 0
@@ -94,10 +94,13 @@ def case(name: str, number: int, sound: Sequence[bytes]) -> bytes:
 
 
 def spoilt(name: str, files: int, seconds: float = SECONDS, memory: int = MEMORY) -> Found:
-    """Read so many spoilt files of the format `name`; where the process ends or hangs, another goes on after it."""
+    """Read so many spoilt files of the format `name`; where the process ends or hangs, another goes on after it.
+
+    None are read of a format that we do not write, where no recording is at hand.
+    """
     found, sound = Found(), samples(name)
     context, number = multiprocessing.get_context("spawn"), 0
-    while number < files and found.ended < GIVEN_UP:
+    while sound and number < files and found.ended < GIVEN_UP:
         ours, theirs = context.Pipe(duplex=False)
         process = context.Process(target=_read_all, args=(theirs, name, number, files, sound, memory), daemon=True)
         process.start()

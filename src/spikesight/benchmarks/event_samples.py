@@ -6,22 +6,28 @@ import io
 import os
 import struct
 import tempfile
+import warnings
 from collections.abc import Callable
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
+from spikesight.base.errors import InputError
 from spikesight.base.optional import require
 from spikesight.base.randomness import generator
 from spikesight.events.files.choosing import FORMATS
-from spikesight.events.files.format import Writable
+from spikesight.events.files.format import Format, Writable
+from spikesight.events.files.reading import read
 from spikesight.events.files.source import Source
 from spikesight.events.stream import EventStream
 
 EVENTS: Final = 150
 LONGEST: Final = 1 << 15
-"""Bytes of a larger recording that are taken, from its beginning."""
+"""Bytes of a larger recording that are taken, from its beginning, if they hold more than `LEAST` events."""
+LEAST: Final = 7
 SENSORS: Final = {"n-tidigits": (64, 1), "shd": (700, 1)}
 USUAL: Final = (34, 34)
 ALL_ON: Final = ("n-tidigits", "shd")
@@ -34,9 +40,11 @@ def sensor(name: str) -> tuple[int, int]:
 
 
 def events(name: str, number: int = EVENTS) -> EventStream:
-    """Return so many events within 8 seconds, in order of time, that files of the format `name` have room for."""
+    """Return so many events, most of them close together, that files of the format `name` have room for."""
     random, (width, height) = generator(0, "events of a sample"), sensor(name)
-    t = np.sort(random.integers(0, 8_000_000, number))
+    gaps = random.integers(0, 100, number)
+    gaps[:: number // 2] += 20_000
+    t = np.cumsum(gaps)
     p = (random.random(number) < 0.5) | (name in ALL_ON)
     x, y = (random.integers(0, size, number).astype(np.uint16) for size in (width, height))
     return EventStream(t, x, y, p, width, height)
@@ -57,8 +65,25 @@ def samples(name: str) -> list[bytes]:
     elif name in MADE:
         found.append(MADE[name]())
     folder = Path(os.environ.get("SPIKESIGHT_DATA", "nowhere")) / "events" / name
-    beginnings = [path.read_bytes()[:LONGEST] for path in sorted(folder.glob("*"))]
-    return found + [data for data in beginnings if form.sniff(Source.of(data))][:2]
+    beginnings = (_beginning(form, path.read_bytes()) for path in sorted(folder.glob("*")))
+    return [*found, *islice((data for data in beginnings if data), 2)]
+
+
+def _beginning(form: Format, data: bytes) -> bytes:
+    """The beginning of a recording, as much as holds events; nothing of what is no recording of this format."""
+    if not form.sniff(Source.of(data)):
+        return b""
+    longest = LONGEST
+    while longest < len(data) and not _some(form, data[:longest]):
+        longest *= 2
+    return data[:longest]
+
+
+def _some(form: Format, data: bytes) -> bool:
+    with warnings.catch_warnings(), suppress(InputError):
+        warnings.simplefilter("ignore")
+        return len(read(data, form).events) > LEAST
+    return False
 
 
 def _st_mnist() -> bytes:

@@ -103,6 +103,7 @@ def test_what_it_has_no_room_for_is_refused(tmp_path):
     for events, words in (
         (stream([5, 4]), "room"),
         (stream([0, 1 << 32]), "room"),
+        (stream([1 << 62, (1 << 62) + 1]).later(1), "room"),
         (stream([0], width=1280), r"Dsec\(1280, 480\)"),
     ):
         with pytest.raises(InputError, match=words):

@@ -160,13 +160,12 @@ def _number(file: Hdf5, name: str) -> int:
 
 
 def _relative(t: NDArray[np.int64], offset: int) -> NDArray[np.int64]:
-    from_offset = t - offset
-    if len(t) and (t.min() < offset or int(t.max()) - offset > LATEST):
+    if len(t) and (abs(offset) > _LARGEST_TIME or t.min() < offset or int(t.max()) - offset > LATEST):
         raise InputError(
             f"DSEC files have room for {LATEST} us from the first event on, which is at {offset} us; "
             f"others are at {t.min()} to {t.max()} us: `.sorted()` may help"
         )
-    return from_offset
+    return t - offset
 
 
 def _append(table: Any, values: NDArray[Any]) -> None:
