@@ -17,8 +17,12 @@ FORMATS: Final = Catalogue(
     {
         "bin": "spikesight.events.files.bin:Bin",
         "txt": "spikesight.events.files.text:Text",
+        "evt2": "spikesight.events.files.evt2:Evt2",
+        "evt3": "spikesight.events.files.evt3:Evt3",
+        "dat": "spikesight.events.files.dat:Dat",
         "aedat3": "spikesight.events.files.aedat3:Aedat3",
         "es": "spikesight.events.files.es:Es",
+        "aedat4": "spikesight.events.files.aedat4:Aedat4",
         "n-tidigits": "spikesight.events.files.n_tidigits:NTidigits",
         "st-mnist": "spikesight.events.files.st_mnist:StMnist",
         "dsec": "spikesight.events.files.dsec:Dsec",
