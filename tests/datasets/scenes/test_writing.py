@@ -8,7 +8,7 @@ from PIL import Image
 
 from spikesight.base.errors import InputError
 from spikesight.datasets.scenes.camera import Camera
-from spikesight.datasets.scenes.catalogue import SCENES
+from spikesight.datasets.scenes.catalogue import SCENES, made
 from spikesight.datasets.scenes.filming import watch_scene
 from spikesight.datasets.scenes.measuring import disparity, displacement, truth
 from spikesight.datasets.scenes.png import png
@@ -68,3 +68,22 @@ def test_a_scene_with_two_cameras_is_written_as_it_is(tmp_path):
         np.testing.assert_array_equal(np.asarray(opened), known.labels)
     with pytest.raises(InputError, match="there already"):
         write_scene(scene, place)
+
+
+def test_a_named_scene_is_made_also_where_an_earlier_try_was_cut_off(tmp_path):
+    pytest.importorskip("h5py")
+    left_over = tmp_path / "shapes-050.unfinished" / "events" / "left"
+    left_over.mkdir(parents=True)
+    (left_over / "events.h5").write_bytes(b"half")
+    told = []
+
+    class Told:
+        def advance(self, steps: int, **facts: float) -> None:
+            told.append(steps)
+
+    place = made("shapes", 50, tmp_path, Told(), seconds=0.02)
+    assert place == tmp_path / "shapes-050"
+    assert sum(told) == 20
+    assert [path.name for path in tmp_path.iterdir()] == ["shapes-050"]
+    assert not (place / "disparity").exists()
+    assert len(read(place / "events/left/events.h5").events) > 1000
