@@ -47,7 +47,7 @@ def tore(
     part = slice(begin, end)
     never = np.log(longest + 1.0) - np.log(shortest + 1.0)
     out = np.full((2 * depth, events.height, events.width), never, np.float32)
-    kept = np.zeros((2, events.height, events.width), np.int32)
+    kept = np.zeros((2, events.height, events.width), np.min_scalar_type(depth))
     _keep(t[part], events.x[part], events.y[part], events.p[part], at, np.log(shortest + 1.0), kept, out)
     return out
 
@@ -60,7 +60,7 @@ def _keep(t, x, y, p, at, least, kept, out):  # type: ignore[no-untyped-def]
     for k in range(len(t) - 1, -1, -1):
         pixel = y[k] * width + x[k]
         cell = p[k] * cells + pixel
-        before = flat[cell]
+        before = np.int64(flat[cell])
         if before < depth:
             places[(p[k] * depth + before) * cells + pixel] = max(0.0, np.log(at - t[k] + 1.0) - least)
             flat[cell] = before + 1
