@@ -23,6 +23,7 @@ FORMATS: Final = Catalogue(
         "aedat3": "spikesight.events.files.aedat3:Aedat3",
         "es": "spikesight.events.files.es:Es",
         "aedat4": "spikesight.events.files.aedat4:Aedat4",
+        "npz": "spikesight.events.files.npz:Npz",
         "n-tidigits": "spikesight.events.files.n_tidigits:NTidigits",
         "st-mnist": "spikesight.events.files.st_mnist:StMnist",
         "dsec": "spikesight.events.files.dsec:Dsec",

@@ -76,6 +76,10 @@ class Reading(ABC):
         pieces = [Columns.room(0), *self.pieces(1 << 22)]
         return Columns(*(np.concatenate(column) for column in zip(*pieces, strict=True)))
 
+    def sensor_of(self, width: int, height: int) -> tuple[int, int]:
+        """Return the sensor of a file that does not tell it, whose events take `width` x `height` pixels."""
+        return width, height
+
     def cut_off(self, offset: int, what: str) -> None:
         """Tell that the file ends too early, at byte `offset`; the events before it are kept."""
         self.note(f"at byte {offset}: {what}: the file is cut off, events before that are kept")

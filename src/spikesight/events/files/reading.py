@@ -32,6 +32,8 @@ class EventFile:
         reading = self.format.open(self.source)
         columns = reading.whole()
         width, height = _sensor(reading, columns)
+        if reading.width is None or reading.height is None:
+            width, height = reading.sensor_of(width, height)
         return Recording(
             self._stream(columns, width, height),
             self.format.name,
@@ -60,6 +62,7 @@ class EventFile:
             for columns in reading.pieces(PIECE):
                 wide, high = _sensor(reading, columns)
                 width, height = max(width, wide), max(height, high)
+            return reading.sensor_of(width, height)
         return width, height
 
     def _stream(self, columns: Columns, width: int, height: int) -> EventStream:
