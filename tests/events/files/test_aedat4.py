@@ -58,3 +58,13 @@ def test_damaged_bytes_give_events_or_an_answer():
 def test_a_damaged_head_is_told(rest):
     with pytest.raises(EventFileError, match="at byte 14"):
         read(b"#!AER-DAT4.0\r\n" + rest, Aedat4())
+
+
+@here
+def test_a_description_that_is_no_text_is_told():
+    data = GOLDEN.read_bytes()[:60_000]
+    place = data.index(b"EVTS")
+    with pytest.raises(EventFileError, match="describe its streams in words"):
+        read(data[:place] + b"\xe1" + data[place + 1 :])
+    with pytest.raises(EventFileError, match="describe its streams in words"):
+        read(data[:18] + b"\xff\xff\xff\xff" + data[22:])

@@ -7,6 +7,7 @@ byte of its packet.
 from __future__ import annotations
 
 import contextlib
+import struct
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ from spikesight.events.recording import Frame, Inertial, Triggers
 
 MAGIC: Final = b"#!AER-DAT4.0\r\n"
 _PACKET_HEAD = 8
+_DESCRIPTION = 8
+"""Where the table of the head says which field is the text that describes the streams."""
 _RISING = (1, 3, 4, 6, 8)
 
 
@@ -125,7 +128,7 @@ class _Reading(Reading):
 
 
 def _triggers(rows: Any) -> Triggers:
-    """All triggers; `source` is their kind as DV numbers it, of which these are begins: of a signal, frame, exposure."""
+    """All triggers; `source` is their kind as DV numbers it, some of them begins: of a signal, frame, exposure."""
     source = rows["source"].astype(np.int64)
     return Triggers(rows["t"].astype(np.int64), source, np.isin(source, _RISING))
 
@@ -160,10 +163,32 @@ def _decoder(source: Source, path: Path) -> Any:
     size = int.from_bytes(head[len(MAGIC) :], "little")
     if not head.startswith(MAGIC) or len(head) + size > source.size:
         raise source.damaged(len(MAGIC), f"a head of {size} bytes does not fit into a file of {source.size}")
+    with source.open() as file:
+        _check_description(source, file.read(len(head) + size)[len(head) :])
     try:
         return aedat.Decoder(str(path))
     except BaseException as error:
         raise _answer(source, len(MAGIC), error) from error
+
+
+def _check_description(source: Source, header: bytes) -> None:
+    """Check the text that describes the streams: where it is no text, the package ends the process as it complains."""
+    try:
+        (root,) = struct.unpack_from("<I", header)
+        (back,) = struct.unpack_from("<i", header, root)
+        (field,) = struct.unpack_from("<H", header, _inside(root - back, header) + _DESCRIPTION)
+        (forward,) = struct.unpack_from("<I", header, root + field)
+        (length,) = struct.unpack_from("<I", header, root + field + forward)
+        first = root + field + forward + 4
+        header[first : first + length].decode()
+    except (struct.error, UnicodeDecodeError) as error:
+        raise source.damaged(len(MAGIC), f"the head does not describe its streams in words ({error})") from error
+
+
+def _inside(offset: int, data: bytes) -> int:
+    if not 0 <= offset <= len(data):
+        raise struct.error(f"offset {offset} in {len(data)} bytes")
+    return offset
 
 
 def _answer(source: Source, at: int, error: BaseException) -> BaseException:
