@@ -35,6 +35,14 @@ def test_a_cut_off_file_gives_what_comes_before():
 
 
 def test_a_pixel_outside_of_the_sensor_is_told():
-    with pytest.raises(EventFileError, match=r"at byte 0.*34 x 34.*x = 34"):
-        read(record(5, 34, 1, 1), Bin())
+    with pytest.raises(EventFileError, match=r"at byte 5.*\(34, 1\).*34 x 34"):
+        read(record(5, 33, 1, 1) + record(5, 34, 1, 1), Bin(34, 34))
     assert np.array_equal(read(record(5, 34, 1, 1), Bin(240, 180)).events.x, [34])
+
+
+def test_a_file_is_of_the_smallest_camera_that_has_room():
+    assert [(e.width, e.height) for e in (read(record(5, x, 1, 1), Bin()).events for x in (33, 34, 250))] == [
+        (34, 34),
+        (240, 180),
+        (304, 240),
+    ]

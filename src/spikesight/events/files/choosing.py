@@ -19,6 +19,7 @@ FORMATS: Final = Catalogue(
         "txt": "spikesight.events.files.text:Text",
         "evt2": "spikesight.events.files.evt2:Evt2",
         "evt3": "spikesight.events.files.evt3:Evt3",
+        "aedat2": "spikesight.events.files.aedat2:Aedat2",
         "dat": "spikesight.events.files.dat:Dat",
         "aedat3": "spikesight.events.files.aedat3:Aedat3",
         "es": "spikesight.events.files.es:Es",

@@ -91,7 +91,8 @@ class Records(Reading):
         super().__init__(source, variant, width, height)
         self._sensors = sensors
         self._decoder, self._first = decoder, first
-        self._size = np.dtype(decoder.word).itemsize
+        self._word = np.dtype(decoder.word)
+        self._size = self._word.itemsize
         self._words = max(0, source.size - first) // self._size
         self._limits = (width or UNLIMITED, height or UNLIMITED)
 
@@ -131,7 +132,7 @@ class Records(Reading):
         """Go through the words that the file had when it was opened, with the byte at which they begin."""
         left, offset = self._words, self._first
         for block in self.source.blocks(self._first, self._size, BLOCK // self._size) if left else ():
-            words = block.view(self._decoder.word)[:left]
+            words = _as_words(block, self._word)[:left]
             if not len(words):
                 return
             yield offset, words
@@ -188,7 +189,9 @@ def written(
     """
     numbers = np.zeros(NUMBERS, np.int64)
     numbers[OWN : OWN + len(encoder.begin)] = encoder.begin
-    words, number = np.empty(encoder.most * EVENTS_AT_ONCE, encoder.word), 0
+    word = np.dtype(encoder.word)
+    room = np.empty(encoder.most * EVENTS_AT_ONCE * word.itemsize, np.uint8)
+    words, number = _as_words(room, word), 0
     with path.open("wb") as file:
         file.write(heading)
         for piece in pieces:
@@ -214,6 +217,11 @@ def _check(events: EventStream, encoder: Encoder, number: int) -> None:
             f"event {number + k} at pixel ({events.x[k]}, {events.y[k]}) cannot be written: the format has room for "
             f"{encoder.columns} x {encoder.rows} pixels; choose another one, or cut a window"
         )
+
+
+def _as_words(data: NDArray[np.uint8], word: np.dtype[Any]) -> NDArray[Any]:
+    """Return bytes as words (n,); those of a length that no number has, as rows of bytes (n, length)."""
+    return data.reshape(-1, word.itemsize) if word.kind == "V" else data.view(word)
 
 
 def _slices(columns: Columns, count: int, events: int) -> Iterator[Columns]:
