@@ -18,6 +18,8 @@ FORMATS: Final = Catalogue(
         "bin": "spikesight.events.files.bin:Bin",
         "txt": "spikesight.events.files.text:Text",
         "evt2": "spikesight.events.files.evt2:Evt2",
+        "evt2.1": "spikesight.events.files.evt21:Evt21",
+        "evt4": "spikesight.events.files.evt4:Evt4",
         "evt3": "spikesight.events.files.evt3:Evt3",
         "aedat2": "spikesight.events.files.aedat2:Aedat2",
         "dat": "spikesight.events.files.dat:Dat",
