@@ -29,7 +29,8 @@ class Heading(NamedTuple):
 def heading(source: Source, mark: bytes, end: str = "") -> Heading:
     """Read the lines that begin with `mark`, up to a line `end` where there is one.
 
-    Data may happen to begin with the mark too: a line with control characters, or without an end, is data.
+    Data may happen to begin with the mark too: a line with control characters is data, and so is one without an end.
+    Errors: EventFileError where the file ends within a line that is text to its last byte.
     """
     with source.open() as file:
         text = file.read(LONGEST)
@@ -37,6 +38,8 @@ def heading(source: Source, mark: bytes, end: str = "") -> Heading:
     while text.startswith(mark, size):
         newline = text.find(b"\n", size)
         line = text[size:newline]
+        if newline < 0 and len(text) < LONGEST and _is_text(text[size:]):
+            raise source.damaged(len(text), "the file is cut off within a line of its heading")
         if newline < 0 or len(line.translate(None, _NO_TEXT)) < len(line):
             break
         size = newline + 1
@@ -44,3 +47,7 @@ def heading(source: Source, mark: bytes, end: str = "") -> Heading:
         if end and lines[-1] == end:
             break
     return Heading(tuple(lines), size)
+
+
+def _is_text(line: bytes) -> bool:
+    return line.isascii() and len(line.translate(None, _NO_TEXT)) == len(line)
