@@ -27,6 +27,7 @@ FORMATS: Final = Catalogue(
         "es": "spikesight.events.files.es:Es",
         "aedat4": "spikesight.events.files.aedat4:Aedat4",
         "npz": "spikesight.events.files.npz:Npz",
+        "csv": "spikesight.events.files.csv:Csv",
         "n-tidigits": "spikesight.events.files.n_tidigits:NTidigits",
         "st-mnist": "spikesight.events.files.st_mnist:StMnist",
         "dsec": "spikesight.events.files.dsec:Dsec",
