@@ -28,6 +28,7 @@ FORMATS: Final = Catalogue(
         "aedat4": "spikesight.events.files.aedat4:Aedat4",
         "npz": "spikesight.events.files.npz:Npz",
         "csv": "spikesight.events.files.csv:Csv",
+        "parquet": "spikesight.events.files.parquet:Parquet",
         "n-tidigits": "spikesight.events.files.n_tidigits:NTidigits",
         "st-mnist": "spikesight.events.files.st_mnist:StMnist",
         "dsec": "spikesight.events.files.dsec:Dsec",
