@@ -68,3 +68,19 @@ def test_lengths_and_heaps_that_lie_are_told():
         spoilt = data[:place] + value + data[place + len(value) :]
         with pytest.raises(EventFileError, match=rf"at byte \d+: rows: .*{words}"):
             rows(spoilt)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: "-".join(map(str, layout)) or "contiguous")
+def test_only_what_is_stored_is_gone_through(layout):
+    with Hdf5(Source.of(written(**layout))) as file, closing(Ragged(file, "rows", "iu")) as found:
+        assert list(found.filled()) == [1, 2, 3, 4]
+
+
+def test_what_is_only_announced_is_not_gone_through():
+    file = io.BytesIO()
+    with h5py.File(file, "w") as made:
+        table = made.create_dataset("rows", (1 << 50, 2), h5py.vlen_dtype(np.uint8), chunks=(4, 1))
+        table[9, 1] = np.ones(3, np.uint8)
+        table[1 << 49, 0] = np.ones(3, np.uint8)
+    with Hdf5(Source.of(file.getvalue())) as opened, closing(Ragged(opened, "rows", "u")) as found:
+        assert list(found.filled()) == [9, 1 << 49]

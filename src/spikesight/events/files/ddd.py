@@ -75,7 +75,7 @@ class _Reading(Reading):
         with Hdf5(self.source) as file, closing(Ragged(file, PACKETS, "u")) as rows:
             if len(rows.shape) != 2 or rows.shape[1] != 3 or rows.kind.itemsize != 1:
                 raise self.source.damaged(0, f"{PACKETS} is rows of three strings of bytes, got {rows.shape}")
-            for k in range(rows.shape[0]):
+            for k in dict.fromkeys(rows.filled()):
                 head, body = rows.row(k, 1).tobytes(), rows.row(k, 2).tobytes()
                 self._offset = rows.offset
                 if head:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 import struct
 import zlib
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -66,6 +67,31 @@ class Ragged:
         if wanted > size:
             raise self._damaged(offset, f"row {index} has {wanted} bytes, its object {size}")
         return np.frombuffer(self._read(offset, wanted), self.kind)
+
+    def filled(self) -> Iterator[int]:
+        """Go through the numbers of the first axis that have a row that is not empty, by what is stored.
+
+        What a file only announces is not gone through: it may be endless.   Errors: EventFileError.
+        """
+        for first, elements in self._stored():
+            there = elements["length"].reshape(len(elements), -1).any(1)
+            yield from (first + k for k in np.flatnonzero(there).tolist() if first + k < self.shape[0])
+
+    def _stored(self) -> Iterator[tuple[int, NDArray[Any]]]:
+        """The elements that are stored, and the number of the first one on the first axis."""
+        with self._file.answering(f"{self._name} cannot be found"):
+            identity = self._found.id
+            if self._chunk is not None:
+                places = [identity.get_chunk_info(k).chunk_offset for k in range(identity.get_num_chunks())]
+            offset, size = (identity.get_offset(), identity.get_storage_size()) if self._chunk is None else (None, 0)
+        if self._chunk is not None:
+            for place in sorted(places):
+                yield int(place[0]), self._unpacked(tuple(map(int, place)))
+        elif offset is not None:
+            each = math.prod(self.shape[1:])
+            rows = min(self.shape[0], size // (each * _ELEMENT.itemsize)) if each else 0
+            data = self._read(offset, rows * each * _ELEMENT.itemsize)
+            yield 0, np.frombuffer(data, _ELEMENT).reshape(rows, each)
 
     def _element(self, index: tuple[int, ...]) -> Any:
         if any(not 0 <= k < n for k, n in zip(index, self.shape, strict=True)):
