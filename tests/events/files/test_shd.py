@@ -89,3 +89,12 @@ def test_what_it_has_no_room_for_is_refused(events, words, tmp_path):
     with pytest.raises(InputError, match=words):
         write_all(tmp_path / "a.h5", [events])
     assert not list(tmp_path.iterdir())
+
+
+def test_recordings_that_are_only_announced_are_told(tmp_path):
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        for name in ("times", "units"):
+            kind = h5py.vlen_dtype(np.float16 if name == "times" else np.uint16)
+            file.create_dataset(f"spikes/{name}", (1 << 50,), kind, chunks=(4,))
+    with pytest.raises(EventFileError, match="1125899906842624 recordings are announced, 0 are there"):
+        read_all(tmp_path / "a.h5")

@@ -77,6 +77,11 @@ class Ragged:
             there = elements["length"].reshape(len(elements), -1).any(1)
             yield from (first + k for k in np.flatnonzero(there).tolist() if first + k < self.shape[0])
 
+    @property
+    def rows(self) -> int:
+        """How many numbers of the first axis are stored, or more where the last chunk is not full."""
+        return sum(len(elements) for _, elements in self._stored())
+
     def _stored(self) -> Iterator[tuple[int, NDArray[Any]]]:
         """The elements that are stored, and the number of the first one on the first axis."""
         with self._file.answering(f"{self._name} cannot be found"):

@@ -82,6 +82,12 @@ class _Spikes:
     def __len__(self) -> int:
         return int(self._times.shape[0])
 
+    def all(self) -> Iterator[Columns]:
+        """All recordings.   Errors: EventFileError, where more are announced than stored too."""
+        if len(self) > self._times.rows:
+            raise self._source.damaged(0, f"{len(self)} recordings are announced, {self._times.rows} are there")
+        return map(self.columns, range(len(self)))
+
     def close(self) -> None:
         self._times.close()
         self._units.close()
@@ -119,7 +125,7 @@ def read_all(where: Path | str | bytes) -> Spoken:
         with closing(_Spikes(file)) as spikes:
             read = f"read from {source.name} as shd"
             streams = [
-                EventStream(*spikes.columns(k), CHANNELS, 1, (read, f"recording {k}")) for k in range(len(spikes))
+                EventStream(*columns, CHANNELS, 1, (read, f"recording {k}")) for k, columns in enumerate(spikes.all())
             ]
     for told in (labels, speakers):
         if told is not None and len(told) != len(streams):
