@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from spikesight.base.atomic import publish, temporary_name
+from spikesight.base.atomic import publish, storage, temporary_name
 from spikesight.base.errors import InputError
 from spikesight.base.progress import SILENT, Progress
 from spikesight.events.files.choosing import of_suffix
@@ -18,7 +18,8 @@ def write(path: Path | str, events: EventStream, format: Format | None = None) -
     """Write events to a file, which appears whole or not at all; reading it gives them back exactly.
 
     Without `format` the name of the file tells it.
-    Errors: InputError where the format is not written, or has no room for such times or coordinates; OSError.
+    Errors: InputError where the format is not written, or has no room for such times or coordinates, or the folder
+    cannot be written; StorageFull where the disk takes no more: nothing half-written is left.
     """
     _write(Path(path), iter((events,)), events.width, events.height, format)
 
@@ -26,8 +27,11 @@ def write(path: Path | str, events: EventStream, format: Format | None = None) -
 def convert(file: EventFile, path: Path | str, format: Format | None = None, progress: Progress = SILENT) -> None:  # noqa: A002
     """Write the events of `file` in another format, piece by piece; `progress` is told the events that are done.
 
-    Errors: as `write`, and as reading `file`.
+    Errors: as `write`, and as reading `file`; InputError where `path` is `file` itself.
     """
+    source = file.source.path
+    if source is not None and Path(path).exists() and Path(path).samefile(source):
+        raise InputError(f"{path} is the file that is read: give what is written another name")
     width, height = file.sensor()
     _write(Path(path), _told(file.pieces(), progress), width, height, format)
 
@@ -44,7 +48,8 @@ def _write(path: Path, pieces: Iterator[EventStream], width: int, height: int, f
         raise InputError(f"files of format {form.name} can be read, but are not written: choose another format")
     temporary = temporary_name(path)
     try:
-        form.write(temporary, pieces, width, height)
-        publish(temporary, path)
+        with storage(path, InputError):
+            form.write(temporary, pieces, width, height)
+            publish(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
