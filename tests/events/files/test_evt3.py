@@ -1,0 +1,78 @@
+import numpy as np
+import pytest
+
+from spikesight.base.errors import InputError
+from spikesight.events import EventStream, joined, read, write
+from spikesight.events.files.evt3 import Evt3
+from spikesight.events.files.reading import EventFile
+from spikesight.events.files.source import EventFileError, EventFileWarning
+
+
+def stream(rows, width=1280, height=720):
+    t, x, y, p = zip(*rows, strict=True)
+    return EventStream(np.array(t), np.array(x), np.array(y), np.array(p, bool), width, height)
+
+
+def rows(events):
+    return [(int(t), int(x), int(y), int(p)) for t, x, y, p in events.rows.tolist()]
+
+
+HEAD = b"% evt 3.0\n% geometry 1280x720\n% end\n"
+
+
+def words(text):
+    return HEAD + np.array([int(word, 16) for word in text.split()], "<u2").tobytes()
+
+
+def test_bits_of_words():
+    events = read(words("8001 6005 000A 2814 6007 3064 4005 4000 5001 6009 201E")).events
+    assert rows(events) == [
+        (4101, 20, 10, 1),
+        (4103, 100, 10, 0),
+        (4103, 102, 10, 0),
+        (4103, 124, 10, 0),
+        (4105, 30, 10, 0),
+    ]
+
+
+def test_the_clock_goes_round_but_not_by_a_low_part_that_steps_back():
+    assert read(words("8FFF 6FFF 000A 2814 8000 6001 2015")).events.t.tolist() == [16777215, 16777217]
+    assert read(words("8001 6005 0000 2000 6003 2000")).events.t.tolist() == [4101, 4099]
+
+
+def test_a_pixel_outside_is_told_with_its_byte():
+    with pytest.raises(EventFileError, match=r"\(1280, 0\)") as told:
+        read(words("8000 0000 34FF 4003"))
+    assert told.value.offset == len(HEAD) + 6
+
+
+def test_triggers_are_kept_and_events_without_a_time_are_not():
+    with pytest.warns(EventFileWarning, match="1 events before"):
+        recording = read(words("2000 8001 A301 2000"))
+    assert [column.tolist() for column in recording.triggers] == [[4096], [3], [True]]
+
+
+def test_what_is_written_comes_back_whole_and_in_pieces(tmp_path):
+    given = [
+        (5, 9, 1, 1),
+        (5, 10, 1, 1),
+        (5, 12, 1, 1),
+        (5, 11, 1, 1),
+        (4, 64, 1, 0),
+        (1048576, 1, 700, 1),
+        (83886087, 1279, 719, 0),
+    ]
+    write(tmp_path / "a", stream(given), Evt3())
+    assert rows(read(tmp_path / "a").events) == given
+    pieces = list(EventFile(tmp_path / "a").pieces(2))
+    assert max(map(len, pieces)) <= 2
+    assert rows(joined(*pieces)) == given
+
+
+@pytest.mark.parametrize(
+    "refused", [[(-1, 0, 0, 1)], [(1 << 60, 0, 0, 1)], [(5, 2048, 0, 1)], [(1 << 23, 0, 0, 1), (5, 0, 0, 1)]], ids=str
+)
+def test_what_has_no_room_is_refused(tmp_path, refused):
+    with pytest.raises(InputError, match="event [01] at"):
+        write(tmp_path / "a", stream(refused, 4000, 4000), Evt3())
+    assert not list(tmp_path.iterdir())
