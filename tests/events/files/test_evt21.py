@@ -50,6 +50,6 @@ def test_what_is_written_comes_back_whole_and_in_pieces(tmp_path):
     "refused", [[(-1, 0, 0, 1)], [(1 << 60, 0, 0, 1)], [(5, 2048, 0, 1)], [(1 << 33, 0, 0, 1), (5, 0, 0, 1)]], ids=str
 )
 def test_what_has_no_room_is_refused(tmp_path, refused):
-    with pytest.raises(InputError, match="event [01] at"):
+    with pytest.raises(InputError, match=r"event [01] at"):
         write(tmp_path / "a", stream(refused, 4000, 4000), Evt21())
     assert not list(tmp_path.iterdir())

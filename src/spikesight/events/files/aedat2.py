@@ -43,7 +43,7 @@ _CHIPS: Final = {
 _SMALL: Final = (128, 128)
 _DAVISES: Final = ((240, 180), (346, 260), (640, 480))
 REFUSALS: Final = (
-    "the clock of AEDAT 2.0 has 32 bits with a sign and tells its rounds by falling: the first time is -2^31 to 2^31 - 1, "
+    "the clock of AEDAT 2.0 has 32 bits with a sign and goes round by falling: the first time is -2^31 to 2^31 - 1, "
     "no later one is 2^31 microseconds from the one before it: move the recording with `.later(...)`",
 )
 

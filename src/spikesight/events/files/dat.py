@@ -35,8 +35,8 @@ LAST, VERSION, TRIGGERS_ONLY = range(OWN, OWN + 3)
 SENSORS: Final = ((120, 100), (304, 240), (640, 480), (1280, 720))
 """N-CARS, and the cameras: many headings do not tell which."""
 REFUSALS: Final = (
-    "the clock of DAT files has 32 bits and tells its rounds by falling: the first time is 0 to 2^32 - 1, no later one is "
-    "2^31 microseconds from the one before it: move the recording with `.later(...)`",
+    "the clock of DAT files has 32 bits and tells its rounds by falling: the first time is 0 to 2^32 - 1, no later one "
+    "is 2^31 microseconds from the one before it: move the recording with `.later(...)`",
 )
 
 

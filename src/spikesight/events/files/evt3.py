@@ -70,7 +70,7 @@ def _count(words):  # type: ignore[no-untyped-def]
         kind = word >> 12
         if kind == ADDR_X:
             total += 1
-        elif kind == VECT_12 or kind == VECT_8:
+        elif kind in (VECT_12, VECT_8):
             bits = word & (0xFFF if kind == VECT_12 else 0xFF)
             bits = bits - ((bits >> 1) & 0x555)
             bits = (bits & 0x333) + ((bits >> 2) & 0x333)
@@ -107,7 +107,7 @@ def _decode(words, numbers, t, x, y, p, at, width, height, edges):  # type: igno
             row = word & 0x7FF
         elif kind == TIME_LOW:
             low = word & 0xFFF
-        elif kind == VECT_12 or kind == VECT_8:
+        elif kind in (VECT_12, VECT_8):
             size = 12 if kind == VECT_12 else 8
             mask = word & ((1 << size) - 1)
             if mask and at > room:

@@ -42,9 +42,9 @@ Count = Callable[[NDArray[Any]], int]
 class Decoder:
     """A compiled function, and what it needs to begin.
 
-    ``decode(words, numbers, t, x, y, p, at, width, height, edges) -> (words used, events written)`` goes on at event `at`
-    until words are over, there is no room for the most events of a word, or `edges` (n, 3) is full. `count` returns no
-    fewer events than words hold; it is left out where a word is one event at most.
+    ``decode(words, numbers, t, x, y, p, at, width, height, edges) -> (words used, events written)`` goes on at event
+    `at` until words are over, there is no room for the most events of a word, or `edges` (n, 3) is full. `count`
+    returns no fewer events than words hold; it is left out where a word is one event at most.
     """
 
     decode: Callable[..., tuple[int, int]]
@@ -97,10 +97,12 @@ class Records(Reading):
         self._limits = (width or UNLIMITED, height or UNLIMITED)
 
     def sensor_of(self, width: int, height: int) -> tuple[int, int]:
+        """Return the first of the usual sensors that has room."""
         room = (sensor for sensor in self._sensors if width <= sensor[0] and height <= sensor[1])
         return next(room, (width, height))
 
     def pieces(self, events: int) -> Iterator[Columns]:
+        """Go through the events.   Errors: EventFileError where a pixel lies outside of the sensor."""
         most = self._decoder.most
         room = max(min(events, most * self._words), most)
         out, at = Columns.room(room), 0
@@ -115,6 +117,7 @@ class Records(Reading):
         yield from _slices(out, at, events)
 
     def whole(self) -> Columns:
+        """Return all events, each written once, in its place.   Errors: as `pieces`."""
         out, at = Columns.room(self._most_events()), 0
         for numbers, edges, offset, words in self._blocks():
             done = 0

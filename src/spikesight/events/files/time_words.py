@@ -12,8 +12,8 @@ MOST_WRAPS: Final = 1 << 16
 NEGATIVE, TOO_FAR, BACK = 1, 2, 3
 REFUSALS: Final = (
     "time is before 0: move the recording with `.later(...)`",
-    f"its time is more than {MOST_WRAPS} rounds of the format's clock later than the one before it (the first one, than "
-    "0): move the recording with `.later(...)`",
+    f"its time is more than {MOST_WRAPS} rounds of the format's clock later than the one before it (the first one, "
+    "than 0): move the recording with `.later(...)`",
     "time steps back by half a round of the format's clock or more, or into the round before: sort the events",
 )
 """Why a time is not written, by number from 1."""
