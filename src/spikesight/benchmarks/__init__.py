@@ -24,6 +24,7 @@ CATALOGUE = Catalogue(
         "event-convolution": "spikesight.benchmarks.event_convolution:measure",
         "event-fuzz": "spikesight.benchmarks.event_fuzz:measure",
         "event-player": "spikesight.benchmarks.event_player:measure",
+        "events": "spikesight.benchmarks.events:measure",
         "lif": "spikesight.benchmarks.lif:measure",
         "deep-step": "spikesight.benchmarks.deep_step:measure",
     },
