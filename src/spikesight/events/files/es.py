@@ -99,7 +99,7 @@ def records(
             room = Columns.room(min(events, len(data) // 5))
             colours = np.empty((len(room.t), 3) if kind == COLOUR else (0, 3), np.uint8)
             n, used, now, passed = _decoded(data, kind, exposure, now, room, colours)
-            columns = room if n == len(room.t) else Columns(*(one[:n].copy() for one in room))
+            columns = room if n == len(room.t) else room.own(0, n)
             for values, length, axis in ((columns.x, reading.width, "x"), (columns.y, reading.height, "y")):
                 if n and length is not None and values.max() >= length:
                     raise source.damaged(

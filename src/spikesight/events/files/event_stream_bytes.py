@@ -99,7 +99,7 @@ def encode(t, x, y, p, k, now, out):  # type: ignore[no-untyped-def]
 
 def messages_of(data: bytes) -> tuple[NDArray[np.int64], list[bytes], int]:
     """Return times (N,) in us and payloads of generic records, and the byte at which one is cut off (or the end)."""
-    times, payloads, now, at = [], [], 0, 0
+    times, payloads, now, at = list[int](), list[bytes](), 0, 0
     while at < len(data):
         begin, first, at = at, data[at], at + 1
         if first >= 0xFE:
