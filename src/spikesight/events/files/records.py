@@ -123,6 +123,8 @@ class Records(Reading):
             done = 0
             while done < len(words):
                 used, at = self._step(words[done:], numbers, out, at, edges, offset + done * self._size)
+                if not used:
+                    raise self.source.damaged(offset + done * self._size, "the file changed while it was read")
                 done += used
         return out.part(0, at)
 
