@@ -10,7 +10,6 @@ from typing import IO, Any
 
 import numpy as np
 
-from spikesight.base.errors import InputError
 from spikesight.base.progress import SILENT, Progress
 from spikesight.events.files.format import Columns
 from spikesight.events.files.reading import PIECE, EventFile
@@ -71,9 +70,7 @@ def facts_of(file: EventFile, progress: Progress = SILENT) -> Facts:
         for columns in reading.pieces(PIECE):
             tally.add(columns)
             progress.advance(len(columns.t))
-        width = tally.width if reading.width is None else reading.width
-        height = tally.height if reading.height is None else reading.height
-        _check_pixels(tally, width, height, file)
+        width, height = reading.sensor(tally.width, tally.height)
         return Facts(
             file.format.name,
             reading.variant,
@@ -90,14 +87,6 @@ def facts_of(file: EventFile, progress: Progress = SILENT) -> Facts:
             len(reading.beside.frames),
             tally.digest(),
             tuple(reading.notes),
-        )
-
-
-def _check_pixels(tally: _Tally, width: int, height: int, file: EventFile) -> None:
-    if tally.count and (tally.width > width or tally.height > height):
-        raise InputError(
-            f"{file.source.name} tells of a sensor of {width} x {height} pixels, but has events up to "
-            f"x = {tally.width - 1}, y = {tally.height - 1}"
         )
 
 

@@ -208,7 +208,7 @@ def test_dark(page):
 def test_a_file_that_cannot_be_shown_says_why(browser, tmp_path):
     path = tmp_path / "broken.bin"
     path.write_bytes(bytes([3, 3, 0, 0, 0, 200, 3, 0, 0, 0]))
-    with studio.play([EventFile(path, Bin())]) as one:
+    with studio.play([EventFile(path, Bin(34, 34))]) as one:
         browser.open(one.address)
         browser.until("document.querySelector('#waiting').textContent.includes('cannot be shown')")
         assert "at byte" in browser.text("#waiting")

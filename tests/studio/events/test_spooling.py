@@ -52,7 +52,7 @@ def test_a_sensor_that_is_not_told_has_room_for_all_events(spooled, made):
 
 
 def test_an_event_outside_of_the_sensor(spooled, made):
-    with pytest.raises(InputError, match=r"12 x 5 pixels, but an event has y = 6"):
+    with pytest.raises(InputError, match=r"12 x 5 pixels, but has events up to x = 11, y = 6"):
         spooled(replace(made, sensor=(12, 5)).file, goes_on)
 
 

@@ -12,6 +12,7 @@ from typing import ClassVar, NamedTuple, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from spikesight.base.errors import InputError
 from spikesight.events.files.source import EventFileWarning, Source
 from spikesight.events.recording import Beside
 from spikesight.events.stream import EventStream
@@ -79,6 +80,20 @@ class Reading(ABC):
     def sensor_of(self, width: int, height: int) -> tuple[int, int]:
         """Return the sensor of a file that does not tell it, whose events take `width` x `height` pixels."""
         return width, height
+
+    def sensor(self, width: int, height: int) -> tuple[int, int]:
+        """Return the size of the sensor of a file whose events, all of them read, take `width` x `height` pixels.
+
+        Errors: InputError where the file tells a smaller one.
+        """
+        if self.width is None or self.height is None:
+            return self.sensor_of(width, height)
+        if width > self.width or height > self.height:
+            raise InputError(
+                f"{self.source.name} tells of a sensor of {self.width} x {self.height} pixels, but has events up to "
+                f"x = {width - 1}, y = {height - 1}"
+            )
+        return self.width, self.height
 
     def cut_off(self, offset: int, what: str) -> None:
         """Tell that the file ends too early, at byte `offset`; the events before it are kept."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from spikesight.events.files.choosing import choose
-from spikesight.events.files.format import Columns, Format, Reading
+from spikesight.events.files.format import Columns, Format
 from spikesight.events.files.source import Source
 from spikesight.events.recording import Recording, all_inertial, all_triggers
 from spikesight.events.stream import EventStream
@@ -31,9 +31,7 @@ class EventFile:
         """Read all of it.   Errors: as told above."""
         reading = self.format.open(self.source)
         columns = reading.whole()
-        width, height = _sensor(reading, columns)
-        if reading.width is None or reading.height is None:
-            width, height = reading.sensor_of(width, height)
+        width, height = reading.sensor(*_extent(columns))
         return Recording(
             self._stream(columns, width, height),
             self.format.name,
@@ -56,14 +54,13 @@ class EventFile:
     def sensor(self) -> tuple[int, int]:
         """Return width and height of the sensor.   Errors: as told above."""
         reading = self.format.open(self.source)
-        width, height = reading.width, reading.height
-        if width is None or height is None:
-            width = height = 1
-            for columns in reading.pieces(PIECE):
-                wide, high = _sensor(reading, columns)
-                width, height = max(width, wide), max(height, high)
-            return reading.sensor_of(width, height)
-        return width, height
+        if reading.width is not None and reading.height is not None:
+            return reading.width, reading.height
+        width = height = 1
+        for columns in reading.pieces(PIECE):
+            wide, high = _extent(columns)
+            width, height = max(width, wide), max(height, high)
+        return reading.sensor_of(width, height)
 
     def _stream(self, columns: Columns, width: int, height: int) -> EventStream:
         return EventStream(*columns, width, height, (f"read from {self.source.name} as {self.format.name}",))
@@ -78,10 +75,8 @@ def read(where: Path | str | bytes, format: Format | None = None, name: str = ""
     return EventFile(where, format, name).read()
 
 
-def _sensor(reading: Reading, columns: Columns) -> tuple[int, int]:
-    """The size that the file tells; else the smallest that has room for its events."""
-    if reading.width is not None and reading.height is not None:
-        return reading.width, reading.height
+def _extent(columns: Columns) -> tuple[int, int]:
+    """The size of the smallest sensor that has room for these events."""
     if not len(columns.t):
         return 1, 1
     return int(columns.x.max()) + 1, int(columns.y.max()) + 1

@@ -59,7 +59,7 @@ def spooled(file: EventFile, told: Told) -> Recorded:
     try:
         notes = _read(reading, spool, frames, seen, told)
         columns = spool.columns()
-        _check(reading, seen)
+        width, height = reading.sensor(seen.width, seen.height)
         if seen.backward_steps:
             _sort(columns, seen.backward_steps, file.source.name)
         _check_length(columns)
@@ -71,8 +71,8 @@ def spooled(file: EventFile, told: Told) -> Recorded:
     gaps, gap_count = gaps_of(columns.t)
     return Recorded(
         columns,
-        reading.width or seen.width,
-        reading.height or seen.height,
+        width,
+        height,
         marks_of(columns.p),
         gaps,
         gap_count,
@@ -104,15 +104,6 @@ def _read(reading: Reading, spool: Spool, frames: FrameSpool, seen: _Seen, told:
     frames.append(reading.beside.frames)
     reading.beside.frames.clear()
     return (*reading.notes, *damage)
-
-
-def _check(reading: Reading, seen: _Seen) -> None:
-    for axis, told, found in (("x", reading.width, seen.width), ("y", reading.height, seen.height)):
-        if told is not None and found > told:
-            raise InputError(
-                f"{reading.source.name}: the sensor has {reading.width} x {reading.height} pixels, but an event has "
-                f"{axis} = {found - 1}"
-            )
 
 
 def _sort(columns: Columns, steps: int, name: str) -> None:
