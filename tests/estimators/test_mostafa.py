@@ -1,6 +1,7 @@
 """The estimator: scikit-learn's conventions, repeatability, XOR, and what it says to bad input."""
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -82,6 +83,23 @@ def test_an_answer_does_not_depend_on_the_batch(fitted, monkeypatch):
     monkeypatch.setattr(mostafa, "ITEMS_AT_ONCE", 7)
     np.testing.assert_array_equal(fitted.decision_function(images), whole)
     np.testing.assert_array_equal(fitted.decision_function(images[9:]), whole[9:])
+
+
+def test_images_may_have_planes_that_move_together():
+    shown = []
+
+    @dataclass(frozen=True)
+    class Seen:
+        def __call__(self, images, random):
+            shown.append(images)
+            return Shifted(1)(images, random)
+
+    pixels = digits().train[:100].reshape(100, 1, 8, 8)
+    X = np.concatenate([pixels, pixels, pixels], axis=1).reshape(100, -1)
+    model = small(epochs=1, image_shape=(3, 8, 8), augmentation=Seen()).fit(X, digits().train_labels[:100])
+    assert [images.shape for images in shown] == [(20, 3, 8, 8)] * 5
+    assert model.sketch_.layers[0].shape == (3, 8, 8)
+    assert model.watch(X[:2]).layers["input"].shape == (3, 8, 8)
 
 
 @pytest.mark.parametrize("changes", [{}, {"augmentation": Shifted(1)}, {"drop": 0.2}])

@@ -13,6 +13,7 @@ from spikesight.base.errors import UnknownName
 from spikesight.datasets.folder import data_folder
 from spikesight.datasets.n_mnist import NAMES
 from spikesight.deep.residual import IAnd
+from spikesight.events.representations.cuts import EqualShares
 from spikesight.recipes.contract import Order
 from spikesight.recipes.sew_resnet_nmnist.films import moved_digits, recordings
 from spikesight.recipes.sew_resnet_nmnist.recipe import RECIPE
@@ -45,7 +46,7 @@ def test_settings_reach_the_model() -> None:
 def test_recordings_become_films() -> None:
     if not (data_folder() / NAMES[0]).is_file():
         pytest.skip("N-MNIST is not on this machine")
-    films = recordings(None, 6)
+    films = recordings(None, EqualShares(6))
     assert films.train.shape == (750, 6 * 2 * 34 * 34)
     assert films.test.shape == (60, 6 * 2 * 34 * 34)
     counts = films.train.reshape(750, 6, -1).sum(2, dtype=np.int64)

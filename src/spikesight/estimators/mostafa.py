@@ -63,7 +63,8 @@ class Mostafa(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     for each layer: the mean of their sum, and the deviation of the sum under inputs that are all early; `loss`;
     `restraint` of the weights; `augmentation` of the training images, black and white;
     `drop`, the share of hidden neurons that do not take part in a batch's item; `tau` seconds, `seed`; `image_shape`
-    (None: square), which only augmentation and pictures need; `frozen`, how many layers keep their first weights.
+    (None: square; planes come first where there are several), which only augmentation and pictures need; `frozen`, how
+    many layers keep their first weights.
 
     X is (samples, pixels), numbers >= 0.   Source: Mostafa, IEEE TNNLS 29(7) (2018); Adam in place of plain descent.
     """
@@ -86,7 +87,7 @@ class Mostafa(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         drop: float = 0.0,
         tau: float = 10e-3,
         seed: int = 0,
-        image_shape: tuple[int, int] | None = None,
+        image_shape: tuple[int, ...] | None = None,
         frozen: int = 0,
     ) -> None:
         self.hidden = hidden
@@ -269,7 +270,7 @@ class Mostafa(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             raise InputError(f"{self.n_features_in_} pixels make no image of {self._shape}: give image_shape")
 
     @property
-    def _shape(self) -> tuple[int, int]:
+    def _shape(self) -> tuple[int, ...]:
         return self.image_shape or (math.isqrt(self.n_features_in_),) * 2
 
     @property

@@ -21,6 +21,7 @@ CATALOGUE = Catalogue(
         "dvs-attention": "spikesight.recipes.dvs_attention.recipe:RECIPE",
         "falez-mnist": "spikesight.recipes.falez_mnist.recipe:RECIPE",
         "fashion-csnn": "spikesight.recipes.fashion_csnn.recipe:RECIPE",
+        "first-spike-nmnist": "spikesight.recipes.first_spike_nmnist.recipe:RECIPE",
         "kernel-sharing": "spikesight.recipes.kernel_sharing.recipe:RECIPE",
         "late-fall": "spikesight.recipes.late_fall.recipe:RECIPE",
         "lif-quantizer": "spikesight.recipes.lif_quantizer.recipe:RECIPE",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,12 @@ from numpy.typing import NDArray
 from spikesight.base.randomness import generator
 from spikesight.datasets.images import ImageSet, digits
 from spikesight.datasets.n_mnist import n_mnist
-from spikesight.events.representations.cuts import EqualShares
-from spikesight.events.representations.films import Film
+from spikesight.events.representations.cuts import Cut
+from spikesight.events.representations.films import film
+from spikesight.events.stream import EventStream
+
+SENSOR = (34, 34)
+"""Rows and columns of a recording of N-MNIST."""
 
 MARGIN = 4
 """Rows and columns that a moved digit has to spare."""
@@ -21,17 +26,16 @@ PATH = ((0, 1), (1, 2), (2, 1), (1, 0), (0, 1))
 """Where the digit is, down and across, before the first frame and after each: a way round, as of saccades."""
 
 
-def recordings(folder: Path | None, frames: int) -> ImageSet:
-    """Return films (N, frames x 2 x 34 x 34) of the recordings at hand: counts of events, up to 255.
+def recordings(folder: Path | None, cut: Cut, most: int = 255) -> ImageSet:
+    """Return films (N, parts x 2 x 34 x 34) of the recordings at hand: counts of events, up to `most`.
 
+    One recording after the other is read and counted: of the complete set, memory holds the films alone.
     Errors: those of `n_mnist`.
     """
-    found, filmed = n_mnist(folder), Film(EqualShares(frames))
-    train, test = (
-        np.stack([filmed(stream).clip(0, 255).astype(np.uint8).ravel() for stream in half])
-        for half in (found.train, found.test)
-    )
-    return ImageSet("n-mnist-810", (34, 34), train, found.train_labels, test, found.test_labels)
+    found = n_mnist(folder)
+    train, test = (_filmed(half, cut, most) for half in (found.train, found.test))
+    number = len(train) + len(test)
+    return ImageSet(f"n-mnist-{number}", SENSOR, train, found.train_labels, test, found.test_labels)
 
 
 def moved_digits() -> ImageSet:
@@ -46,11 +50,18 @@ def moved_digits() -> ImageSet:
     return small._replace(name="digits-moved", shape=(12, 12), train=train, test=test)
 
 
+def _filmed(streams: Sequence[EventStream], cut: Cut, most: int) -> NDArray[np.uint8]:
+    films = np.empty((len(streams), cut.parts, 2, *SENSOR), np.uint8)
+    for place, stream in zip(films, streams, strict=True):
+        place[...] = film(stream, cut).clip(0, most)
+    return films.reshape(len(films), -1)
+
+
 def _moved(images: NDArray[Any], half: str) -> NDArray[np.uint8]:
     begin = generator(0, f"films {half}").integers(0, MARGIN - max(map(max, PATH)) + 1, (len(images), 2))
     seen = np.zeros((len(images), len(PATH), 8 + MARGIN, 8 + MARGIN), np.int16)
-    for film, image, (row, column) in zip(seen, images, begin, strict=True):
-        for place, (down, across) in zip(film, PATH, strict=True):
+    for frames, image, (row, column) in zip(seen, images, begin, strict=True):
+        for place, (down, across) in zip(frames, PATH, strict=True):
             place[row + down : row + down + 8, column + across : column + across + 8] = image
     change = np.diff(seen, axis=1)
     films = np.stack([(-change).clip(0), change.clip(0)], axis=2)

@@ -16,6 +16,7 @@ from spikesight.deep.training.optimisers import AdamW
 from spikesight.estimators.augmentation import Shifted
 from spikesight.estimators.deep_classifier import DeepClassifier
 from spikesight.estimators.preparation import Sequence
+from spikesight.events.representations.cuts import EqualShares
 from spikesight.recipes.contract import Order, Result
 from spikesight.recipes.controls import linear_classifier, untrained
 from spikesight.recipes.going_on import as_begun
@@ -55,7 +56,7 @@ class SewResNetNMnist:
             films = films.first(QUICK_FILMS, len(films.test))
             wide: tuple[int, ...] = (self.channels // 2, self.channels)
         else:
-            films, steps = recordings(order.data, self.frames), self.frames
+            films, steps = recordings(order.data, EqualShares(self.frames)), self.frames
             wide = (self.channels, self.channels, 2 * self.channels)
         model = DeepClassifier(
             SewEvents(wide, len(wide), JOINS[self.join]),

@@ -1,0 +1,1 @@
+"""See README.md and claim.json in this folder."""
