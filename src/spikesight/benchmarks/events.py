@@ -1,11 +1,13 @@
 """How fast event files are read: 50 million events of each binary format, against `numpy.fromfile` of the same bytes.
 
 Both take turns, from the system's cache of files; what is read is checked against what was written. Peaks of memory are
-measured in processes of their own, beyond what reading the first event takes.
+measured in processes of their own, beyond what reading the first event takes. One more goes through the file piece by
+piece, forbidden to take more than a tenth of its size. Other libraries take turns too, where they are installed.
 """
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import sys
 import tempfile
@@ -18,6 +20,7 @@ import numpy as np
 
 from spikesight.base.errors import SpikesightError
 from spikesight.base.randomness import generator
+from spikesight.benchmarks import other_event_readers
 from spikesight.benchmarks.report import Report
 from spikesight.benchmarks.timing import timed
 from spikesight.events.files.choosing import FORMATS
@@ -29,6 +32,9 @@ NAMES: Final = ("evt2", "dat", "bin", "evt3", "aedat2")
 EVENTS: Final = 50_000_000
 TURNS: Final = 3
 AT_ONCE: Final = 1 << 20
+FEW: Final = 1 << 16
+"""Events of a piece where little memory is allowed."""
+SLACK: Final = 1 << 24
 MEAN_STEP: Final = 0.2
 """Microseconds from event to event: five million events a second."""
 IN_A_ROW: Final = 0.5
@@ -78,6 +84,8 @@ def _measure(case: Case, events: int, turns: int, figures: dict[str, float], rat
         "read": lambda: case.file.read(),
         "stream": lambda: sum(len(piece) for piece in case.file.pieces()),
     }
+    others = other_event_readers.of(name, case.path)
+    ways |= others
     times: dict[str, list[float]] = {way: [] for way in ways}
     for _ in range(turns):
         for way, work in ways.items():
@@ -87,10 +95,15 @@ def _measure(case: Case, events: int, turns: int, figures: dict[str, float], rat
     figures[f"{name}_bytes_per_event"] = size / events
     ratios[f"{name}_over_read"] = _over(times["read"], times["raw"])
     ratios[f"stream_{name}_over_read"] = _over(times["stream"], times["raw"])
+    for library in others:
+        figures[f"{name}_{library}_mev_s"] = events / median(times[library]) / 1e6
+        ratios[f"{name}_over_{library}"] = _over(times["read"], times[library])
     taken = {way: peak(case, way) for way in ("begin", "read", "stream")}
     figures[f"{name}_peak_bytes_per_event"] = (taken["read"] - taken["begin"]) / events
     figures[f"stream_{name}_peak_mb"] = (taken["stream"] - taken["begin"]) / 1e6
     ratios[f"stream_{name}_file_over_memory"] = size / max(1, taken["stream"] - taken["begin"])
+    peak(case, "bounded")
+    ratios[f"stream_{name}_file_over_limit"] = size / bound(case.path)
 
 
 def _over(ours: list[float], raw: list[float]) -> float:
@@ -138,12 +151,20 @@ def check(case: Case, events: int) -> None:
         compared += len(given)
         rest = sum(map(len, read)) - len(given)
         read = [read[-1].of(slice(len(read[-1]) - rest, None))]
-    if compared != events or sum(map(len, read)) or next(pieces, None):
+    if compared != events or len(read[0]) or next(pieces, None) is not None:
         raise SpikesightError(f"{case.name}: more events were read than were written: please report this")
 
 
+def bound(path: Path) -> int:
+    """Return the bytes that a process may take to go through a file: a tenth of it, and for small ones `SLACK`."""
+    return max(SLACK, path.stat().st_size // 10)
+
+
 def peak(case: Case, way: str) -> int:
-    """Return the most bytes that a process of its own held, which read the file one way."""
+    """Return the most bytes that a process of its own held, which read the file one way.
+
+    Errors: CalledProcessError where it failed: a "bounded" one, for which a tenth of the file was too little.
+    """
     command = [sys.executable, "-c", _CHILD, case.name, str(case.path), str(case.width), str(case.height), way]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     return int(done.stdout)
@@ -157,9 +178,19 @@ def in_child(name: str, path: str, width: str, height: str, way: str) -> None:
     elif way == "stream":
         for _ in case.file.pieces():
             pass
+    elif way == "bounded":
+        next(case.file.pieces(1), None)
+        resource.setrlimit(resource.RLIMIT_DATA, (_status("VmData") + bound(case.path), resource.RLIM_INFINITY))
+        for _ in case.file.pieces(FEW):
+            pass
     else:
         next(case.file.pieces(1), None)
     # Not getrusage's peak: it is that of the process that started this one, where that was larger.
+    print(_status("VmHWM"))
+
+
+def _status(key: str) -> int:
+    """Return what the system tells of this process, in bytes; 0 where it does not."""
     status = Path("/proc/self/status")
     lines = dict(line.split(":", 1) for line in status.read_text().splitlines()) if status.exists() else {}
-    print(int(lines.get("VmHWM", "0").split()[0]) * 1024)
+    return int(lines.get(key, "0").split()[0]) * 1024
