@@ -180,8 +180,8 @@ def _encode(t, x, y, p, words, numbers):  # type: ignore[no-untyped-def]
             bit = np.int64(x[k]) - base
             if bit <= last or bit > 31:
                 break
-            mask |= 1 << bit
-            last = bit
+            mask |= 1 << bit  # type: ignore[assignment]
+            last = bit  # type: ignore[assignment]
             k += 1
         fields = (np.int64(p[first]) << 28) | ((t[first] & 63) << 22) | (base << 11) | np.int64(y[first])
         words[count] = _word(fields, mask, swapped)

@@ -74,7 +74,7 @@ def _count(words):  # type: ignore[no-untyped-def]
             bits = word & (0xFFF if kind == VECT_12 else 0xFF)
             bits = bits - ((bits >> 1) & 0x555)
             bits = (bits & 0x333) + ((bits >> 2) & 0x333)
-            total += (bits & 15) + ((bits >> 4) & 15) + (bits >> 8)
+            total += (bits & 15) + ((bits >> 4) & 15) + (bits >> 8)  # type: ignore[assignment]
     return total
 
 
@@ -198,7 +198,7 @@ def _encode(t, x, y, p, words, numbers):  # type: ignore[no-untyped-def]
         while k < end:
             mask = 0
             while k < end and x[k] < first + 12:
-                mask |= 1 << (np.int64(x[k]) - first)
+                mask |= 1 << (np.int64(x[k]) - first)  # type: ignore[assignment]
                 k += 1
             words[count] = (VECT_12 << 12) | mask
             count += 1

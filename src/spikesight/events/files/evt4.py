@@ -88,7 +88,7 @@ def _decode(words, numbers, t, x, y, p, at, width, height, edges):  # type: igno
         word = np.int64(words[k])
         kind, mask = word >> 28, 1
         if numbers[WAITING]:
-            mask, word = word, numbers[VECTOR]
+            mask, word = word, numbers[VECTOR]  # type: ignore[assignment]
             kind = (word >> 28) - VECTOR_OFF + OFF
         elif kind in (VECTOR_OFF, VECTOR_ON):
             numbers[WAITING], numbers[VECTOR] = 1, word
@@ -153,8 +153,8 @@ def _encode(t, x, y, p, words, numbers):  # type: ignore[no-untyped-def]
             bit = np.int64(x[end]) - base
             if bit <= last or bit > 31:
                 break
-            mask |= 1 << bit
-            last = bit
+            mask |= 1 << bit  # type: ignore[assignment]
+            last = bit  # type: ignore[assignment]
             end += 1
         rest = ((t[k] & 63) << 22) | np.int64(y[k])
         if end - k > 2:
