@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from spikesight.base.errors import InputError
 from spikesight.events.files.bin import Bin
 from spikesight.events.files.reading import read
 from spikesight.events.files.source import EventFileError, EventFileWarning, Source
@@ -46,3 +47,8 @@ def test_a_file_is_of_the_smallest_camera_that_has_room():
         (240, 180),
         (304, 240),
     ]
+
+
+def test_text_is_not_taken_for_pixels():
+    with pytest.raises(InputError, match="no known format"):
+        read(b"class,startTime_usec,endTime_usec\n1,24,50\n", name="labels")

@@ -5,6 +5,7 @@ Files have no head, so nothing tells one from any other file of 5 n bytes, excep
 
 from __future__ import annotations
 
+import string
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +36,9 @@ REFUSALS: Final = (
 )
 
 
+TEXT: Final = np.frombuffer(string.printable.encode(), np.uint8)
+
+
 @dataclass(frozen=True)
 class Bin:
     """Files of a sensor of `width` x `height` pixels; where nothing is said, the first of `SENSORS` that has room.
@@ -50,8 +54,10 @@ class Bin:
     suffixes: ClassVar[tuple[str, ...]] = (".bin",)
 
     def sniff(self, source: Source) -> Likeness:
-        """Perhaps, where the first pixels fit the sensor."""
+        """Perhaps, where the first pixels fit the sensor. Text, whose letters would be pixels too, is refused."""
         head = np.frombuffer(source.beginning, np.uint8)
+        if np.isin(head, TEXT).all():
+            return Likeness.NO
         x, y = (head[: len(head) - len(head) % RECORD].reshape(-1, RECORD).T[k] for k in (0, 1))
         wide, high = self.width or SENSORS[-1][0], self.height or SENSORS[-1][1]
         fits = len(x) and bool((x < wide).all()) and bool(((y < high) | (y == OVERFLOW)).all())
