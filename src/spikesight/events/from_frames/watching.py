@@ -62,7 +62,8 @@ def watched(
             drawn = draw(pixel, light.shape, seed)
             state = State(int(time), pixel.response(light), np.zeros(light.shape), np.full(light.shape, -np.inf))
             height, width = light.shape
-            yield EventStream(*(np.empty(0, kind) for kind in (np.int64, np.uint16, np.uint16, bool)), width, height)  # type: ignore[arg-type]
+            none = np.empty(0, np.uint16)
+            yield EventStream(np.empty(0, np.int64), none, none, np.empty(0, np.bool_), width, height)
             continue
         if time <= state.t:
             raise InputError(f"times of frames rise, but number {number} is at {time} us after one at {state.t} us")
