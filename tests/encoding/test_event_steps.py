@@ -14,8 +14,9 @@ def test_a_pixel_fires_once_in_a_step():
     assert spikes.units.dtype == np.int32
     later = by_step(events, 0.5e-3, 3, begin=1000)
     assert later.dense(3).tolist() == [[1, 0, 0], [0, 0, 0], [0, 0, 0]]
-    with pytest.raises(InputError, match="step"):
-        by_step(events, 0.0, 3)
+    for nothing in (0.0, np.nan, np.inf):
+        with pytest.raises(InputError, match="step"):
+            by_step(events, nothing, 3)
 
 
 def test_steps_that_hold_everything():
@@ -23,6 +24,18 @@ def test_steps_that_hold_everything():
     assert steps_to_last(events, 1e-3) == 2
     assert steps_to_last(events.between(0, 1000), 1e-3) == 1
     assert steps_to_last(events.between(5, 6), 1e-3) == 0
+    assert steps_to_last(EventStream([-5], [0], [0], [0], 1, 1), 1e-3) == 0
+    with pytest.raises(InputError, match="step"):
+        steps_to_last(events, 0.0)
+
+
+def test_a_step_begins_at_its_first_microsecond():
+    # 1015e-6 * 1e6 is a little more than 1015 in floating point.
+    for microseconds in (1000, 1015, 1981):
+        event = EventStream([microseconds], [0], [0], [0], 1, 1)
+        assert steps_to_last(event, microseconds * 1e-6) == 2
+        assert by_step(event, microseconds * 1e-6, 2).dense(1).tolist() == [[0], [1]]
+    assert steps_to_last(EventStream([4], [0], [0], [0], 1, 1), 1.5e-6) == 3
 
 
 @pytest.mark.parametrize("cut", [EqualShares(3), Periods(1000, 2, begin=5)], ids=lambda cut: type(cut).__name__)

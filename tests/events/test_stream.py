@@ -66,6 +66,9 @@ def test_pasting_is_undone_by_a_window():
     assert np.array_equal(back.pixel, events.pixel)
     with pytest.raises(InputError, match="do not fit"):
         events.pasted(17, 0, 20, 10)
+    for larger in (lambda: events.pasted(70_000, 0, 80_000, 10), lambda: events.window(-70_000, 0, 80_000, 10)):
+        with pytest.raises(InputError, match="up to 65536 pixels"):
+            larger()
 
 
 @given(st.lists(st.integers(0, 20)), st.lists(st.integers(0, 20)))
@@ -97,6 +100,21 @@ def test_who_needs_the_order_says_so():
         events.between(0, 3)
     assert events.sorted().between(4, 6).t.tolist() == [4, 5]
     assert events.sorted().provenance == ("sorted by time",)
+
+
+def test_times_at_the_ends_of_64_bits_do_not_run_over():
+    most = 2**63 - 1
+    with pytest.raises(InputError, match="first number 1"):
+        stream([most, -most]).in_order()
+    with pytest.raises(InputError, match="64 bits"):
+        stream([0, most]).later(1)
+    assert stream([0, most]).later(-5).t.tolist() == [-5, most - 5]
+    assert [len(period) for period in stream([-most, most]).periods(most)] == [1, 0, 1]
+
+
+def test_periods_come_one_by_one_where_a_clock_leapt():
+    periods = stream([0, 1, 10**16]).periods(1)
+    assert [next(periods).t.tolist() for _ in range(3)] == [[0], [1], []]
 
 
 @given(st.lists(st.integers(0, 99), min_size=1), st.integers(1, 30), st.integers(1, 30))

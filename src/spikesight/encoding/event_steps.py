@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from spikesight.base.errors import InputError
 from spikesight.encoding.spike_list import SpikeList
@@ -11,8 +12,11 @@ from spikesight.events.stream import EventStream
 
 
 def steps_to_last(stream: EventStream, dt: float) -> int:
-    """Return how many steps of `dt` seconds, from time 0 on, hold all events; 0 where there is none."""
-    return int(stream.t.max() / (dt * 1e6)) + 1 if len(stream) else 0
+    """Return how many steps of `dt` seconds, from time 0 on, hold all events; 0 where there is none.
+
+    Errors: InputError where a step is no time.
+    """
+    return max(0, int(_step(stream.t.max(), dt)) + 1) if len(stream) else 0
 
 
 def by_step(stream: EventStream, dt: float, steps: int, begin: int = 0) -> SpikeList:
@@ -21,9 +25,7 @@ def by_step(stream: EventStream, dt: float, steps: int, begin: int = 0) -> Spike
     Step 0 begins at `begin` (microseconds); events before it or after the last step are left out. Several events of a
     pixel in a step are one spike, whatever their polarity.   Errors: InputError where a step is no time.
     """
-    if not dt > 0.0:
-        raise InputError(f"a step lasts longer than nothing, got {dt} s")
-    step = np.floor((stream.t - begin) / (dt * 1e6)).astype(np.int64)
+    step = _step(stream.t - begin, dt)
     inside = (step >= 0) & (step < steps)
     size = stream.width * stream.height
     places = np.unique(step[inside] * size + stream.pixel[inside])
@@ -44,3 +46,15 @@ def by_part(stream: EventStream, cut: Cut) -> SpikeList:
     places = np.unique((part * 2 + inside.p) * size + inside.pixel)
     when, units = np.divmod(places, 2 * size)
     return SpikeList(np.searchsorted(when, np.arange(cut.parts + 1)).astype(np.int64), units.astype(np.int32))
+
+
+def _step(t: NDArray[np.int64], dt: float) -> NDArray[np.int64]:
+    """Return the steps of `dt` seconds that times in microseconds, of any shape, lie in."""
+    if not 0.0 < dt < np.inf:
+        raise InputError(f"a step lasts longer than nothing, got {dt} s")
+    microseconds = dt * 1e6
+    whole = round(microseconds)
+    if whole >= 1 and abs(microseconds - whole) < 1e-9 * whole:
+        return t // whole  # 1015e-6 s are 1015 us, whatever their product with 1e6 is rounded to
+    steps: NDArray[np.int64] = np.floor(t / microseconds).astype(np.int64)
+    return steps

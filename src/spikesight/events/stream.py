@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,8 @@ COLUMNS = {"t": np.int64, "x": np.uint16, "y": np.uint16, "p": np.bool_}
 DTYPE = np.dtype(list(COLUMNS.items()))
 """An event as a row of a structured array."""
 _AT_ONCE = 1 << 20
+_SIDE = 1 << 16
+_LEAST, _MOST = int(np.iinfo(np.int64).min), int(np.iinfo(np.int64).max)
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +101,7 @@ class EventStream:
         """
         if not self.backward_steps:
             return self
-        k = int(np.flatnonzero(np.diff(self.t) < 0)[0])
+        k = int(np.argmax(self.t[1:] < self.t[:-1]))  # a difference of times may not fit 64 bits
         raise InputError(
             f"these events are needed in order of time, but {self.backward_steps} of {len(self)} step back, first "
             f"number {k + 1} at {self.t[k + 1]} us after one at {self.t[k]} us: call `.sorted()`, or `.unwrapped(...)` "
@@ -155,32 +156,40 @@ class EventStream:
             raise InputError(f"a period lasts a microsecond or more, got {microseconds}")
         if not len(self):
             return
-        starts = np.arange(self.in_order().t[0], self.t[-1] + 1, microseconds)
-        cuts = np.append(np.searchsorted(self.t, starts), len(self))
-        for begin, end in pairwise(cuts):
+        first, last = int(self.in_order().t[0]), int(self.t[-1])
+        begin = 0
+        # One after the other: where a clock leapt, there are more periods than memory has room for.
+        for following in range(first + microseconds, last + 1, microseconds):
+            end = int(np.searchsorted(self.t, following))
             yield self.of(slice(begin, end))
+            begin = end
+        yield self.of(slice(begin, None))
 
     def window(self, left: int, top: int, width: int, height: int) -> EventStream:
         """Return the events of a window, as of a sensor of its size. What of it lies outside of this one is empty.
 
-        Errors: InputError where the window has no pixel.
+        Errors: InputError where the window has no pixel, or more than 65536 along a side.
         """
         if width < 1 or height < 1:
             raise InputError(f"a window has a pixel or more, got {width} x {height}")
+        _check_room(width, height)
         x, y = self.x.astype(np.int64) - left, self.y.astype(np.int64) - top
         seen = (x >= 0) & (x < width) & (y >= 0) & (y < height)
         x_seen, y_seen = x[seen].astype(np.uint16), y[seen].astype(np.uint16)
         return replace(self, t=self.t[seen], x=x_seen, y=y_seen, p=self.p[seen], width=width, height=height)
 
     def later(self, microseconds: int) -> EventStream:
-        """Return the same events so much later."""
+        """Return the same events so much later.   Errors: InputError where times do not fit 64 bits then."""
+        if len(self) and not _LEAST <= int(self.t.min()) + microseconds <= int(self.t.max()) + microseconds <= _MOST:
+            raise InputError(f"times of events do not fit 64 bits {microseconds} us later")
         return replace(self, t=self.t + microseconds)
 
     def pasted(self, left: int, top: int, width: int, height: int) -> EventStream:
         """Return the events as seen by a larger sensor of `width` x `height`, in which this one begins at (left, top).
 
-        Errors: InputError where it does not fit.
+        Errors: InputError where it does not fit, or the larger one has more than 65536 pixels along a side.
         """
+        _check_room(width, height)
         if left < 0 or top < 0 or left + self.width > width or top + self.height > height:
             raise InputError(
                 f"{self.width} x {self.height} pixels at ({left}, {top}) do not fit into {width} x {height}"
@@ -207,6 +216,11 @@ def together(*streams: EventStream) -> EventStream:
     """
     every = joined(*streams)
     return every.of(np.argsort(every.t, kind="stable"))
+
+
+def _check_room(width: int, height: int) -> None:
+    if width > _SIDE or height > _SIDE:
+        raise InputError(f"places of events are told up to {_SIDE} pixels along a side, got {width} x {height}")
 
 
 def _column(name: str, values: ArrayLike, kind: type[Any]) -> NDArray[Any]:

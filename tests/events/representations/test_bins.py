@@ -3,6 +3,7 @@ import pytest
 from spikesight.base.errors import InputError
 from spikesight.events.representations import bins
 from spikesight.events.representations.bins import Between, between_bins
+from spikesight.events.representations.voxel import BeyondLastBin, ToLastBin, voxel_grid
 from spikesight.events.stream import EventStream
 
 
@@ -27,3 +28,6 @@ def test_no_part_has_too_many(monkeypatch):
 def test_no_bins_are_an_error():
     with pytest.raises(InputError, match="got 0"):
         list(between_bins(at(1), 0, 0))
+    for reach in (ToLastBin(), BeyondLastBin()):
+        with pytest.raises(InputError, match="got -1"):
+            voxel_grid(at(1), -1, reach)

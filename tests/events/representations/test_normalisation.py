@@ -25,3 +25,4 @@ def test_by_hand():
     np.testing.assert_allclose(normalised(np.array([0.0, 1.0, 3.0])), [0, -1, 1])
     np.testing.assert_allclose(normalised(np.array([0.0, 1.0, 3.0]), 1), [0, -(0.5**0.5), 0.5**0.5], rtol=1e-6)
     assert normalised(np.array([0.0, 4.0, 4.0])).tolist() == [0, 0, 0]
+    assert normalised(np.full(3, 0.1)).tolist() == [0, 0, 0]  # whose mean is 0.1, but for a rounding

@@ -33,8 +33,7 @@ def between_bins(events: EventStream, bins: int, last: int) -> Iterator[Between]
     Where all events have one time, they are all at 0.
     Errors: InputError for no bin, or where events are not in order of time.
     """
-    if bins < 1:
-        raise InputError(f"time is cut into a bin or more, got {bins}")
+    check_bins(bins)
     t = events.in_order().t
     if not len(t):
         return
@@ -45,3 +44,9 @@ def between_bins(events: EventStream, bins: int, last: int) -> Iterator[Between]
     for k, (first, end) in enumerate(pairwise(cuts)):
         for place in range(first, end, AT_ONCE):
             yield Between(k, slice(place, min(place + AT_ONCE, end)), begin, steps / length if steps else 0.0)
+
+
+def check_bins(bins: int) -> None:
+    """Refuse fewer bins than one.   Errors: InputError."""
+    if bins < 1:
+        raise InputError(f"time is cut into a bin or more, got {bins}")

@@ -35,6 +35,7 @@ def normalised(values: NDArray[Any], correction: int = 0) -> NDArray[np.float32]
     found = values[active].astype(np.float64)
     scaled = np.zeros(values.shape, np.float32)
     if len(found) > correction:
-        spread = found.std(ddof=correction)
-        scaled[active] = (found - found.mean()) / spread if spread > 0.0 else 0.0
+        # Of equal values the mean is not always that value, to the bit: they are looked at, not their deviation.
+        differ = len(found) > 0 and found.min() < found.max()
+        scaled[active] = (found - found.mean()) / found.std(ddof=correction) if differ else 0.0
     return scaled

@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from spikesight.events.representations.bins import APART, between_bins
+from spikesight.events.representations.bins import APART, between_bins, check_bins
 from spikesight.events.stream import EventStream
 
 
@@ -55,6 +55,7 @@ def voxel_grid(events: EventStream, bins: int, reach: ToLastBin | BeyondLastBin 
     `reach` says how time becomes bins, t*. Events of one time only are all in bin 0. Each share is rounded to 2^-22.
     Errors: InputError for no bin, or where events are not in order of time.   Source: Zhu et al., CVPR 2019.
     """
+    check_bins(bins)
     grid = np.zeros((bins, events.height, events.width), np.float32)
     words = np.zeros((events.height, events.width + APART), np.int64)
     touched = np.zeros(events.height, np.bool_)
