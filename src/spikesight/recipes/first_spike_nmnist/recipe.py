@@ -31,6 +31,7 @@ of 16 or more.
 """
 
 QUICK_EPOCHS = 20
+BATCH, QUICK_BATCH = 20, 50
 
 FIRST, OUT = (10.0, 0.3), (3.0, 0.3)
 """Mean of the sums of initial weights and their spread, of the hidden layer and of the output neurons."""
@@ -60,7 +61,7 @@ class FirstSpikeNMnist:
         model = Mostafa(
             (self.n // 2 if order.quick else self.n,),
             epochs=QUICK_EPOCHS if order.quick else self.epochs,
-            batch=20,
+            batch=QUICK_BATCH if order.quick else BATCH,
             level=QUICK_LEVEL if order.quick else LEVEL,
             mean=mean,
             spread=spread,
