@@ -113,7 +113,8 @@ def _over(ours: list[float], raw: list[float]) -> float:
 def written(name: str, folder: Path, events: int) -> Case:
     """Write a file of so many events."""
     width, height = {"bin": (240, 180), "aedat2": (346, 260)}.get(name, (1280, 720))
-    case = Case(name, folder / f"file.{name}", width, height)
+    # Other libraries insist on usual names.
+    case = Case(name, folder / f"file.{'raw' if name.startswith('evt') else name}", width, height)
     form = FORMATS[name](width, height) if name == "bin" else FORMATS[name]()
     form.write(case.path, synthetic(events, width, height), width, height)
     return case
