@@ -216,6 +216,10 @@ def test_pieces_are_the_whole_and_times_stay_absolute():
         ([[[np.nan]]], [0], "NaN"),
         ([[[-1.0]]], [0], "0 or more"),
         ([[[1.0]], [[1.0]]], [5, 5], "number 1 is at 5 us after one at 5 us"),
+        ([[[1.0]], [[1.0]]], [0, 0.04], "whole microseconds, got 0.04"),
+        ([[[1.0]], [[1.0]]], [0, np.nan], "whole microseconds"),
+        ([[[1.0]], [[1.0]]], [5], "time number 1 is missing"),
+        ([[[1.0]]], [5, 6], "frame number 1 is missing"),
     ],
 )
 def test_what_is_no_film_is_refused(frames, times, words):

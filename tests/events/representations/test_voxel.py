@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spikesight.base.errors import InputError
@@ -50,6 +50,7 @@ def test_events_of_one_time_are_in_the_first_bin():
         assert voxel_grid(one_pixel([10**15] * 3, [1, 1, 0]), 3, reach).ravel().tolist() == [1, 0, 0]
 
 
+@settings(deadline=None)  # the first call compiles
 @given(
     st.lists(st.tuples(st.integers(-(10**15), 10**15), st.integers(0, 2), st.booleans()), max_size=40),
     st.integers(1, 9),

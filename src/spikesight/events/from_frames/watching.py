@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 from typing import NamedTuple
 
 import numpy as np
@@ -37,10 +38,11 @@ def watch(
 ) -> EventStream:
     """Return the events that a camera of such pixels sees in `frames` (N, H, W) of intensities at `times` (N,).
 
-    Times are microseconds; of one time, events are in the order of pixels. Between two frames each pixel's answer moves
-    along a straight line, so a film needs frames enough: no edge should move by more than a pixel from one to the next.
-    Errors: InputError where there is no frame, one is no (H, W) of finite numbers from 0 up or of another size, or
-    times do not rise.
+    Times are microseconds; between two frames, events of one time are in the order of pixels. There each pixel's answer
+    moves along a straight line, so a film needs frames enough: no edge should move by more than a pixel from one to the
+    next.
+    Errors: InputError where there is no frame, one is no (H, W) of finite numbers from 0 up or of another size, times
+    do not rise or are not whole, or there are not as many of them as frames.
     """
     return joined(*watched(frames, times, pixel, seed)).after(f"seen by {pixel}, seed {seed}")
 
@@ -56,18 +58,18 @@ def watched(
     Errors: as `watch`.
     """
     state = drawn = None
-    for number, (frame, time) in enumerate(zip(frames, times, strict=True)):
+    for number, (frame, time) in enumerate(_timed(frames, times)):
         light = _checked(frame, None if state is None else state.level.shape)
         if state is None or drawn is None:
             drawn = draw(pixel, light.shape, seed)
-            state = State(int(time), pixel.response(light), np.zeros(light.shape), np.full(light.shape, -np.inf))
+            state = State(time, pixel.response(light), np.zeros(light.shape), np.full(light.shape, -np.inf))
             height, width = light.shape
             none = np.empty(0, np.uint16)
             yield EventStream(np.empty(0, np.int64), none, none, np.empty(0, np.bool_), width, height)
             continue
         if time <= state.t:
             raise InputError(f"times of frames rise, but number {number} is at {time} us after one at {state.t} us")
-        events, state = advance(state, light, int(time), pixel, drawn, generator(seed, "shot noise", number))
+        events, state = advance(state, light, time, pixel, drawn, generator(seed, "shot noise", number))
         yield events
     if state is None:
         raise InputError("a film without a frame shows nothing: give one or more")
@@ -108,9 +110,19 @@ def _noise(expected: Array, length: float, random: np.random.Generator) -> tuple
     if not first[-1]:
         return np.empty(0), first
     pixel = np.repeat(np.arange(len(on)), off + on)
-    sign = np.concatenate([np.repeat((-1.0, 1.0), pair) for pair in zip(off, on, strict=True) if sum(pair)])
+    sign = np.repeat(np.tile((-1.0, 1.0), len(on)), np.stack([off, on], axis=1).ravel())
     times = random.uniform(0.0, length, len(pixel))
     return (sign * times)[np.lexsort((times, pixel))], first
+
+
+def _timed(frames: Iterable[ArrayLike], times: Iterable[int]) -> Iterator[tuple[ArrayLike, int]]:
+    for number, (frame, time) in enumerate(zip_longest(frames, times)):
+        if frame is None or time is None:
+            missing = "frame" if frame is None else "time"
+            raise InputError(f"a film has a time for each frame, but {missing} number {number} is missing")
+        if not float(time).is_integer():
+            raise InputError(f"times of frames are whole microseconds, got {time}: a second has 1,000,000")
+        yield frame, int(time)
 
 
 def _checked(frame: ArrayLike, shape: tuple[int, ...] | None) -> Array:
