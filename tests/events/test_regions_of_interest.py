@@ -85,6 +85,11 @@ def test_what_is_no_region_is_refused(columns, words):
         RegionsOfInterest(*columns)
 
 
+def test_cells_have_pixels():
+    with pytest.raises(InputError, match="along its side, got 0"):
+        RegionsOfInterest.none().hold_cells(stream([]), 0, 9, 7)
+
+
 def test_who_needs_order():
     with pytest.raises(InputError, match="in order of time"):
         RegionsOfInterest.none().hold(EventStream([2, 1], [0, 0], [0, 0], np.zeros(2, bool), 1, 1))

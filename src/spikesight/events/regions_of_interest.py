@@ -68,6 +68,8 @@ class RegionsOfInterest:
         What of a cell sticks out of the sensor of `width` x `height` pixels plays no part.
         Errors: InputError where events are not in order of time, or their cells are not those of the sensor.
         """
+        if side < 1:
+            raise InputError(f"a cell has a pixel or more along its side, got {side}")
         cells = -(-width // side), -(-height // side)
         if (events.width, events.height) != cells:
             raise InputError(

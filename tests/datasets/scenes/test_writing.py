@@ -75,6 +75,7 @@ def test_a_named_scene_is_made_also_where_an_earlier_try_was_cut_off(tmp_path):
     left_over = tmp_path / "shapes-050.unfinished" / "events" / "left"
     left_over.mkdir(parents=True)
     (left_over / "events.h5").write_bytes(b"half")
+    (tmp_path / "shapes-050.unfinished" / "events" / "right").mkdir()  # that try had two cameras
     told = []
 
     class Told:
@@ -86,4 +87,5 @@ def test_a_named_scene_is_made_also_where_an_earlier_try_was_cut_off(tmp_path):
     assert sum(told) == 20
     assert [path.name for path in tmp_path.iterdir()] == ["shapes-050"]
     assert not (place / "disparity").exists()
+    assert not (place / "events/right").exists()
     assert len(read(place / "events/left/events.h5").events) > 1000

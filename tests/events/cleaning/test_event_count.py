@@ -31,6 +31,7 @@ def test_when_a_cell_speaks(signs, told):
 
 def test_a_higher_threshold():
     assert event_count(turns("+" * 16), 2, threshold=2).t.tolist() == [7, 15]
+    assert len(event_count(turns("+" * 16), 2**33)) == 0, "a level that no 64 bits hold is never reached"
 
 
 def test_three_by_three_is_exact():

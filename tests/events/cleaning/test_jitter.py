@@ -31,3 +31,8 @@ def test_places_move_by_as_much():
     assert 0 < len(JitterPlace(2.0)(of([(0, 0, 0, True)] * 100))) < 100, "what leaves the sensor is lost"
     with pytest.raises(InputError, match="deviation"):
         JitterPlace(-1.0)
+
+
+def test_times_that_no_clock_has_are_refused():
+    with pytest.raises(InputError, match="64 bits"):
+        JitterTime(1e30)(busy(10))

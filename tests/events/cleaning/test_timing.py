@@ -12,6 +12,8 @@ def test_the_first_event_stays_where_it_is():
     assert Stretch(0.1)(some).t.tolist() == [1000, 1000, 1001]
     with pytest.raises(InputError, match="positive"):
         Stretch(0.0)
+    with pytest.raises(InputError, match="64 bits"):
+        Stretch(1e18)(some)
 
 
 def test_long_times_keep_their_microseconds():

@@ -233,3 +233,5 @@ def test_what_is_no_pixel_is_refused():
             Pixel(**wrong)
     with pytest.raises(InputError, match="no logarithm"):
         watch([[[0.0]]], [0], IDEAL)
+    with pytest.raises(InputError, match="white is above 0"):
+        LinLog(white=0.0)

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import rmtree
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +45,8 @@ def write_scene(
     if folder.exists():
         raise InputError(f"{folder} is there already: remove it, or write the scene elsewhere")
     unfinished = folder.with_name(folder.name + ".unfinished")
+    if unfinished.exists():
+        rmtree(unfinished)  # an earlier try may have had more cameras, or lasted longer
     cameras = {"left": scene, "right": scene.right(baseline)} if baseline > 0.0 else {"left": scene}
     for side, world in cameras.items():
         place = _made(unfinished / "events" / side)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from numbers import Integral
 
+import numpy as np
+from numpy.typing import NDArray
+
 from spikesight.base.errors import InputError
 
 MOST = 2**62
@@ -21,3 +24,10 @@ def check_share(share: float) -> None:
     """Refuse what is no share.   Errors: InputError."""
     if not 0.0 <= share <= 1.0:
         raise InputError(f"a share lies between 0 and 1, got {share}")
+
+
+def whole_times(times: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return times in microseconds, of any shape, to the nearest whole one.   Errors: InputError beyond `MOST`."""
+    if times.size and not np.abs(times).max() <= MOST:
+        raise InputError(f"times of events do not fit 64 bits: one would be {times[np.argmax(np.abs(times))]:.3g} us")
+    return np.rint(times).astype(np.int64)

@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit
 
 from spikesight.events.cleaning.cells import in_cells
-from spikesight.events.cleaning.checks import check_counts
+from spikesight.events.cleaning.checks import MOST, check_counts
 from spikesight.events.stream import EventStream
 
 
@@ -26,8 +26,9 @@ def event_count(events: EventStream, factor: int, threshold: int = 1) -> EventSt
     """
     check_counts(factor=factor, threshold=threshold)
     small = in_cells(events.in_order(), factor)
+    whole = min(threshold * factor**2, MOST)  # more than there are events in any stream
     x, y, p = (np.asarray(column) for column in (small.x, small.y, small.p))
-    return small.of(_passes(x, y, p, small.width, small.height, threshold * factor**2))
+    return small.of(_passes(x, y, p, small.width, small.height, whole))
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import numpy as np
 
 from spikesight.base.errors import InputError
 from spikesight.base.randomness import generator
+from spikesight.events.cleaning.checks import whole_times
 from spikesight.events.cleaning.motion import placed
 from spikesight.events.stream import EventStream
 
@@ -23,9 +24,12 @@ class JitterTime:
         _check(self.microseconds)
 
     def __call__(self, events: EventStream) -> EventStream:
-        """Return all events; of those at one time, the one that came first stays first."""
+        """Return all events; of those at one time, the one that came first stays first.
+
+        Errors: InputError where times do not fit 64 bits.
+        """
         late = generator(self.seed, "late events").normal(0.0, self.microseconds, len(events))
-        moved = events.t + np.rint(late).astype(np.int64)
+        moved = events.t + whole_times(late)
         order = np.argsort(moved, kind="stable")
         return replace(events.of(order), t=moved[order]).after(repr(self))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from spikesight.base.errors import InputError
+from spikesight.events.cleaning.checks import whole_times
 from spikesight.events.stream import EventStream
 
 
@@ -24,11 +25,11 @@ class Stretch:
             raise InputError(f"time is stretched by a positive factor, got {self.factor}")
 
     def __call__(self, events: EventStream) -> EventStream:
-        """Return all events at their new times."""
+        """Return all events at their new times.   Errors: InputError where these do not fit 64 bits."""
         if not len(events):
             return events.after(repr(self))
         first = events.t.min()
-        return replace(events, t=first + np.rint((events.t - first) * self.factor).astype(np.int64)).after(repr(self))
+        return replace(events, t=first + whole_times((events.t - first) * self.factor)).after(repr(self))
 
 
 @dataclass(frozen=True)

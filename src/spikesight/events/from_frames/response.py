@@ -35,11 +35,16 @@ class Log:
 class LinLog:
     """ln I of grey levels I above 20 of `white`, a straight line through 0 below.
 
+    Errors: InputError for a white not above 0.
     Source: Hu, Liu, Delbruck, v2e, CVPR Workshops 2021. Both branches are 2.99573 at 20; the slope is not continuous.
     """
 
     white: float = 1.0
     """The intensity that is grey level 255."""
+
+    def __post_init__(self) -> None:
+        if not 0.0 < self.white < np.inf:
+            raise InputError(f"the intensity that is white is above 0, got {self.white}")
 
     def __call__(self, frame: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the answer (H, W) to a frame."""
