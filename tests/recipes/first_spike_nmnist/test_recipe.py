@@ -48,7 +48,7 @@ def test_the_quick_version_beats_random_hidden_weights(tmp_path: Path) -> None:
 
 def test_settings_reach_the_model() -> None:
     model = replace(RECIPE, n=40, epochs=7, shift=2, sharpness=1.0).task(Order(quick=True)).model
-    assert model.hidden == (20,)
+    assert model.hidden == (40,)
     assert model.image_shape == (8, 12, 12)
     assert model.augmentation == Shifted(2)
     assert model.loss.sharpness == 1.0

@@ -30,7 +30,7 @@ LEVEL, QUICK_LEVEL = 0.5, 0.25
 of 16 or more.
 """
 
-QUICK_EPOCHS = 20
+QUICK_EPOCHS = 30
 BATCH, QUICK_BATCH = 20, 50
 
 FIRST, OUT = (10.0, 0.3), (3.0, 0.3)
@@ -49,17 +49,17 @@ class FirstSpikeNMnist:
     """
 
     name = "first-spike-nmnist"
-    n: int = 200
+    n: int = 50
     epochs: int = 80
     shift: int = 1
     sharpness: float = 10.0
 
     def task(self, order: Order) -> Task:
-        """Return what is taught to whom. `quick` takes scikit-learn's digits, moved, and fewer neurons."""
+        """Return what is taught to whom. `quick` takes scikit-learn's digits, moved."""
         films = moved_digits() if order.quick else recordings(order.data, SACCADES, MOST)
         mean, spread = zip(FIRST, OUT, strict=True)
         model = Mostafa(
-            (self.n // 2 if order.quick else self.n,),
+            (self.n,),
             epochs=QUICK_EPOCHS if order.quick else self.epochs,
             batch=QUICK_BATCH if order.quick else BATCH,
             level=QUICK_LEVEL if order.quick else LEVEL,
