@@ -132,18 +132,50 @@ def test_twice_the_same_file(tmp_path):
 
 def test_any_cut_and_any_flipped_byte_is_an_answer(tmp_path):
     whole = [("a/1", b"one" * 50), ("a/2", bytes(range(100)))]
-    paths = [zipped(tmp_path / "set.zip", whole), tmp_path / "set.tar.gz", tmp_path / "set.gz"]
+    paths = [zipped(tmp_path / "set.zip", whole), *(tmp_path / name for name in ("set.tar.gz", "set.gz", "set.tar"))]
     tarred(paths[1], [(name, tarfile.REGTYPE, data) for name, data in whole])
     paths[2].write_bytes(gzip.compress(whole[0][1]))
+    paths[3].write_bytes(gzip.decompress(paths[1].read_bytes())[:2560])
     for path in paths:
         data, answers = path.read_bytes(), 0
-        spoiled = [data[:cut] for cut in range(0, len(data), 7)]
-        spoiled += [data[:k] + bytes((data[k] ^ 0x55,)) + data[k + 1 :] for k in range(0, len(data), 5)]
+        step = max(5, len(data) // 60)
+        spoiled = [data[:cut] for cut in range(0, len(data), step + 2)]
+        spoiled += [data[:k] + bytes((data[k] ^ 0x55,)) + data[k + 1 :] for k in range(0, len(data), step)]
         for number, bad in enumerate(spoiled):
             path.write_bytes(bad)
+            place = tmp_path / f"{path.suffix}{number}"
             try:
-                unpack(path, tmp_path / f"{path.suffix}{number}")
+                unpack(path, place)
             except InputError:
                 answers += 1
+            else:
+                assert place.is_file() or len(files(place)) == 2, "nothing is lost without a word"
         assert answers > len(spoiled) // 3
     assert not [path for path in tmp_path.iterdir() if path.name.endswith(".tmp")]
+
+
+def test_a_wrong_checksum_is_damage_and_no_fault_of_the_disk(tmp_path):
+    path = tmp_path / "x.h5.gz"
+    tarred(tmp_path / "set.tar.gz", [("a", tarfile.REGTYPE, b"x")])
+    path.write_bytes(gzip.compress(b"hello"))
+    for archive in (path, tmp_path / "set.tar.gz"):
+        data = archive.read_bytes()
+        archive.write_bytes(data[:-6] + bytes((data[-6] ^ 255,)) + data[-5:])
+        with pytest.raises(InputError, match=r"is damaged \(CRC check failed.*fetch it again"):
+            unpack(archive, tmp_path / "out")
+        assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("kind", [tarfile.XHDTYPE, tarfile.GNUTYPE_LONGNAME])
+def test_a_head_of_a_tar_does_not_fill_the_memory(tmp_path, kind, monkeypatch):
+    monkeypatch.setattr(unpacking, "MOST_AT_ONCE", 1 << 20)
+    path = tarred(tmp_path / "set.tar.gz", [("a", kind, bytes(3 << 20))])
+    with pytest.raises(InputError, match="a head of 3145728 bytes is announced"):
+        unpack(path, tmp_path / "out")
+
+
+def test_folders_are_counted_too(tmp_path, monkeypatch):
+    monkeypatch.setattr(unpacking, "MEMBERS", 2)
+    path = tarred(tmp_path / "set.tar.gz", [(str(k), tarfile.DIRTYPE, b"") for k in range(3)])
+    with pytest.raises(InputError, match="more than 2 files"):
+        unpack(path, tmp_path / "out")

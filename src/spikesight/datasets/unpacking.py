@@ -5,17 +5,20 @@ Nothing of an archive lands outside of that folder, links and devices are refuse
 
 from __future__ import annotations
 
+import errno
 import gzip
+import lzma
 import shutil
 import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Final, NamedTuple
 
 from spikesight.base.atomic import publish, storage, temporary_name
-from spikesight.base.errors import InputError
+from spikesight.base.errors import InputError, SpikesightError
 from spikesight.base.progress import SILENT, Progress
 from spikesight.base.whole_folder import whole_folder
 
@@ -23,9 +26,14 @@ PIECE: Final = 1 << 20
 GROWTH: Final = 200
 """No data set unpacks to more than so many times its archive; zeros that were packed to do harm do."""
 MEMBERS: Final = 5_000_000
+MOST_AT_ONCE: Final = 1 << 24
+"""Bytes that are read of a tar in one go; a head that announces more is made to fill the memory."""
 LEAST_ROOM: Final = 1 << 24
 """Bytes that any archive may unpack to."""
-_DAMAGED: Final = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, gzip.BadGzipFile, NotImplementedError)
+_DAMAGED: Final = (
+    *(zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError),
+    *(EOFError, NotImplementedError, ValueError),
+)
 
 
 class _Member(NamedTuple):
@@ -41,16 +49,28 @@ def unpack(archive: Path, to: Path, progress: Progress = SILENT) -> None:
     """
     name = archive.name.lower()
     room = _Room(archive, max(LEAST_ROOM, GROWTH * archive.stat().st_size), progress)
-    try:
+    with _undamaged(archive):
         if name.endswith(".gz") and not name.endswith(".tar.gz"):
             _one_file(archive, to, room)
         elif name.endswith(".zip"):
             with zipfile.ZipFile(archive) as opened:
                 _all(_of_zip(opened, archive), to, room)
         else:
-            with tarfile.open(archive) as opened_tar:
-                _all(_of_tar(opened_tar, archive), to, room)
-    except _DAMAGED as error:
+            with gzip.open(archive) if name.endswith(".gz") else archive.open("rb") as file:
+                _all(_of_tar(file, archive), to, room)
+
+
+@contextmanager
+def _undamaged(archive: Path) -> Iterator[None]:
+    """Turn what the readers of archives say of damage into an answer; what the disk says passes."""
+    try:
+        yield
+    except SpikesightError:
+        raise
+    except (*_DAMAGED, OSError) as error:
+        # gzip and bz2 say theirs without a number, and a place before the beginning of a zip is no argument.
+        if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
+            raise
         raise InputError(f"{archive} is damaged ({error}): remove it, and fetch it again") from error
 
 
@@ -76,7 +96,7 @@ def _one_file(archive: Path, to: Path, room: _Room) -> None:
         raise InputError(f"{to} exists already: remove it first")
     temporary = temporary_name(to)
     try:
-        with storage(to, InputError), temporary.open("wb") as file:
+        with storage(to, InputError), _undamaged(archive), temporary.open("wb") as file:
             with gzip.open(archive) as source:
                 room.copy(source, file)  # type: ignore[arg-type]
             file.flush()
@@ -87,7 +107,7 @@ def _one_file(archive: Path, to: Path, room: _Room) -> None:
 
 def _all(members: Iterator[_Member], to: Path, room: _Room) -> None:
     with whole_folder(to, InputError) as folder:
-        with storage(to, InputError):
+        with storage(to, InputError), _undamaged(room.archive):
             for count, member in enumerate(members):
                 if count >= MEMBERS:
                     raise InputError(f"{room.archive} has more than {MEMBERS} files: it is no data set, remove it")
@@ -123,8 +143,29 @@ def _of_zip(opened: zipfile.ZipFile, archive: Path) -> Iterator[_Member]:
         yield _Member(_inside(one.filename, archive), lambda one=one: opened.open(one))  # type: ignore[misc]
 
 
-def _of_tar(opened: tarfile.TarFile, archive: Path) -> Iterator[_Member]:
-    for one in opened:
+class _Blocks:
+    """The bytes of a tar, of which no head may take too many, and the last of which can be looked at again."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file, self.last = file, b""
+        self.seek, self.tell = file.seek, file.tell
+
+    def read(self, size: int) -> bytes:
+        """Return up to `size` bytes.   Errors: ReadError where these are too many."""
+        if not 0 <= size <= MOST_AT_ONCE:
+            raise tarfile.ReadError(f"a head of {size} bytes is announced")
+        self.last = self.file.read(size)
+        return self.last
+
+
+def _of_tar(file: IO[bytes], archive: Path) -> Iterator[_Member]:
+    blocks = _Blocks(file)
+    opened, count = tarfile.TarFile(fileobj=blocks), 0  # type: ignore[arg-type]
+    while (one := opened.next()) is not None:
+        opened.members.clear()  # it would keep all of them
+        count += 1
+        if count > MEMBERS:
+            raise InputError(f"{archive} has more than {MEMBERS} files: it is no data set, remove it")
         if one.isdir():
             continue
         if not one.isfile():
@@ -134,6 +175,11 @@ def _of_tar(opened: tarfile.TarFile, archive: Path) -> Iterator[_Member]:
             return opened.extractfile(one)
 
         yield _Member(_inside(one.name, archive), contents)
+    # The reader takes a damaged head, and the end of a file that was cut off, for the end of the archive.
+    if blocks.last != bytes(tarfile.BLOCKSIZE):
+        raise tarfile.ReadError("it ends too early, or has a damaged head")
+    while file.read(PIECE):  # up to the checksum of a gz
+        pass
 
 
 def _inside(name: str, archive: Path) -> PurePosixPath:
