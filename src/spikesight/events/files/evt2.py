@@ -34,6 +34,8 @@ WORDS: Final = "2.0"
 BITS: Final = 28
 HALF: Final = 1 << (BITS - 1)
 ON, TIME_HIGH, TRIGGER = 0x1, 0x8, 0xA
+TOGETHER: Final = 32
+"""Words that are turned into events at once, where they are nothing else."""
 HIGH: Final = OWN
 """The high part of the time with the rounds of the clock above it; -1 before it is told."""
 
@@ -65,7 +67,17 @@ class Evt2:
 def _decode(words, numbers, t, x, y, p, at, width, height, edges):  # type: ignore[no-untyped-def]
     high = numbers[HIGH]
     used = len(words)
-    for k in range(len(words)):
+    k, together = -1, True
+    while k + 1 < len(words):
+        k += 1
+        while together and high >= 0 and k + TOGETHER <= len(words) and at + TOGETHER <= len(t):
+            if _all_events(words, k, width, height):
+                _events(words, k, high << 6, t, x, y, p, at)
+                k, at = k + TOGETHER, at + TOGETHER
+            else:
+                together = False
+        if k == len(words):
+            break
         word = np.int64(words[k])
         kind = word >> 28
         if kind <= ON:
@@ -85,7 +97,10 @@ def _decode(words, numbers, t, x, y, p, at, width, height, edges):  # type: igno
             y[at] = row
             p[at] = kind == ON
             at += 1
-        elif kind == TIME_HIGH:
+            continue
+        # What has kept those before it from being read together is here.
+        together = True
+        if kind == TIME_HIGH:
             high = following(high, word & 0xFFFFFFF)
         elif kind == TRIGGER and high >= 0:
             if numbers[EDGES] == len(edges):
@@ -99,6 +114,30 @@ def _decode(words, numbers, t, x, y, p, at, width, height, edges):  # type: igno
             numbers[LEFT_OUT] += 1
     numbers[HIGH] = high
     return used, at
+
+
+@njit(cache=True, nogil=True)
+def _all_events(words, first, width, height):  # type: ignore[no-untyped-def]
+    """Say whether words from number `first` on are all events, at pixels of the sensor; without branches."""
+    kinds, column, row = np.int64(0), np.int64(0), np.int64(0)
+    for k in range(np.uint64(first), np.uint64(first) + np.uint64(TOGETHER)):
+        word = np.int64(words[k])
+        kinds |= word
+        column = max(column, (word >> 11) & 0x7FF)
+        row = max(row, word & 0x7FF)
+    return kinds >> 28 <= ON and column < width and row < height
+
+
+@njit(cache=True, nogil=True)
+def _events(words, first, begin, t, x, y, p, at):  # type: ignore[no-untyped-def]
+    # Unsigned numbers need no look for negative ones, so that the compiler takes several words at once.
+    begin, first, at = np.uint64(begin), np.uint64(first), np.uint64(at)
+    for k in range(np.uint64(TOGETHER)):
+        word = np.uint64(words[first + k])
+        t[at + k] = begin | ((word >> np.uint64(22)) & np.uint64(63))
+        x[at + k] = (word >> np.uint64(11)) & np.uint64(0x7FF)
+        y[at + k] = word & np.uint64(0x7FF)
+        p[at + k] = (word >> np.uint64(28)) != np.uint64(0)
 
 
 @njit(cache=True, nogil=True)
