@@ -62,3 +62,30 @@ def test_what_has_no_room_is_refused(tmp_path, refused):
     with pytest.raises(InputError, match=r"event [01] at"):
         write(tmp_path / "a", stream(refused, 4000, 4000), Aedat2())
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("chip", "address", "expected"),
+    [
+        ("Dvs128", 20 << 1 | 10 << 8 | 1, (107, 10, 0, 128, 128)),
+        ("ch.unizh.ini.jaer.chip.retina.EDVS", 20 << 1 | 10 << 8 | 1, (107, 10, 0, 128, 128)),
+        ("DAVI346", 300 << 12 | 10 << 22 | 1 << 11, (300, 10, 1, 346, 260)),
+        ("eu.seebetter.ini.chips.sbret10.SBret10", 20 << 12 | 10 << 22, (20, 10, 0, 240, 180)),
+        ("eu.seebetter.ini.chips.davis.Davis346BaseCamera", 20 << 12 | 10 << 22, (20, 10, 0, 346, 260)),
+    ],
+)
+def test_chips_that_are_known_by_their_addresses(chip, address, expected):
+    events = read(f"#!AER-DAT2.0\r\n# AEChip: {chip}\r\n".encode() + np.array((address, 5), ">u4").tobytes()).events
+    assert (int(events.x[0]), int(events.y[0]), int(events.p[0]), events.width, events.height) == expected
+
+
+def test_the_last_line_of_a_heading_ends_it():
+    # The first address begins as a line would, and there is no control character before the next line feed.
+    record = np.array((0x23204040, 0x40404040, 0x23204040, 0x4040400A), ">u4").tobytes()
+    head = b"#!AER-DAT2.0\r\n# AEChip: Davis640\r\n#End Of ASCII Header\r\n"
+    assert len(read(head + record).events) == 2
+
+
+def test_a_heading_without_an_end_is_refused():
+    with pytest.raises(EventFileError, match="a heading has"):
+        read(b"#!AER-DAT2.0\r\n" + b"# <entry/>\r\n" * 100_000)

@@ -36,6 +36,35 @@ def test_unused_room_of_a_packet_may_be_in_the_file_or_not(room):
     assert read(LINES + body + packet(1, event(9, 1, 2, 0))).events.t.tolist() == [5, 9]
 
 
+@pytest.mark.parametrize(
+    ("lines", "size"),
+    [
+        (LINES.replace(b"\r\n", b"\n"), (128, 128)),
+        (LINES.replace(b"#!END-HEADER\r\n", b""), (128, 128)),
+        (LINES.replace(b"#Source 1: DVS128\r\n", b""), (128, 128)),
+        (LINES.replace(b"DVS128", b"DAVIS346bMono"), (346, 260)),
+        (LINES.replace(b"DVS128", b"DVS128, serial 0x00ab"), (128, 128)),
+    ],
+    ids=("lf", "no-end", "no-source", "davis", "serial"),
+)
+def test_other_lines_of_text_are_read(lines, size):
+    events = read(lines + packet(1, event(5, 1, 2, 1))).events
+    assert events.t.tolist() == [5]
+    assert (events.width, events.height) == size
+
+
+def test_packets_of_other_kinds_are_told():
+    with pytest.warns(EventFileWarning, match="not read: 2 of kind 12"):
+        assert read(LINES + packet(12, bytes(16)) + packet(1, event(5, 1, 2, 1))).events.t.tolist() == [5]
+
+
+def test_events_in_the_place_of_a_head_are_no_packet():
+    # Behind the unused room lie, as words: kind 5, size 7, a time, overflow 7, capacity 5000, number 43, valid 40.
+    events = b"".join(event(t, 0, y, 1) for t, y in ((10, 1), (5000, 1), (40, 10), (50, 1), (60, 1)))
+    first = packet(1, event(5, 1, 2, 1), capacity=4)
+    assert read(LINES + first + packet(1, events)).events.t.tolist() == [5, 10, 5000, 40, 50, 60]
+
+
 def test_invalid_events_are_kept_and_told_or_left_out():
     data = LINES + packet(1, event(5, 1, 2, 1) + event(6, 3, 4, 0, valid=0))
     with pytest.warns(EventFileWarning, match="1 of 2 events are marked invalid"):
@@ -72,7 +101,8 @@ def test_a_picture_larger_than_its_place_is_left_out():
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (LINES[:-2], "before its packets"),
+        (LINES[:-2], "within a line of its heading"),
+        (LINES[: LINES.index(b"#!END")], "before its packets"),
         (LINES + packet(1, event(5, 1, 2, 1), capacity=0), "room"),
         (LINES + packet(0x8001, event(5, 1, 2, 1)), "compressed"),
         (LINES + packet(1, bytes(12), 12), "have 8 bytes"),

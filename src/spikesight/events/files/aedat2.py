@@ -29,6 +29,8 @@ from spikesight.events.files.source import Source
 from spikesight.events.stream import EventStream
 
 MAGIC: Final = b"#!AER-DAT2"
+END: Final = "End of ASCII Header"
+"""The last line of newer headings."""
 RECORD: Final = 8
 LAST, BEGUN, DVS128 = range(OWN, OWN + 3)
 """The time read last, with its rounds; 1 once there was one; 1 for addresses of a DVS128."""
@@ -65,11 +67,11 @@ class Aedat2:
         return Likeness.YES if source.beginning.startswith(MAGIC) else Likeness.NO
 
     def open(self, source: Source) -> Reading:
-        """Begin to read. Where the heading names no chip, the first addresses tell which kind it is."""
-        found = heading(source, b"#")
+        """Begin to read. Where the heading names no chip that is known, the first addresses tell which kind it is."""
+        found = heading(source, b"#", END)
         size = _size(found)
-        chip = (found.named("AEChip") or "").lower()
-        small = size == _SMALL and "davis" not in chip if size or chip else _are_small(source, found.size)
+        davis = "davis" in (found.named("AEChip") or "").lower()
+        small = size == _SMALL and not davis if size or davis else _are_small(source, found.size)
         if size is None and small:
             size = _SMALL
         width, height = size or (None, None)

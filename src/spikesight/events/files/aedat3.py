@@ -6,6 +6,7 @@ A packet has room for `capacity` events of which `number` are used; some writers
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,24 +18,26 @@ import numpy as np
 from spikesight.base.errors import InputError
 from spikesight.events.files import packets
 from spikesight.events.files.format import Columns, Likeness, Reading
+from spikesight.events.files.heading import Heading, heading
 from spikesight.events.files.packets import HEAD, Head
 from spikesight.events.files.regroup import regrouped
 from spikesight.events.files.source import Source
 from spikesight.events.stream import EventStream
 
 MAGIC: Final = b"#!AER-DAT3.1"
-_END = b"#!END-HEADER\r\n"
-_LONGEST_HEADER = 1 << 20
+_END = "!END-HEADER"
 _CAMERAS = {
     "DVS128": (128, 128),
+    "EDVS": (128, 128),
     "DAVIS128": (128, 128),
     "DAVIS208": (208, 192),
     "DAVIS240": (240, 180),
     "DAVIS346": (346, 260),
     "DAVIS640": (640, 480),
 }
-_GESTURE = (128, 128)
-_SIZE = re.compile(r"(\d{1,5}) ?x ?(\d{1,5})")
+_USUAL = ((128, 128), (240, 180), (346, 260), (640, 480))
+"""The first that has room is taken where the lines of text tell no camera."""
+_SIZE = re.compile(r"\b([1-9]\d{0,4}) ?x ?([1-9]\d{0,4})\b")
 _AT_ONCE = 1 << 20
 _PACKET = 1 << 14
 _LARGEST = (1 << 15) - 1
@@ -56,27 +59,29 @@ class Aedat3:
 
     def open(self, source: Source) -> Reading:
         """Begin to read.   Errors: EventFileError where the lines of text do not end."""
-        with source.open() as file:
-            head = file.read(_LONGEST_HEADER)
-        end = head.find(_END)
-        if not head.startswith(MAGIC) or end < 0:
-            raise source.damaged(0, f"AEDAT 3.1 begins with {MAGIC!r} and has a line {_END!r} before its packets")
-        return _Reading(source, self.only_valid, head[:end].decode("latin-1"), end + len(_END))
+        found = heading(source, b"#", _END)
+        if self.sniff(source) is Likeness.NO or (_END not in found.lines and found.size == source.size):
+            raise source.damaged(0, f"AEDAT 3.1 begins with {MAGIC!r} and has a line '#{_END}' before its packets")
+        return _Reading(source, self.only_valid, found)
 
     def write(self, path: Path, pieces: Iterator[EventStream], width: int, height: int) -> None:
         """Write events of times from 0 to 2^62 us; the size of the sensor stands in the line of its source."""
         with path.open("wb") as file:
-            lines = (MAGIC.decode(), "#Format: RAW", f"#Source 0: Spikesight {width}x{height}", _END.decode())
+            lines = (MAGIC.decode(), "#Format: RAW", f"#Source 0: Spikesight {width}x{height}", f"#{_END}", "")
             file.write("\r\n".join(lines).encode())
             for piece in pieces:
                 _write(file, piece)
 
 
 class _Reading(Reading):
-    def __init__(self, source: Source, only_valid: bool, head: str, first: int) -> None:
-        super().__init__(source, "AEDAT3.1", *_sensor(head))
-        self._only_valid, self._first, self._size = only_valid, first, source.size
+    def __init__(self, source: Source, only_valid: bool, found: Heading) -> None:
+        super().__init__(source, "AEDAT3.1", *_sensor(found))
+        self._only_valid, self._first, self._size = only_valid, found.size, source.size
         self._invalid = self._events = 0
+        self._unread = Counter[int]()
+
+    def sensor_of(self, width: int, height: int) -> tuple[int, int]:
+        return next((size for size in _USUAL if width <= size[0] and height <= size[1]), (width, height))
 
     def pieces(self, events: int) -> Iterator[Columns]:
         with self.source.open() as file:
@@ -85,6 +90,10 @@ class _Reading(Reading):
             self.note(
                 f"{self._invalid} of {self._events} events are marked invalid: Aedat3(only_valid=True) drops them"
             )
+
+        if self._unread:
+            told = ", ".join(f"{number} of kind {kind}" for kind, number in sorted(self._unread.items()))
+            self.note(f"what other packets hold is not read: {told}")
 
     def _parts(self, file: BinaryIO) -> Iterator[Columns]:
         at = self._first
@@ -116,7 +125,11 @@ class _Reading(Reading):
     def _begins(self, file: BinaryIO, at: int) -> bool:
         file.seek(at)
         data = file.read(HEAD.itemsize)
-        return len(data) == HEAD.itemsize and Head.of(data).problem() is None
+        if len(data) < HEAD.itemsize:
+            return False
+        head = Head.of(data)
+        # Where events are taken for a head, the place of the time within an event hardly lies inside of it.
+        return head.problem() is None and head.offset + 4 <= head.size
 
     def _body(self, file: BinaryIO, head: Head, begin: int, number: int) -> Iterator[Columns]:
         file.seek(begin)
@@ -152,19 +165,19 @@ class _Reading(Reading):
             self.beside.frames.extend(pictures)
         elif head.kind in packets.SIZES:
             self.beside.inertial.append(packets.inertial_of(head, body))
+        else:
+            self._unread[head.kind] += head.number
 
 
-def _sensor(head: str) -> tuple[int, int] | tuple[None, None]:
-    """Width and height by the line of the source: its size, or the name of a camera; a test is of DVS128's size."""
-    for line in head.splitlines():
-        if line.startswith("#Source"):
+def _sensor(found: Heading) -> tuple[int, int] | tuple[None, None]:
+    """Width and height by a line of a source: its size, or the name of a camera."""
+    for line in found.lines:
+        if line.startswith(("Source", "-Source")):
             if size := _SIZE.search(line):
-                return max(1, int(size[1])), max(1, int(size[2]))
+                return int(size[1]), int(size[2])
             for name, pixels in _CAMERAS.items():
                 if name in line.upper().replace(" ", ""):
                     return pixels
-            if line.endswith(": Test"):
-                return _GESTURE
     return None, None
 
 

@@ -27,10 +27,11 @@ class Heading(NamedTuple):
 
 
 def heading(source: Source, mark: bytes, end: str = "") -> Heading:
-    """Read the lines that begin with `mark`, up to a line `end` where there is one.
+    """Read the lines that begin with `mark`, up to a line `end`, in whatever case, where there is one.
 
     Data may happen to begin with the mark too: a line with control characters is data, and so is one without an end.
-    Errors: EventFileError where the file ends within a line that is text to its last byte.
+    Errors: EventFileError where the file ends within a line that is text to its last byte, or lines have more bytes
+    than `LONGEST`.
     """
     with source.open() as file:
         text = file.read(LONGEST)
@@ -38,13 +39,15 @@ def heading(source: Source, mark: bytes, end: str = "") -> Heading:
     while text.startswith(mark, size):
         newline = text.find(b"\n", size)
         line = text[size:newline]
-        if newline < 0 and len(text) < LONGEST and _is_text(text[size:]):
+        if newline < 0 and _is_text(text[size:]):
+            if len(text) == LONGEST:
+                raise source.damaged(LONGEST, f"a heading has {LONGEST} bytes at most")
             raise source.damaged(len(text), "the file is cut off within a line of its heading")
         if newline < 0 or len(line.translate(None, _NO_TEXT)) < len(line):
             break
         size = newline + 1
         lines.append(line[len(mark) :].decode("utf-8", "replace").strip())
-        if end and lines[-1] == end:
+        if end and lines[-1].lower() == end.lower():
             break
     return Heading(tuple(lines), size)
 
