@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from spikesight.base.errors import InputError
-from spikesight.events.files.reading import read
+from spikesight.events.files.reading import EventFile, read
 from spikesight.events.files.source import EventFileError
 from spikesight.events.files.text import Text
 from spikesight.events.files.writing import write
@@ -22,13 +22,40 @@ def test_times_are_rounded():
         (b"0.1 3 4 up\n", "table of numbers"),
         (b"0.1 3.5 4 1\n", "whole numbers"),
         (b"0.1 3 4 2\n", "polarity"),
-        (b"0.1 240 4 1\n", "240 x 180"),
+        (b"0.1 65536 4 1\n", "65536 x 65536"),
+        (b"240 180\n0.1 240 4 1\n", "240 x 180"),
+        (b"1e305 3 4 1\n", "exact up to"),
+        (b"0.1 %d 4 1\n" % 10**40, "whole numbers"),
         (b"nan 3 4 1\n", "NaN"),
     ],
 )
 def test_what_is_not_one_is_refused(text, words):
     with pytest.raises(EventFileError, match=words):
         read(text, Text(), "a.txt")
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        (b"0.1 3 4 1\n0.2 5 6 0\n", (240, 180)),
+        (b"0.1 3 4 1\n0.2 5 6 -1\n", (240, 180)),
+        (b"0.1,3,4,1\r\n0.2,5,6,0\r\n", (240, 180)),
+        (b"0.1; 3; 4; 1\n0.2;5;6;0", (240, 180)),
+        (b"# t x y p\n0.1\t3\t4\t1\n\n# more\n0.2 5 6 0\n\n\n", (240, 180)),
+        (b"346 260\n0.1 3 4 1\n0.2 5 6 0\n", (346, 260)),
+    ],
+    ids=("zero", "minus", "commas", "semicolons", "remarks", "size"),
+)
+def test_other_ways_to_write_a_table(text, size):
+    events = read(text).events
+    assert events.rows.tolist() == [(100_000, 3, 4, True), (200_000, 5, 6, False)]
+    assert (events.width, events.height) == size
+    assert [len(piece) for piece in EventFile(text).pieces(1)] == [1, 1]
+
+
+def test_the_sensor_is_the_first_usual_one_that_has_room():
+    events = read(b"0.1 3 4 1\n0.2 345 6 0\n").events
+    assert (events.width, events.height) == (346, 260)
 
 
 def test_what_is_written_is_read_again(tmp_path):
