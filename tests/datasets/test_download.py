@@ -238,6 +238,47 @@ def test_no_such_range_begins_anew(tmp_path):
     assert len(got(behave, tmp_path / "data", Wanted()).asked) == 3
 
 
+@pytest.mark.parametrize("told", [f"bytes */{LENGTH}", f"bytes */{LENGTH - 10}", None], ids=["all", "fewer", "untold"])
+@pytest.mark.parametrize("kept", [DATA, DATA + b"more"], ids=["whole", "longer"])
+def test_more_than_the_file_is_kept_of_an_earlier_call(tmp_path, told, kept):
+    """It was killed between the last byte and the new name; or the file has become shorter."""
+
+    def behave(h, _):
+        return h.head(416, 0, Content_Range=told) if "Range" in h.headers else h.give()
+
+    part_of(tmp_path / "data").write_bytes(kept)
+    server = got(behave, tmp_path / "data", Wanted(sha256=SHA256))
+    assert len(server.asked) == (1 if kept == DATA and told == f"bytes */{LENGTH}" else 2)
+
+
+def test_a_page_of_another_mirror_does_not_cost_what_has_come(tmp_path):
+    def behave(h, number):
+        if h.path == "/0":
+            return cut(70_000)(h, 1) if number == 1 else h.head(503, 0)
+        return h.head(200, 20)
+
+    path = tmp_path / "data"
+    refused(behave, path, f"its file has 20 bytes, the right one has {LENGTH}.*70000 bytes are kept", mirrors=2)
+    assert part_of(path).read_bytes() == DATA[:70_000]
+
+
+def test_what_stands_beside_a_redirection_is_not_read(tmp_path):
+    """It may have no end."""
+    sent = []
+
+    def behave(h, _):
+        if h.path == "/there":
+            return h.give()
+        h.head(302, None, Location="/there")
+        begun = time.monotonic()
+        while time.monotonic() - begun < 2.0 and sum(sent) < 1 << 26:
+            sent.append(h.wfile.write(DATA))
+        return None
+
+    got(behave, tmp_path / "data")
+    assert sum(sent) < 1 << 26
+
+
 def test_a_stall_is_ended_and_gone_on_with(tmp_path):
     def behave(h, number):
         if number == 1:

@@ -38,8 +38,17 @@ def test_files_that_are_none(tmp_path):
     with pytest.raises(InputError, match="damaged"):
         session_bytes(tmp_path)
     np.savez(path, x_train=np.zeros((2, 28, 28), np.uint8))
-    with pytest.raises(InputError, match="parts"):
+    with pytest.raises(InputError, match="but not y_train"):
         session_bytes(tmp_path)
+    np.save(tmp_path / "x.npy", np.zeros(3))
+    (tmp_path / "x.npy").rename(path)
+    with pytest.raises(InputError, match="a single array"):
+        session_bytes(tmp_path)
+    other = {"x_train": np.zeros((2, 28, 28), np.uint8), "y_train": np.zeros(2), "y_test": np.zeros(1)}
+    for x_test in (np.zeros((1, 5, 5), np.uint8), np.zeros((1, 28, 28))):
+        np.savez(path, **other, x_test=x_test, classes=np.array(["a"]))
+        with pytest.raises(InputError, match="in its part test"):
+            session_bytes(tmp_path)
     empty = {"x_train": np.zeros((2, 5)), "y_train": np.zeros(2), "x_test": np.zeros((1, 5)), "y_test": np.zeros(1)}
     np.savez(path, **empty, classes=np.array(["a"]))
     with pytest.raises(InputError, match="28, 28"):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spikesight.base.errors import InputError
+from spikesight.datasets.damage import undamaged
 
 
 def read_arrays(path: Path, names: tuple[str, ...]) -> dict[str, NDArray[Any]]:
@@ -19,16 +18,15 @@ def read_arrays(path: Path, names: tuple[str, ...]) -> dict[str, NDArray[Any]]:
 
     Errors: InputError, saying what is missing, where the file is cut off, no archive, or has other contents.
     """
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+    with undamaged(path), path.open("rb") as file:
+        archive = np.load(file, allow_pickle=False)
+        if not isinstance(archive, np.lib.npyio.NpzFile):
+            raise InputError(f"{path} is a single array, not an archive of {', '.join(names)}")
+        with archive:
             missing = [name for name in names if name not in archive.files]
             if missing:
                 raise InputError(f"{path} holds {', '.join(archive.files)}, but not {', '.join(missing)}")
             return {name: archive[name] for name in names}
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error, AttributeError) as error:
-        if isinstance(error, InputError):
-            raise
-        raise InputError(f"{path} is damaged ({error}): fetch it again") from error
 
 
 def check_images(path: Path, found: Mapping[str, NDArray[Any]], facts: tuple[str, ...]) -> None:

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from spikesight.base.errors import InputError
 from spikesight.base.randomness import generator
+from spikesight.datasets.damage import undamaged
 from spikesight.datasets.folder import data_folder, find
 
 NAMES = ("fsdd-wav.zip", "audio/fsdd-wav.zip")
@@ -68,12 +69,9 @@ def spoken_digits(folder: Path | None = None) -> SpokenDigits:
     Errors: MissingData where the file is not there, InputError where it is damaged.   Source: Jackson et al. 2018.
     """
     path = find(data_folder(folder), NAMES, "The Free Spoken Digit Dataset")
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = sorted(name for name in archive.namelist() if name.endswith(".wav"))
-            read = [read_wave(archive.read(name), f"{path}: {name}") for name in names]
-    except zipfile.BadZipFile as error:
-        raise InputError(f"{path} is damaged ({error}): fetch it again") from error
+    with undamaged(path), zipfile.ZipFile(path) as archive:
+        names = sorted(name for name in archive.namelist() if name.endswith(".wav"))
+        read = [read_wave(archive.read(name), f"{path}: {name}") for name in names]
     if not read:
         raise InputError(f"{path} has no <digit>_<speaker>_<number>.wav: it is not the Free Spoken Digit Dataset")
     rates = sorted({rate for rate, _ in read})

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spikesight.base.errors import InputError, MissingData
+from spikesight.datasets.damage import undamaged
 from spikesight.datasets.folder import data_folder, find
 from spikesight.datasets.images import ImageSet
 
@@ -46,11 +47,8 @@ def cifar10_small(folder: Path | None = None) -> ImageSet:
     numbers, whatever the class. Errors: MissingData where the file is not there, InputError where it is damaged.
     """
     path = find(data_folder(folder), ["cifar10-jpeg-6k.zip"], "The small CIFAR-10")
-    try:
-        with zipfile.ZipFile(path) as archive:
-            train, test = (_pictures(archive, path, half) for half in ("train", "test"))
-    except zipfile.BadZipFile as error:
-        raise InputError(f"{path} is damaged ({error}): fetch it again") from error
+    with undamaged(path), zipfile.ZipFile(path) as archive:
+        train, test = (_pictures(archive, path, half) for half in ("train", "test"))
     return ImageSet("cifar10-jpeg-6k", SHAPE, *train, *test)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import zipfile
-import zlib
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
@@ -14,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spikesight.base.errors import InputError
+from spikesight.datasets.damage import undamaged
 from spikesight.datasets.folder import data_folder, find
 from spikesight.datasets.recordings import Recordings
 from spikesight.events.files.bin import Bin
@@ -50,11 +50,8 @@ def n_mnist(folder: Path | None = None) -> EventSet:
         train, test = (_later(path, half) for path, half in zip(whole, ("Train", "Test"), strict=True))
         return EventSet(train, train.labels, test, test.labels)
     path = find(place, (" and ".join(COMPLETE), *NAMES), "N-MNIST")
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return EventSet(*_half(archive, path, "Train"), *_half(archive, path, "Test"))
-    except zipfile.BadZipFile as error:
-        raise InputError(f"{path} is damaged ({error}): fetch it again") from error
+    with undamaged(path), zipfile.ZipFile(path) as archive:
+        return EventSet(*_half(archive, path, "Train"), *_half(archive, path, "Test"))
 
 
 def _half(archive: zipfile.ZipFile, path: Path, half: str) -> tuple[list[EventStream], NDArray[np.int64]]:
@@ -67,6 +64,9 @@ def _names(archive: zipfile.ZipFile, path: Path, half: str) -> tuple[list[str], 
     mine = sorted((name for name in names if name.parts[-3:-2] == (half,)), key=lambda name: (name.stem, name.parts))
     if not mine:
         raise InputError(f"{path} has no {half}/<label>/<number>.bin: it is not N-MNIST")
+    unknown = sorted({name.parts[-2] for name in mine} - set(CLASSES))
+    if unknown:
+        raise InputError(f"{path} has the labels {', '.join(unknown)} in {half}, those of N-MNIST are 0 to 9")
     return [str(name) for name in mine], np.array([int(name.parts[-2]) for name in mine], np.int64)
 
 
@@ -82,18 +82,14 @@ class _Packed(NamedTuple):
 
 
 def _later(path: Path, half: str) -> Recordings[EventStream]:
-    try:
+    with undamaged(path):
         names, labels = _names(_kept_open(path, os.getpid()), path, half)
-    except zipfile.BadZipFile as error:
-        raise InputError(f"{path} is damaged ({error}): fetch it again") from error
     return Recordings(_packed, tuple(_Packed(path, name) for name in names), labels, CLASSES)
 
 
 def _packed(place: _Packed) -> EventStream:
-    try:
+    with undamaged(*place):
         return _recording(_kept_open(place.path, os.getpid()), *place)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
-        raise InputError(f"{place.path} is damaged ({place.name}: {error}): fetch it again") from error
 
 
 @lru_cache(maxsize=2)

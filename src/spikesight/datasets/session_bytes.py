@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spikesight.base.errors import InputError
+from spikesight.datasets.archive import read_arrays
 from spikesight.datasets.folder import data_folder, find
 from spikesight.datasets.images import ImageSet
 
@@ -31,13 +31,15 @@ def session_bytes(folder: Path | None = None) -> SessionBytes:
     the choice of bytes, Wang et al. 2017.
     """
     path = find(data_folder(folder), NAMES, "ISCX VPN-nonVPN 2016")
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            x, y, x_test, y_test, classes = (file[part] for part in PARTS)
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        raise InputError(f"{path} is damaged or has not the parts {', '.join(PARTS)} ({error})") from error
-    if x.shape[1:] != (28, 28) or len(x) != len(y) or len(x_test) != len(y_test) or not len(x):
-        raise InputError(f"{path} holds {x.shape} pictures and {y.shape} labels, expected (N, 28, 28) and (N,)")
+    found = read_arrays(path, PARTS)
+    for part in ("train", "test"):
+        x, y = found[f"x_{part}"], found[f"y_{part}"]
+        if x.shape[1:] != (28, 28) or x.dtype != np.uint8 or y.shape != x.shape[:1] or not len(x):
+            raise InputError(
+                f"{path} holds {x.shape} pictures of {x.dtype} and {y.shape} labels in its part {part}, expected "
+                "(N, 28, 28) of bytes, and (N,)"
+            )
+    x, y, x_test, y_test, classes = (found[part] for part in PARTS)
     flat, flat_test = (np.ascontiguousarray(one).reshape(len(one), -1) for one in (x, x_test))
     images = ImageSet("iscx-sessions", (28, 28), flat, y.astype(np.int64), flat_test, y_test.astype(np.int64))
     return SessionBytes(images, tuple(str(name) for name in classes))

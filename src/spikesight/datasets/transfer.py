@@ -31,6 +31,15 @@ class Interrupted(SpikesightError):
     """The transfer ended too early; what has come is kept, and another attempt goes on with it."""
 
 
+class _NoSuchRange(Exception):
+    """The file has not the bytes that were asked for; `whole` is how many it has, None where that is not told."""
+
+    def __init__(self, told: str) -> None:
+        super().__init__("it has another file than the one that was begun")
+        length = told.removeprefix("bytes */")
+        self.whole = int(length) if length.isascii() and length.isdigit() else None
+
+
 @dataclass(frozen=True)
 class Limits:
     """`stall` seconds without a byte end an attempt, as do fewer than `least_rate` bytes per second over `patience`
@@ -66,13 +75,21 @@ def transfer(
         request.add_header("Range", f"bytes={have}-")
         if mark:
             request.add_header("If-Range", mark)
-    with _answer(request, limits, state) as answer:
+    try:
+        opened = _answer(request, limits)
+    except _NoSuchRange as error:  # what has come is longer than the file, or is the whole of it
+        if not (checked and error.whole == have):
+            part.truncate(0)
+            progress.advance(-have)
+            raise Interrupted(str(error)) from error
+        return
+    with opened as answer:
         begin = _begin(answer, have) if answer.status == http.client.PARTIAL_CONTENT else 0
+        whole = _whole(answer, begin, size, limits)  # where this refuses, what has come from elsewhere stays
         if begin != have:
             part.truncate(begin)
             progress.advance(begin - have)
         part.seek(begin)
-        whole = _whole(answer, begin, size, limits)
         state.write_text(json.dumps({"url": url, "mark": _told_mark(answer)}))
         _copy(answer, part, begin, whole, limits, progress)
 
@@ -104,6 +121,8 @@ class _Redirections(urllib.request.HTTPRedirectHandler):
             raise Refused(
                 f"it sends from {req.full_url} on to {newurl}: only http and https are followed, in that order"
             )
+        if fp is not None:
+            fp.close()  # what stands beside a redirection would be read to its end, were it endless
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
@@ -123,18 +142,19 @@ def _opener() -> urllib.request.OpenerDirector:
     return opener
 
 
-def _answer(request: urllib.request.Request, limits: Limits, state: Path) -> Any:
+def _answer(request: urllib.request.Request, limits: Limits) -> Any:
     if urlsplit(request.full_url).scheme not in ("http", "https"):
         raise Refused("files are fetched from http and https addresses")
     try:
         return _opener().open(request, timeout=limits.stall)
     except urllib.error.HTTPError as error:
-        with error:
+        try:
             if error.code == NO_SUCH_RANGE:
-                state.unlink(missing_ok=True)  # so that the next attempt asks for all of it
-                raise Interrupted("it has another file than the one that was begun") from error
+                raise _NoSuchRange(error.headers.get("Content-Range", "")) from error
             kind = Interrupted if error.code in BUSY else Refused
             raise kind(f"it answers {error.code} {error.reason}".split("\n")[0]) from error
+        finally:
+            error.close()
     except urllib.error.URLError as error:
         if isinstance(error.reason, ssl.SSLCertVerificationError):
             raise Refused(f"its certificate is not to be trusted ({error.reason.verify_message})") from error
@@ -157,7 +177,7 @@ def _whole(answer: Any, begin: int, size: int | None, limits: Limits) -> int | N
     if coded not in ("identity", "gzip", "x-gzip") or (coded != "identity" and not answer.url.endswith("gz")):
         raise Refused(f"it sends the file in the coding '{coded}', which was not asked for")
     length = answer.headers.get("Content-Length")
-    whole = begin + int(length) if length and length.isdigit() else None
+    whole = begin + int(length) if length and length.isascii() and length.isdigit() else None
     if size is not None and whole not in (None, size):
         raise Refused(f"its file has {whole} bytes, the right one has {size}")
     if whole is not None and whole > limits.largest:

@@ -5,22 +5,19 @@ Nothing of an archive lands outside of that folder, links and devices are refuse
 
 from __future__ import annotations
 
-import errno
 import gzip
-import lzma
 import shutil
 import tarfile
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Final, NamedTuple
 
 from spikesight.base.atomic import publish, storage, temporary_name
-from spikesight.base.errors import InputError, SpikesightError
+from spikesight.base.errors import InputError
 from spikesight.base.progress import SILENT, Progress
 from spikesight.base.whole_folder import whole_folder
+from spikesight.datasets.damage import undamaged
 
 PIECE: Final = 1 << 20
 GROWTH: Final = 200
@@ -30,10 +27,6 @@ MOST_AT_ONCE: Final = 1 << 24
 """Bytes that are read of a tar in one go; a head that announces more is made to fill the memory."""
 LEAST_ROOM: Final = 1 << 24
 """Bytes that any archive may unpack to."""
-_DAMAGED: Final = (
-    *(zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError),
-    *(EOFError, NotImplementedError, ValueError),
-)
 
 
 class _Member(NamedTuple):
@@ -49,7 +42,7 @@ def unpack(archive: Path, to: Path, progress: Progress = SILENT) -> None:
     """
     name = archive.name.lower()
     room = _Room(archive, max(LEAST_ROOM, GROWTH * archive.stat().st_size), progress)
-    with _undamaged(archive):
+    with undamaged(archive):
         if name.endswith(".gz") and not name.endswith(".tar.gz"):
             _one_file(archive, to, room)
         elif name.endswith(".zip"):
@@ -58,20 +51,6 @@ def unpack(archive: Path, to: Path, progress: Progress = SILENT) -> None:
         else:
             with gzip.open(archive) if name.endswith(".gz") else archive.open("rb") as file:
                 _all(_of_tar(file, archive), to, room)
-
-
-@contextmanager
-def _undamaged(archive: Path) -> Iterator[None]:
-    """Turn what the readers of archives say of damage into an answer; what the disk says passes."""
-    try:
-        yield
-    except SpikesightError:
-        raise
-    except (*_DAMAGED, OSError) as error:
-        # gzip and bz2 say theirs without a number, and a place before the beginning of a zip is no argument.
-        if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
-            raise
-        raise InputError(f"{archive} is damaged ({error}): remove it, and fetch it again") from error
 
 
 class _Room:
@@ -96,7 +75,7 @@ def _one_file(archive: Path, to: Path, room: _Room) -> None:
         raise InputError(f"{to} exists already: remove it first")
     temporary = temporary_name(to)
     try:
-        with storage(to, InputError), _undamaged(archive), temporary.open("wb") as file:
+        with storage(to, InputError), undamaged(archive), temporary.open("wb") as file:
             with gzip.open(archive) as source:
                 room.copy(source, file)  # type: ignore[arg-type]
             file.flush()
@@ -107,7 +86,7 @@ def _one_file(archive: Path, to: Path, room: _Room) -> None:
 
 def _all(members: Iterator[_Member], to: Path, room: _Room) -> None:
     with whole_folder(to, InputError) as folder:
-        with storage(to, InputError), _undamaged(room.archive):
+        with storage(to, InputError), undamaged(room.archive):
             for count, member in enumerate(members):
                 if count >= MEMBERS:
                     raise InputError(f"{room.archive} has more than {MEMBERS} files: it is no data set, remove it")
