@@ -114,6 +114,17 @@ def _decode(words, numbers, t, x, y, p, at, width, height, edges):  # type: igno
                 used = k
                 break
             bit = 0
+            if mask and high >= 0 and row < height and base + 12 <= min(width, 1 << 16):
+                # Which bits are set cannot be foreseen: all are written, one that is not by the next over it.
+                time = (high << 12) | low
+                for bit in range(12):
+                    place = np.uint64(at)
+                    t[place] = time
+                    x[place] = base + bit
+                    y[place] = row
+                    p[place] = polarity != 0
+                    at += (mask >> bit) & 1
+                mask = 0
             while mask:
                 if mask & 1:
                     column = base + bit
