@@ -74,3 +74,22 @@ def test_what_has_no_room_is_refused(tmp_path, refused):
     with pytest.raises(InputError, match=r"event [01] at"):
         write(tmp_path / "a", stream(refused, 4000, 4000), Evt2())
     assert not list(tmp_path.iterdir())
+
+
+def test_events_read_together_are_those_read_one_by_one():
+    row = [0x10000000 | (k % 64) << 22 | k << 11 | k for k in range(100)]
+    expected = [(64 * 3 + k % 64, k, k, 1) for k in range(100)]
+    for place in range(100):
+        # A word of the time, of a trigger, and of nothing, at every place among the events.
+        between = words(0x80000003, *row[:place], 0xA0000001, 0xD0000000, 0x80000004, *row[place:])
+        later = [(t + 64 * (k >= place), *rest) for k, (t, *rest) in enumerate(expected)]
+        assert rows(read(between).events) == later
+        assert rows(joined(*EventFile(between).pieces(33))) == later
+
+
+@pytest.mark.parametrize("word", [640 << 11, 480], ids=("x", "y"))
+def test_a_pixel_outside_among_many_is_told_with_its_byte(word):
+    for place in (0, 31, 32, 40, 63):
+        values = [0x80000003, *[0x10000000] * place, word, *[0x10000000] * 64]
+        with pytest.raises(EventFileError, match=f"at byte {len(HEAD) + 4 * (1 + place)}: "):
+            read(words(*values))

@@ -76,3 +76,12 @@ def test_what_has_no_room_is_refused(tmp_path, refused):
     with pytest.raises(InputError, match=r"event [01] at"):
         write(tmp_path / "a", stream(refused, 4000, 4000), Evt3())
     assert not list(tmp_path.iterdir())
+
+
+def test_vectors_at_the_edge_of_the_sensor():
+    # From x = 1276 = 4fc on, four pixels are left.
+    begin = "8001 6005 000A 3CFC "
+    assert [x for _, x, _, _ in rows(read(words(begin + "400F")).events)] == [1276, 1277, 1278, 1279]
+    assert [x for _, x, _, _ in rows(read(words("8001 6005 000A 3CF4 4FFF")).events)] == list(range(1268, 1280))
+    with pytest.raises(EventFileError, match=rf"at byte {len(HEAD) + 8}: an event at \(1280, 10\)"):
+        read(words(begin + "4011"))
