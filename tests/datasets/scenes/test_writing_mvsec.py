@@ -37,3 +37,13 @@ def test_a_scene_is_read_back_from_files_of_mvsec(tmp_path):
         write_mvsec(scene, data.parent, "indoor_flying1")
     with pytest.raises(InputError, match="to the right"):
         write_mvsec(scene, tmp_path, "other", baseline=0.0)
+
+
+def test_the_depth_of_the_sky_is_not_known(tmp_path):
+    pytest.importorskip("h5py")
+    scene = SCENES["street"].scene(0, seconds=0.001, camera=Camera(24, 18, 16.0))
+    _, truth = write_mvsec(scene, tmp_path, "street", every=1_000)
+    depth = dated(truth, "depth_image_rect").values[0]
+    sky = np.isinf(scene.sees(0).depth)
+    assert 0 < sky.sum() < sky.size
+    np.testing.assert_array_equal(np.isnan(depth), sky)
