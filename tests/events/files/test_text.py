@@ -67,3 +67,9 @@ def test_what_is_written_is_read_again(tmp_path):
     assert (again.width, again.height) == (346, 260)
     with pytest.raises(InputError, match="exact up to"):
         write(tmp_path / "b.txt", events.later(1))
+
+
+def test_a_file_without_events_is_read_again(tmp_path):
+    write(tmp_path / "a.txt", EventStream([], [], [], [], 346, 260))
+    again = read(tmp_path / "a.txt").events
+    assert (len(again), again.width, again.height) == (0, 346, 260)

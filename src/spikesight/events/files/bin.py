@@ -54,9 +54,13 @@ class Bin:
     suffixes: ClassVar[tuple[str, ...]] = (".bin",)
 
     def sniff(self, source: Source) -> Likeness:
-        """Perhaps, where the first pixels fit the sensor. Text, whose letters would be pixels too, is refused."""
+        """Perhaps, where the first pixels fit the sensor. Text, whose letters would be pixels too, is refused.
+
+        So are files that begin with a line of text, as those of other cameras do.
+        """
         head = np.frombuffer(source.beginning, np.uint8)
-        if np.isin(head, TEXT).all():
+        line = source.beginning.partition(b"\n")[0] if source.beginning.startswith((b"%", b"#")) else b""
+        if np.isin(head, TEXT).all() or (len(line) > RECORD and np.isin(np.frombuffer(line, np.uint8), TEXT).all()):
             return Likeness.NO
         x, y = (head[: len(head) - len(head) % RECORD].reshape(-1, RECORD).T[k] for k in (0, 1))
         wide, high = self.width or SENSORS[-1][0], self.height or SENSORS[-1][1]

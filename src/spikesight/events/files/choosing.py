@@ -43,7 +43,7 @@ FORMATS: Final = Catalogue(
 def choose(source: Source) -> Format:
     """Return the format that recognises `source`.
 
-    Files that have no head are told apart by their names, among the formats that their content allows.
+    Files that have no head are told apart by the ends of their names, among the formats that their content allows.
     Errors: InputError where no format knows the file, or several could be meant; MissingExtra where the format is known
     and needs a package that is not installed.
     """
@@ -57,14 +57,15 @@ def choose(source: Source) -> Format:
         if likeness[form.name] is Likeness.YES:
             return form  # type: ignore[no-any-return]
     possible = [form for form in formats if likeness[form.name] is Likeness.PERHAPS]
-    named = [form for form in possible if Path(source.name).suffix.lower() in form.suffixes]
+    suffix = Path(source.name).suffix.lower()
+    named = [form for form in possible if suffix in form.suffixes]
     chosen = named or possible
-    if len(chosen) == 1:
+    if len(chosen) == 1 and (named or not suffix):
         return chosen[0]  # type: ignore[no-any-return]
     told = f"it begins with {source.beginning[:16]!r}"
     if chosen:
         names = ", ".join(form.name for form in chosen)
-        raise InputError(f"{source.name} has no head and could be of several formats ({names}): name one of them")
+        raise InputError(f"{source.name} has no head that is known. It could be of format {names}: name it to read it")
     raise InputError(f"{source.name} is of no known format of events ({told}). Known are {', '.join(FORMATS)}")
 
 

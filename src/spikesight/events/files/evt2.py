@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit
 
 from spikesight.events.files.format import Likeness, Reading
-from spikesight.events.files.prophesee import announced, head, is_of
+from spikesight.events.files.prophesee import SENSORS, announced, head, is_of
 from spikesight.events.files.records import (
     BAD,
     BAD_X,
@@ -55,7 +55,7 @@ class Evt2:
     def open(self, source: Source) -> Reading:
         """Begin to read."""
         found = head(source)
-        return Records(source, "EVT2", found.width, found.height, Decoder(_decode, "<u4", (-1,)), found.size)
+        return Records(source, "EVT2", found.width, found.height, Decoder(_decode, "<u4", (-1,)), found.size, SENSORS)
 
     def write(self, path: Path, pieces: Iterator[EventStream], width: int, height: int) -> None:
         """Write events; the clock is wound forward where it has gone round."""

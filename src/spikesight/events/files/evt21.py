@@ -12,7 +12,7 @@ from numba import njit
 
 from spikesight.events.files.evt2 import following
 from spikesight.events.files.format import Likeness, Reading
-from spikesight.events.files.prophesee import announced, head, is_of
+from spikesight.events.files.prophesee import SENSORS, announced, head, is_of
 from spikesight.events.files.records import (
     BAD,
     BAD_X,
@@ -64,7 +64,7 @@ class Evt21:
         if swapped is None:
             swapped = found.swapped or _looks_swapped(source, found.size)
         decoder = Decoder(_decode, "<u8", (-1, int(swapped)), 32, _count_swapped if swapped else _count)
-        return Records(source, "EVT2.1", found.width, found.height, decoder, found.size)
+        return Records(source, "EVT2.1", found.width, found.height, decoder, found.size, SENSORS)
 
     def write(self, path: Path, pieces: Iterator[EventStream], width: int, height: int) -> None:
         """Write events; neighbours in the stream that fit into one word share it, in their order."""

@@ -13,7 +13,7 @@ from numba import njit
 from spikesight.events.files.evt2 import following
 from spikesight.events.files.evt21 import ones
 from spikesight.events.files.format import Likeness, Reading
-from spikesight.events.files.prophesee import announced, head, is_of
+from spikesight.events.files.prophesee import SENSORS, announced, head, is_of
 from spikesight.events.files.records import (
     BAD,
     BAD_X,
@@ -56,7 +56,7 @@ class Evt4:
         """Begin to read."""
         found = head(source)
         decoder = Decoder(_decode, "<u4", (-1,), 32, _most)
-        return Records(source, "EVT4", found.width, found.height, decoder, found.size)
+        return Records(source, "EVT4", found.width, found.height, decoder, found.size, SENSORS)
 
     def write(self, path: Path, pieces: Iterator[EventStream], width: int, height: int) -> None:
         """Write events; three neighbours in the stream or more that fit into a vector share one, in their order."""

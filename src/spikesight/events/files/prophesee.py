@@ -10,6 +10,8 @@ from spikesight.events.files.heading import Heading, heading
 from spikesight.events.files.source import Source
 
 LARGEST_SENSOR = 1 << 14
+SENSORS: Final = ((640, 480), (1280, 720))
+"""The first that has room is taken where a heading tells neither size nor camera."""
 _SIZES: Final = {
     "gen3": (640, 480),
     "gen4": (1280, 720),
@@ -40,7 +42,8 @@ def head(source: Source) -> Head:
     name, *rest = (found.named("format") or "").split(";")
     format_line = dict(part.split("=", 1) for part in rest if "=" in part)
     version = re.fullmatch(r"EVT(\d)(\d?)", name.strip(), re.IGNORECASE)
-    words = f"{version[1]}.{version[2] or 0}" if version else (found.named("evt") or "")
+    version = version or re.fullmatch(r"(\d)(?:\.(\d))?", found.named("evt") or "")
+    words = f"{version[1]}.{version[2] or 0}" if version else ""
     width, height = _size(found, format_line)
     return Head(words, format_line.get("endianness") == "legacy", width, height, found.size)
 

@@ -47,14 +47,14 @@ class StMnist:
     suffixes: ClassVar[tuple[str, ...]] = (".mat",)
 
     def sniff(self, source: Source) -> Likeness:
-        """Yes, for a MATLAB 5 file whose first variable is `spiketrain`; perhaps, where it is damaged before that."""
+        """Yes, for a MATLAB 5 file whose first variable is `spiketrain`, or which is damaged before its name."""
         if _order(source.beginning) is None:
             return Likeness.NO
         try:
             with source.open() as file:
                 name = _announced(source, file)[1].name
         except (EventFileError, _CutOff):
-            return Likeness.PERHAPS
+            return Likeness.YES
         return Likeness.YES if name == VARIABLE else Likeness.NO
 
     def open(self, source: Source) -> Reading:

@@ -45,10 +45,16 @@ class Text:
     suffixes: ClassVar[tuple[str, ...]] = (".txt",)
 
     def sniff(self, source: Source) -> Likeness:
-        """Yes, where the first line is four numbers of which the last three are whole and the last is -1, 0 or 1."""
+        """Yes, where the first line is four numbers of which the last three are whole and the last is -1, 0 or 1.
+
+        A size alone is a file without events.
+        """
         beginning = source.beginning
         told = _SIZE.match(beginning)
-        lines = beginning[told.end() if told else 0 :].split(b"\n")
+        rest = beginning[told.end() if told else 0 :]
+        if told and not rest:
+            return Likeness.YES
+        lines = rest.split(b"\n")
         first = next((line for line in lines if not line.startswith(b"#")), b"")
         return Likeness.YES if _LINE.fullmatch(first) else Likeness.NO
 
