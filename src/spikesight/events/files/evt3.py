@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit
 
 from spikesight.events.files.format import Likeness, Reading
-from spikesight.events.files.prophesee import announced, head, is_of
+from spikesight.events.files.prophesee import SENSORS, announced, head, is_of
 from spikesight.events.files.records import (
     BAD,
     BAD_X,
@@ -54,7 +54,7 @@ class Evt3:
         """Begin to read. A low part of the time that steps back is no round of the clock."""
         found = head(source)
         decoder = Decoder(_decode, "<u2", (-1,), 12, _count)
-        return Records(source, "EVT3", found.width, found.height, decoder, found.size)
+        return Records(source, "EVT3", found.width, found.height, decoder, found.size, SENSORS)
 
     def write(self, path: Path, pieces: Iterator[EventStream], width: int, height: int) -> None:
         """Write events, as vectors where these take less room and keep their order."""
