@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from spikesight.base.errors import InputError
+from spikesight.base.errors import InputError, SpikesightError
 from spikesight.events.files.reading import EventFile
 from spikesight.events.files.source import EventFileError
 from spikesight.studio.events.open_events import OpenEvents
@@ -95,3 +95,13 @@ def test_windows_that_are_none(opened, asked):
     for name in ("rate", "dots", "counted", "motion"):
         with pytest.raises(InputError):
             EVENT_VIEWS[name].answer(opened, parse(asked, EVENT_VIEWS[name].options))
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_mistake_of_a_reader_ends_the_waiting(made):
+    one = OpenEvents(replace(made, error=lambda _: RuntimeError("of another library")).file)
+    one.wait()
+    assert not one.reading
+    with pytest.raises(SpikesightError, match="made a mistake: RuntimeError: of another library"):
+        _ = one.recorded
+    one.close()

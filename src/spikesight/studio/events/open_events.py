@@ -50,12 +50,17 @@ class OpenEvents:
         try:
             self._recorded = spooled(self.file, self._told)
         except Stopped:
-            return
+            pass
         except SpikesightError as error:
             self._error = error
         except (OSError, MemoryError, ValueError) as error:
             self._error = InputError(f"{self.file.source.name} cannot be shown: {error}")
-        self.revision = 1
+        except Exception as error:
+            # A mistake of ours: the thread tells it where it can be reported from, and nobody waits for its end.
+            self._error = SpikesightError(f"the studio made a mistake: {type(error).__name__}: {error}")
+            raise
+        finally:
+            self.revision = 1
 
     def _told(self, events: int) -> bool:
         self.read_so_far = events

@@ -80,6 +80,12 @@ class FrameSpool:
                 self._times.append(int(frame.t))
             file.flush()
 
+    def put_in_order(self) -> None:
+        """Number the frames by time, those of one time as they came."""
+        order = np.argsort(self.t, kind="stable").tolist()
+        self._places = [self._places[k] for k in order]
+        self._times = [self._times[k] for k in order]
+
     @property
     def t(self) -> NDArray[np.int64]:
         """When each was taken, in microseconds, (N,)."""
@@ -89,6 +95,8 @@ class FrameSpool:
         """Return a frame.   Errors: IndexError where there is none of this number."""
         offset, shape, kind = self._places[number]
         assert self._file is not None
+        if 0 in shape:  # nothing cannot be mapped
+            return Frame(self._times[number], np.empty(shape, kind))
         pixels = np.memmap(self._file, kind, "r", offset, shape)
         return Frame(self._times[number], np.array(pixels))
 

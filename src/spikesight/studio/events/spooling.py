@@ -63,6 +63,7 @@ def spooled(file: EventFile, told: Told) -> Recorded:
         if seen.backward_steps:
             _sort(columns, seen.backward_steps, file.source.name)
         _check_length(columns)
+        frames.put_in_order()
     except BaseException:
         frames.close()
         raise

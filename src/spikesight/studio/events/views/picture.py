@@ -28,17 +28,20 @@ def answer(opened: OpenEvents, query: Query) -> dict[str, Any]:
     if number < 0:
         raise Empty("No frame was taken before this moment.")
     until = int(t[number + 1]) if number + 1 < len(t) else None
-    levels = _grey(seen.frames[number].pixels)
+    pixels = seen.frames[number].pixels
+    if not pixels.size:
+        raise Empty("The frame of this moment has no pixels.")
+    levels = _grey(pixels)
     return {"t": int(t[number]), "until": until, "number": number, "levels": levels}
 
 
 def _grey(pixels: NDArray[Any]) -> NDArray[np.uint8]:
-    """Return pictures of any kind in 8 bits, colours as their mean, of many pixels every so-and-so many-th."""
+    """Return pictures of any kind in 8 bits, colours as their mean, NaN black, of many pixels every so-many-th."""
     side = 1
     while (pixels.shape[0] // side) * (pixels.shape[1] // side) > MOST_PIXELS:
         side += 1
     pixels = pixels[::side, ::side]
-    grey = pixels if pixels.ndim == 2 else pixels.mean(axis=2)
+    grey = np.nan_to_num(pixels if pixels.ndim == 2 else pixels.mean(axis=2))
     top = 255 if pixels.dtype == np.uint8 else max(float(np.max(grey, initial=0)), 1e-12)
     return np.clip(np.rint(grey * (255 / top)), 0, 255).astype(np.uint8)
 
