@@ -124,7 +124,7 @@ def _decode(words, numbers, t, x, y, p, at, width, height, edges):  # type: igno
                     y[place] = row
                     p[place] = polarity != 0
                     at += (mask >> bit) & 1
-                mask = 0
+                mask = np.int64(0)
             while mask:
                 if mask & 1:
                     column = base + bit
