@@ -80,6 +80,13 @@ def test_together_keeps_every_event(a, b):
     assert together(first.later(3)).t.tolist() == [t + 3 for t in sorted(a)]
 
 
+def test_what_was_done_to_each_is_told():
+    shifted, other = stream([1]).after("read a").after("shifted").after("shifted"), stream([0]).after("read b")
+    assert together(shifted, other).provenance == ("read a", "shifted", "shifted", "read b")
+    assert joined(shifted, shifted, shifted).provenance == shifted.provenance
+    assert joined(stream([1]), stream([2])).provenance == ()
+
+
 def test_streams_of_other_sensors_stay_apart():
     with pytest.raises(InputError, match="one sensor"):
         together(stream([1]), stream([1], width=5))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -200,13 +201,15 @@ class EventStream:
 def joined(*streams: EventStream) -> EventStream:
     """Return the events of several streams of one sensor one after the other, as pieces of a recording are.
 
+    What was done to them is told of each; once, where it was the same.
     Errors: InputError where there is no stream, or sizes differ.
     """
     sizes = {(stream.width, stream.height) for stream in streams}
     if len(sizes) != 1:
         raise InputError(f"streams are put together if they are of one sensor, got sizes {sorted(sizes)}")
     t, x, y, p = (np.concatenate([getattr(stream, name) for stream in streams]) for name in COLUMNS)
-    return replace(streams[0], t=t, x=x, y=y, p=p)
+    told = chain.from_iterable(dict.fromkeys(stream.provenance for stream in streams))
+    return replace(streams[0], t=t, x=x, y=y, p=p, provenance=tuple(told))
 
 
 def together(*streams: EventStream) -> EventStream:

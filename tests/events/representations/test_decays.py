@@ -26,6 +26,6 @@ def test_what_is_left(decay, expected):
 
 @pytest.mark.parametrize("kind", [Exponential, Linear, Recent])
 def test_no_time_is_an_error(kind):
-    for tau in (0.0, -1.0, float("nan")):
+    for tau in (0.0, -1.0, 1e-40, 1e50, float("inf"), float("nan")):
         with pytest.raises(InputError, match="tau"):
             kind(tau)

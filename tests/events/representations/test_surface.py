@@ -52,7 +52,8 @@ def test_many_times_are_each_by_itself(events):
     found = TimeSurfaces(times, Linear(1.0))(events)
     for surface, at in zip(found, times, strict=True):
         np.testing.assert_array_equal(surface, reference.time_surface(events, Linear(1.0), at))
-    assert time_surfaces(events, np.empty(0, int), Linear()).shape == (0, 2, events.height, events.width)
+    for none in (np.empty(0, int), ()):
+        assert time_surfaces(events, none, Linear()).shape == (0, 2, events.height, events.width)
 
 
 def test_first_and_last_times(events):

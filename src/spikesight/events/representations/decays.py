@@ -24,13 +24,13 @@ class Decay(Protocol):
 class Exponential:
     """``exp(-age / tau)``, tau in seconds.
 
-    Source: Lagorce et al., TPAMI 2017.   Errors: InputError for a tau not above 0.
+    Source: Lagorce et al., TPAMI 2017.   Errors: InputError for a tau not above 0 or without end.
     """
 
     tau: float = 30e-3
 
     def __post_init__(self) -> None:
-        _check_above_0(self.tau)
+        _check(self.tau)
 
     def __call__(self, ages: Ages) -> Ages:
         """Return what is left at ages in seconds, of any shape."""
@@ -41,12 +41,15 @@ class Exponential:
 
 @dataclass(frozen=True)
 class Linear:
-    """``max(0, 1 - age / tau)``, tau in seconds: then all is forgotten.   Errors: InputError for a tau not above 0."""
+    """``max(0, 1 - age / tau)``, tau in seconds: then all is forgotten.
+
+    Errors: InputError for a tau not above 0 or without end.
+    """
 
     tau: float = 100e-3
 
     def __post_init__(self) -> None:
-        _check_above_0(self.tau)
+        _check(self.tau)
 
     def __call__(self, ages: Ages) -> Ages:
         """Return what is left at ages in seconds, of any shape."""
@@ -58,18 +61,22 @@ class Linear:
 
 @dataclass(frozen=True)
 class Recent:
-    """1 up to an age of tau seconds, 0 after.   Errors: InputError for a tau not above 0."""
+    """1 up to an age of tau seconds, 0 after.   Errors: InputError for a tau not above 0 or without end."""
 
     tau: float = 100e-3
 
     def __post_init__(self) -> None:
-        _check_above_0(self.tau)
+        _check(self.tau)
 
     def __call__(self, ages: Ages) -> Ages:
         """Return what is left at ages in seconds, of any shape."""
         return (ages <= self.tau).astype(np.float32)
 
 
-def _check_above_0(tau: float) -> None:
-    if not tau > 0.0:
-        raise InputError(f"events are forgotten within a time above 0, got tau = {tau} s")
+_LEAST, _MOST = 1e-30, 1e30
+"""Beyond, the product of an age and 1 / tau is no number in single precision: of an age of 0, or of infinity."""
+
+
+def _check(tau: float) -> None:
+    if not _LEAST <= tau <= _MOST:
+        raise InputError(f"events are forgotten within a time above 0 that ends, got tau = {tau} s")

@@ -81,7 +81,7 @@ def time_surfaces(events: EventStream, times: ArrayLike, decay: Decay) -> NDArra
     Errors: InputError where events are not in order of time, or times are not whole numbers in order.
     """
     when = np.asarray(times)
-    if when.ndim != 1 or when.dtype.kind not in "iu" or (when[1:] < when[:-1]).any():
+    if when.ndim != 1 or (when.size and when.dtype.kind not in "iu") or (when[1:] < when[:-1]).any():
         raise InputError(f"times of surfaces are whole microseconds in order, (K,); got {when.dtype}, {when.shape}")
     when = when.astype(np.int64)
     t = events.in_order().t
