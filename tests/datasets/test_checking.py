@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from spikesight.base.errors import MissingData
+from spikesight.base.errors import MissingData, MissingExtra
 from spikesight.datasets.audio import made_up_digits
 from spikesight.datasets.catalogue import DATASETS
 from spikesight.datasets.checking import check, counted
@@ -38,6 +38,15 @@ def test_every_recording_is_read_to_its_end(tmp_path):
     assert (found.counts, found.wrong, found.checked) == ({"all": 1}, (), ())
     drives(tmp_path, "0.0 1 2 1\n" * 5 + "0.0 1 2 x\n")
     assert "rec1.hdf5: at byte" in check(entry, tmp_path).wrong[0]
+
+
+def test_a_missing_package_is_no_damage(tmp_path, monkeypatch):
+    def read(_):
+        raise MissingExtra("type pip install")
+
+    monkeypatch.setattr("spikesight.datasets.ddd17.ddd17", read)
+    with pytest.raises(MissingExtra, match="type pip"):
+        check(drives(tmp_path, ""), tmp_path)
 
 
 def test_what_is_not_there_cannot_be_checked(tmp_path):

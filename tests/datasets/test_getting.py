@@ -99,12 +99,12 @@ def test_all_files_are_fetched_checked_and_read(served, tmp_path):
 def test_a_file_without_a_published_checksum_is_trusted_once(served, tmp_path):
     entry, place = mnist(served, stated=False), tmp_path / "data"
     first = get(entry, place, limits=QUICK)[0]
-    assert "no checksum is published" in first.note
+    assert "no published checksum is known" in first.note
     told = recorded(place)[first.name]
     assert told == {"bytes": first.path.stat().st_size, "sha256": told["sha256"], "url": first.url}
     assert told["sha256"] in first.note
     assert check(entry, place).wrong == ()
-    assert check(entry, place).notes == ("its publisher states no checksum",)
+    assert check(entry, place).notes == ("no published checksum is known",)
     right = first.path.read_bytes()
     first.path.write_bytes(right[:-1] + b"?")
     wrong = check(entry, place).wrong
@@ -175,7 +175,7 @@ def test_an_archive_that_a_person_has_put_there_is_unpacked(served, tmp_path):
     assert got.note == "was there; unpacked"
     assert check(by_hand, place).notes == (
         "all: 1 are there, the complete set has 2",
-        "its publisher states no checksum",
+        "no published checksum is known",
     )
     (place / "set.zip").write_bytes(b"PK")
     (place / "N-Caltech101").rename(tmp_path / "elsewhere")
@@ -198,3 +198,24 @@ def test_a_damaged_archive_leaves_no_folder(served, tmp_path):
     with pytest.raises(InputError, match=r"is damaged .*fetch it again"):
         get(entry, place, limits=QUICK)
     assert not (place / "N-Caltech101").exists()
+    assert recorded(place) == {}, "what cannot be unpacked is not what it has to be from now on"
+    (place / "set.zip").unlink()
+    packed(served)
+    assert "unpacked" in get(entry, place, limits=QUICK)[0].note
+
+
+def test_where_an_archive_came_from_is_kept_when_it_is_unpacked_later(served, tmp_path):
+    entry, place = packed(served), tmp_path / "data"
+    (first,) = get(entry, place, limits=QUICK)
+    first.path.rename(tmp_path / "elsewhere")
+    (again,) = get(entry, place)
+    assert again.url == first.url == recorded(place)["set.zip"]["url"] != ""
+
+
+def test_archives_of_sequences_are_checked_too(served, tmp_path):
+    whole, place = packed(served), tmp_path / "data"
+    by_sequences = replace(whole, files=(File("N-Caltech101"),), sequences={"one": whole.files})
+    get(by_sequences, place, limits=QUICK, only=["one"])
+    assert check(by_sequences, place).checked == ("set.zip",)
+    (place / "set.zip").write_bytes(b"PK")
+    assert "set.zip: it has 2 bytes" in check(by_sequences, place).wrong[0]

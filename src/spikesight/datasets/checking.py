@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from spikesight.base.errors import MissingData, SpikesightError
+from spikesight.base.errors import MissingData, MissingExtra, SpikesightError
 from spikesight.base.progress import Progress
 from spikesight.datasets.entry import Entry, File, Presence
 from spikesight.datasets.getting import Report, silently, wanted_of
@@ -38,13 +38,13 @@ class Checked:
 def check(entry: Entry, folder: Path, report: Report = silently) -> Checked:
     """Check a data set: every file that has a known checksum, then every recording or image is read.
 
-    Errors: MissingData where it is not there at all.
+    Errors: MissingData where it is not there at all; MissingExtra where a package that reads it is not installed.
     """
     if entry.present(folder) is Presence.NO and not any((folder / file.name).exists() for file in entry.files):
         raise MissingData(f"{entry.name} is not in {folder}: {entry.advice(folder)}")
     known = recorded(folder)
     wrong, compared = [], []
-    for file in entry.files:
+    for file in (*entry.files, *(file for files in entry.sequences.values() for file in files)):
         said = _against_checksum(file, folder, known.get(file.name, {}), report)
         if said is not None:
             compared.append(file.name)
@@ -84,6 +84,8 @@ def _read(entry: Entry, folder: Path, report: Report) -> tuple[dict[str, int], l
         warnings.simplefilter("always")
         try:
             data = entry.open(folder)
+        except MissingExtra:
+            raise  # nothing is wrong with the data
         except SpikesightError as error:
             return {}, [str(error)]
         counts = counted(data)
@@ -141,4 +143,4 @@ def _notes(entry: Entry, folder: Path, counts: Mapping[str, int]) -> Iterator[st
         if part in counts and counts[part] != complete:
             yield f"{part}: {counts[part]} are there, the complete set has {complete}"
     if not entry.embedded and not any(file.sha256 or file.md5 for file in entry.files):
-        yield "its publisher states no checksum"
+        yield "no published checksum is known"

@@ -43,7 +43,7 @@ class Gesture(NamedTuple):
 def dvs_gesture(folder: Path | None = None) -> Split[EventStream]:
     """Find the gestures of the recordings that `trials_to_train.txt` and `trials_to_test.txt` name, 23 and 6 people.
 
-    Times are those of the recording.
+    Times are those of the recording, labels as published: class 9 of user22_led is said to end after the next began.
     Errors: MissingData where a file is not there, InputError where labels are damaged.
     Source: Amir et al., A Low Power, Fully Event-Based Gesture Recognition System, 2017.
     """

@@ -11,7 +11,7 @@ from spikesight.base.errors import InputError, MissingData, UnknownName
 from spikesight.base.progress import SILENT, Progress
 from spikesight.datasets.download import DownloadError, Wanted, fetch
 from spikesight.datasets.entry import Entry, File
-from spikesight.datasets.recorded import NAME, digest, record, recorded
+from spikesight.datasets.recorded import NAME, Digest, digest, record, recorded
 from spikesight.datasets.transfer import Limits
 from spikesight.datasets.unpacking import unpack
 
@@ -25,7 +25,7 @@ def silently(label: str, total: int | None) -> AbstractContextManager[Progress]:
 
 
 class Got(NamedTuple):
-    """A file that is there now: `url` is where it came from, empty where it was there before; `note` for people."""
+    """A file that is there now: `url` is where it came from, empty where nobody knows; `note` for people."""
 
     name: str
     path: Path
@@ -42,8 +42,8 @@ def get(
 ) -> list[Got]:
     """Make a data set be complete in `folder`, or `only` the sequences named; what is there is left as it is.
 
-    A file whose publisher states no checksum is trusted when it comes first: its SHA-256 is recorded beside the data,
-    and compared from then on. Archives stay, so that they can be checked later.
+    A file of which no published checksum is known is trusted when it comes first: its SHA-256 is recorded beside the
+    data, and compared from then on. Archives stay, so that they can be checked later.
     Errors: MissingData, saying what to put where, for a set that a person has to fetch; DownloadError, InputError for a
     damaged archive, StorageFull; UnknownName for a sequence that there is not.
     """
@@ -72,16 +72,20 @@ def _one(file: File, folder: Path, report: Report, limits: Limits | None) -> Got
     known = recorded(folder).get(file.name, {}) if folder.is_dir() else {}
     wanted = wanted_of(file, known)
     if path.exists() or not file.urls:
-        url, note = "", "was there"
-        _checked(file, folder, path, wanted, report)
+        found, url, note = _checked(path, wanted, report), str(known.get("url", "")), "was there"
     else:
-        url, note = _fetched(file, folder, path, wanted, report, limits)
+        found, url, note = _fetched(file, folder, path, wanted, report, limits)
+    record(folder, file.name, {"bytes": found.size, "sha256": found.sha256, "url": url})
     if file.unpacked:
-        place = folder / file.unpacked
-        with report(f"unpacking {path.name}", None) as progress:
-            unpack(path, place, progress)
-        return Got(file.name, place, url, f"{note}; unpacked")
-    return Got(file.name, path, url, note)
+        place, note = folder / file.unpacked, f"{note}; unpacked"
+        try:
+            with report(f"unpacking {path.name}", None) as progress:
+                unpack(path, place, progress)
+        except InputError:
+            if not known:  # a page of a hotel's network, say, is not what the file has to be from now on
+                record(folder, file.name, None)
+            raise
+    return Got(file.name, place or path, url, note)
 
 
 def wanted_of(file: File, known: dict[str, object]) -> Wanted:
@@ -92,17 +96,17 @@ def wanted_of(file: File, known: dict[str, object]) -> Wanted:
     return Wanted(size if isinstance(size, int) else file.size, str(known.get("sha256", "")))
 
 
-def _checked(file: File, folder: Path, path: Path, wanted: Wanted, report: Report) -> None:
+def _checked(path: Path, wanted: Wanted, report: Report) -> Digest:
     with report(f"checking {path.name}", path.stat().st_size) as progress:
         found = digest(path, progress)
     if wrong := wanted.wrong(found):
         raise InputError(f"{path} is damaged: {wrong}. Remove it, and it can be fetched again")
-    record(folder, file.name, {"bytes": found.size, "sha256": found.sha256, "url": ""})
+    return found
 
 
 def _fetched(
     file: File, folder: Path, path: Path, wanted: Wanted, report: Report, limits: Limits | None
-) -> tuple[str, str]:
+) -> tuple[Digest, str, str]:
     first = not (wanted.sha256 or wanted.md5)
     try:
         with report(f"fetching {path.name}", wanted.size) as progress:
@@ -111,7 +115,6 @@ def _fetched(
         if not (file.sha256 or file.md5) and not first:
             raise DownloadError(f"{error}. What it was when it came first is told in {folder / NAME}") from error
         raise
-    record(folder, file.name, {"bytes": found.size, "sha256": found.sha256, "url": url})
     if not first:
-        return url, "fetched; its checksum is right"
-    return url, f"fetched; no checksum is published: its sha256 {found.sha256} is recorded in {NAME}"
+        return found, url, "fetched; its checksum is right"
+    return found, url, f"fetched; no published checksum is known: its sha256 {found.sha256} is recorded in {NAME}"

@@ -1,4 +1,4 @@
-"""What was fetched, from where, and its SHA-256: kept beside the data, for files whose publishers state no checksum."""
+"""What was fetched, from where, and its SHA-256: kept beside the data, as many publishers state no checksum."""
 
 from __future__ import annotations
 
@@ -74,12 +74,18 @@ def recorded(folder: Path) -> dict[str, dict[str, Any]]:
     return told
 
 
-def record(folder: Path, name: str, facts: Mapping[str, Any]) -> None:
-    """Add the facts of a file; processes that do so at once wait for each other.   Errors: StorageFull, OSError."""
+def record(folder: Path, name: str, facts: Mapping[str, Any] | None) -> None:
+    """Keep the facts of a file, or forget them; processes that do so at once wait for each other.
+
+    Errors: InputError where what is kept is damaged, StorageFull, OSError.
+    """
     held = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(held, fcntl.LOCK_EX)
-        every = {**recorded(folder), name: dict(facts)}
+        every = recorded(folder)
+        every.pop(name, None)
+        if facts is not None:
+            every[name] = dict(facts)
         write_bytes(folder / NAME, (json.dumps(every, indent=1, sort_keys=True) + "\n").encode())
     finally:
         os.close(held)

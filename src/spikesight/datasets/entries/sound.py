@@ -10,7 +10,7 @@ from spikesight.datasets.entry import Entry, File
 def _packed(what: str, name: str) -> File:
     return File(
         f"{what}/{name}.h5.gz",
-        (f"https://zenkelab.org/datasets/{name}.h5.gz",),
+        tuple(f"https://{place}/datasets/{name}.h5.gz" for place in ("zenkelab.org", "compneuro.net")),
         unpacked=f"{what}/{name}.h5",
         also=(f"{name}.h5",),
     )
@@ -55,6 +55,7 @@ SPEECH_COMMANDS: Final = Entry(
                 "https://storage.googleapis.com/download.tensorflow.org/data/speech_commands_v0.02.tar.gz",
                 "http://download.tensorflow.org/data/speech_commands_v0.02.tar.gz",
             ),
+            sha256="af14739ee7dc311471de98f5f9d2c9191b18aedfe957f4a6ff791c709868ff58",  # as torchaudio states it
             unpacked="speech_commands_v0.02",
             also=("SpeechCommands/speech_commands_v0.02", "speech-commands"),
         ),
