@@ -3,7 +3,7 @@ import pytest
 
 from spikesight.events.files.csv import Csv
 from spikesight.events.files.reading import EventFile, read
-from spikesight.events.files.source import EventFileError
+from spikesight.events.files.source import EventFileError, EventFileWarning
 from spikesight.events.files.writing import write
 from spikesight.events.stream import EventStream, joined
 
@@ -44,3 +44,12 @@ def test_seconds_are_rounded():
 def test_what_is_not_one_is_refused(data, words):
     with pytest.raises(EventFileError, match=f"at byte.*{words}"):
         read(data, Csv())
+
+
+@pytest.mark.parametrize("rest", ["2", "2,3", "2,3,4", "2,3,4,"])
+def test_a_line_that_is_cut_off_is_left_out_and_told(rest):
+    data = f"t,x,y,p\n1,1,2,1\n{rest}".encode()
+    with pytest.warns(EventFileWarning, match=f"at byte {len(data) - len(rest)}: .*cut off"):
+        assert len(read(data).events) == 1
+    with pytest.warns(EventFileWarning, match="cut off"):
+        assert [len(piece) for piece in EventFile(data).pieces(1)] == [1]

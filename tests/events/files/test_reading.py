@@ -2,6 +2,9 @@
 
 import warnings
 
+import pytest
+
+from spikesight.base.errors import InputError
 from spikesight.events.files.reading import EventFile
 from spikesight.events.stream import joined
 
@@ -18,3 +21,9 @@ def test_pieces_are_the_whole(facts, path, agrees):
         pieces = list(EventFile(path).pieces(1001))
     assert max(map(len, pieces)) <= 1001
     assert agrees(joined(*pieces), facts)
+
+
+@pytest.mark.parametrize("events", [0, -1])
+def test_pieces_of_no_event_are_refused(events):
+    with pytest.raises(InputError, match="an event or more"):
+        list(EventFile(b"0.1 3 4 1\n").pieces(events))

@@ -3,7 +3,7 @@ import pytest
 
 from spikesight.base.errors import InputError
 from spikesight.events.files.reading import EventFile, read
-from spikesight.events.files.source import EventFileError
+from spikesight.events.files.source import EventFileError, EventFileWarning
 from spikesight.events.files.text import Text
 from spikesight.events.files.writing import write
 from spikesight.events.stream import EventStream
@@ -73,3 +73,12 @@ def test_a_file_without_events_is_read_again(tmp_path):
     write(tmp_path / "a.txt", EventStream([], [], [], [], 346, 260))
     again = read(tmp_path / "a.txt").events
     assert (len(again), again.width, again.height) == (0, 346, 260)
+
+
+@pytest.mark.parametrize("rest", ["0", "0.2 3", "0.2 3 4", "0.2 3 4 "])
+def test_a_line_that_is_cut_off_is_left_out_and_told(rest):
+    data = f"0.1 1 2 1\n{rest}".encode()
+    with pytest.warns(EventFileWarning, match=f"at byte {len(data) - len(rest)}: .*cut off"):
+        assert len(read(data).events) == 1
+    with pytest.warns(EventFileWarning, match="cut off"):
+        assert [len(piece) for piece in EventFile(data).pieces(1)] == [1]

@@ -84,9 +84,18 @@ class _Reading(Reading):
             file.seek(offset)
             while lines := list(islice(_lines(file), events)):
                 rows = [line for line in lines if line.strip()]
+                following = offset + sum(map(len, lines))
+                last = rows.pop() if following == self.source.size and rows and self._is_short(rows[-1]) else b""
                 if rows:
                     yield self._columns(rows, offset)
-                offset += sum(map(len, lines))
+                if last:
+                    self.cut_off(following - len(last), "a line that lacks columns")
+                offset = following
+
+    def _is_short(self, line: bytes) -> bool:
+        """Whether a line, the last one of a file, ends before its columns do."""
+        values = line.split(_separator(line).encode())
+        return not line.endswith(b"\n") and (len(values) <= max(self._places.values()) or not values[-1].strip())
 
     def _columns(self, lines: list[bytes], offset: int) -> Columns:
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from spikesight.base.errors import InputError
 from spikesight.events.files.choosing import choose
 from spikesight.events.files.format import Columns, Format
 from spikesight.events.files.source import Source
@@ -47,6 +48,8 @@ class EventFile:
         Where the file does not tell the size of its sensor it is gone through once before, to find the largest
         coordinates.   Errors: as told above.
         """
+        if events < 1:
+            raise InputError(f"a piece has an event or more, got {events}")
         width, height = self.sensor()
         for columns in self.format.open(self.source).pieces(events):
             yield self._stream(columns, width, height)

@@ -87,9 +87,14 @@ class _Reading(Reading):
             file.seek(offset)
             while lines := list(islice(iter(lambda: file.readline(_LONGEST_LINE), b""), events)):
                 rows = [line.translate(_SPACES) for line in lines if line.strip() and not line.startswith(b"#")]
+                following = offset + sum(map(len, lines))
+                short = bool(rows) and not rows[-1].endswith(b"\n") and len(rows[-1].split()) < NUMBERS
+                last = rows.pop() if short and following == self.source.size else b""
                 if rows:
                     yield self._columns(rows, offset)
-                offset += sum(map(len, lines))
+                if last:
+                    self.cut_off(following - len(last), "a line with fewer than four numbers")
+                offset = following
 
     def _columns(self, lines: list[bytes], offset: int) -> Columns:
         try:
