@@ -37,12 +37,23 @@ def test_columns_get_their_types():
         (([1], [70000], [0], [0]), "column x"),
         (([1.5], [0], [0], [0]), "column t"),
         (([1], [0], [0], [2]), "column p"),
+        (([1, 2], [0, 0], [0, 0], [-1, 1]), "int64 from -1 to 1 .* give p > 0"),
         (([[1]], [0], [0], [0]), "column t"),
     ],
 )
 def test_what_is_no_stream_is_refused(columns, words):
     with pytest.raises(InputError, match=words):
         EventStream(*columns, 4, 3)
+
+
+def test_a_sensor_has_whole_pixels_and_room():
+    # As a file has them, in 16 bits: 1280 x 720 is more than they hold.
+    events = EventStream([1], [3], [2], [1], np.uint16(1280), np.uint16(720))
+    assert events.counts.shape == (720, 1280)
+    assert events.counts[2, 3] == 1
+    for size in (0, 1.5, np.nan):
+        with pytest.raises(InputError, match="a pixel or more"):
+            EventStream([1], [0], [0], [1], size, 1)
 
 
 def test_slices_of_time_and_space():

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -46,8 +47,12 @@ class EventStream:
         lengths = {name: len(getattr(self, name)) for name in COLUMNS}
         if len(set(lengths.values())) > 1:
             raise InputError(f"the columns of events are equally long, got {lengths}")
-        if self.width < 1 or self.height < 1:
-            raise InputError(f"a sensor has a pixel or more, got {self.width} x {self.height}")
+        for side in (self.width, self.height):
+            if not isinstance(side, Integral) or side < 1:
+                raise InputError(f"a sensor has a pixel or more, a whole number, got {self.width} x {self.height}")
+        # Sizes that a file keeps in 16 bits would run over when they are multiplied.
+        object.__setattr__(self, "width", int(self.width))
+        object.__setattr__(self, "height", int(self.height))
         for name, size in (("x", self.width), ("y", self.height)):
             values = getattr(self, name)
             if len(values) and values.max() >= size:
@@ -232,5 +237,9 @@ def _column(name: str, values: ArrayLike, kind: type[Any]) -> NDArray[Any]:
         return got
     whole = got.dtype.kind in "iub" or not got.size
     if got.ndim != 1 or not whole or not np.array_equal(got.astype(kind), got):
-        raise InputError(f"column {name} of events is (N,) of {kind.__name__}, got {got.dtype} in shape {got.shape}")
+        told = f" from {got.min()} to {got.max()}" if got.size and got.dtype.kind in "iuf" else ""
+        hint = ": where OFF is -1, give p > 0" if name == "p" else ""
+        raise InputError(
+            f"column {name} of events is (N,) of {kind.__name__}, got {got.dtype}{told} in shape {got.shape}{hint}"
+        )
     return got.astype(kind)
