@@ -130,6 +130,9 @@ def test_the_left_picture_is_the_right_one_moved_by_disparity(name):
     baseline = SCENES[name].baseline
     world = SCENES[name].scene(3, camera=Camera(160, 120, 120.0))
     right = world.right(baseline)
+    for wrong in (0.0, -1.0, np.nan):
+        with pytest.raises(InputError, match="to the right"):
+            world.right(wrong)
     left_picture, right_picture = world.frame(200_000), right.frame(200_000)
     apart = np.stack([-disparity(world, 200_000, baseline), np.zeros(world.camera.shape)], 2)
     seen = known(apart, world.sees(200_000).depth, right.sees(200_000).depth)

@@ -7,9 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from spikesight.base.errors import InputError
 from spikesight.base.spread import spread
-from spikesight.datasets.scenes.world import Scene, Seen
+from spikesight.datasets.scenes.world import Scene, Seen, check_baseline
 
 Array = NDArray[np.float64]
 _STEP = 50.0
@@ -62,8 +61,7 @@ def disparity(scene: Scene, t: float, baseline: float) -> Array:
 
     Errors: InputError where the second camera is not to the right.
     """
-    if not 0.0 < baseline < np.inf:
-        raise InputError(f"the second of two cameras is some metres to the right of the first, got {baseline}")
+    check_baseline(baseline)
     return scene.camera.focal * baseline / scene.sees(t).depth
 
 

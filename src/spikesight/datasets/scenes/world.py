@@ -86,7 +86,11 @@ class Scene:
         return round(self.seconds * 1e6)
 
     def right(self, baseline: float) -> Scene:
-        """Return the same world before a second camera, `baseline` metres to the right of the first."""
+        """Return the same world before a second camera, `baseline` metres to the right of the first.
+
+        Errors: InputError where it is not to the right.
+        """
+        check_baseline(baseline)
         return replace(self, path=Beside(self.path, (baseline, 0.0, 0.0)))
 
     def sees(self, t: float) -> Seen:
@@ -195,6 +199,12 @@ class Scene:
 
         spread(rows, camera.height)
         return picture
+
+
+def check_baseline(baseline: float) -> None:
+    """Refuse a second camera that is not to the right.   Errors: InputError."""
+    if not 0.0 < baseline < np.inf:
+        raise InputError(f"the second of two cameras is some metres to the right of the first, got {baseline}")
 
 
 class _Bodies(NamedTuple):

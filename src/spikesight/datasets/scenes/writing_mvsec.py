@@ -35,15 +35,14 @@ def write_mvsec(scene: Scene, folder: Path, name: str, baseline: float = 0.1, ev
     """
     h5py = require("h5py", "events")
     paths = folder / f"{name}_data.hdf5", folder / f"{name}_gt.hdf5"
-    if not baseline > 0.0:
-        raise InputError(f"the second of two cameras is some metres to the right of the first, got {baseline}")
+    second = scene.right(baseline)
     if any(path.exists() for path in paths):
         raise InputError(f"{paths[0]} or its truth is there already: remove them, or write the scene elsewhere")
     folder.mkdir(parents=True, exist_ok=True)
     unfinished = [path.with_name(path.name + ".unfinished") for path in (*paths, folder / f"{name}_right.hdf5")]
     times = np.arange(0, scene.last + 1, every)
     width, height = scene.camera.width, scene.camera.height
-    cameras = ((Side.LEFT, scene, unfinished[0]), (Side.RIGHT, scene.right(baseline), unfinished[2]))
+    cameras = ((Side.LEFT, scene, unfinished[0]), (Side.RIGHT, second, unfinished[2]))
     for side, world, path in cameras:
         Mvsec(side, width, height).write(path, scene_pieces(world), width, height)
     with h5py.File(unfinished[0], "a") as data, h5py.File(unfinished[2], "r") as right:
