@@ -12,6 +12,7 @@ from types import ModuleType
 
 import pytest
 
+from spikesight.cli.data import _short
 from spikesight.datasets.catalogue import DATASETS
 from spikesight.datasets.entry import Entry, File
 
@@ -30,6 +31,13 @@ def test_the_list_tells_all_and_what_is_there(folder, spikesight):
     assert f"Looked for in {folder}." in listed.stdout
     for told in ("11.6 MB", "spikesight data get mnist", "by hand: https://www.garrickorchard.com", "comes with"):
         assert told in listed.stdout
+
+
+@pytest.mark.parametrize(
+    ("size", "told"), [(0, "0 B"), (999, "999 B"), (1000, "1 kB"), (999_499, "999 kB"), (999_700, "1 MB")], ids=str
+)
+def test_sizes_have_three_digits(size, told):
+    assert _short(size) == told
 
 
 def test_the_list_in_json(folder, spikesight):

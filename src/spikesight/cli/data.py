@@ -143,7 +143,7 @@ def _row(entry: Entry, folder: Path) -> list[str]:
 
 def _short(size: float) -> str:
     unit = 0
-    while size >= 1000 and unit < len(_UNITS) - 1:
+    while size >= 999.5 and unit < len(_UNITS) - 1:
         size, unit = size / 1000, unit + 1
     return f"{size:.3g} {_UNITS[unit]}"
 

@@ -6,6 +6,7 @@ Nothing of an archive lands outside of that folder, links and devices are refuse
 from __future__ import annotations
 
 import gzip
+import io
 import shutil
 import tarfile
 import zipfile
@@ -27,6 +28,7 @@ MOST_AT_ONCE: Final = 1 << 24
 """Bytes that are read of a tar in one go; a head that announces more is made to fill the memory."""
 LEAST_ROOM: Final = 1 << 24
 """Bytes that any archive may unpack to."""
+_Bytes = IO[bytes] | gzip.GzipFile | io.BufferedReader
 
 
 class _Member(NamedTuple):
@@ -125,7 +127,7 @@ def _of_zip(opened: zipfile.ZipFile, archive: Path) -> Iterator[_Member]:
 class _Blocks:
     """The bytes of a tar, of which no head may take too many, and the last of which can be looked at again."""
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: _Bytes) -> None:
         self.file, self.last = file, b""
         self.seek, self.tell = file.seek, file.tell
 
@@ -137,11 +139,11 @@ class _Blocks:
         return self.last
 
 
-def _of_tar(file: IO[bytes], archive: Path) -> Iterator[_Member]:
+def _of_tar(file: _Bytes, archive: Path) -> Iterator[_Member]:
     blocks = _Blocks(file)
     opened, count = tarfile.TarFile(fileobj=blocks), 0  # type: ignore[arg-type]
     while (one := opened.next()) is not None:
-        opened.members.clear()  # it would keep all of them
+        opened.members.clear()  # type: ignore[attr-defined]  # it would keep all of them
         count += 1
         if count > MEMBERS:
             raise InputError(f"{archive} has more than {MEMBERS} files: it is no data set, remove it")

@@ -3,12 +3,14 @@
 import json
 import urllib.error
 import urllib.request
+from urllib.parse import urlencode
 
 import numpy as np
 import pytest
 
 from spikesight import studio
 from spikesight.base.errors import InputError
+from spikesight.benchmarks.hostile import VALUES
 from spikesight.events.files.bin import Bin
 from spikesight.events.files.reading import EventFile, read
 from spikesight.studio.access import TOKEN_HEADER
@@ -101,6 +103,17 @@ def test_strange_questions_are_refused_with_words(served, place, status):
     got, told = get(served, place)
     assert got == status
     assert json.loads(told).get("error") or json.loads(told) == {"detail": "Not Found"}
+
+
+@pytest.mark.parametrize("name", EVENT_VIEWS)
+def test_no_hostile_question_is_a_mistake(served, name):
+    asked = [(option, value) for option in (*EVENT_VIEWS[name].options, "bins", "other", "zzz") for value in VALUES]
+    for option, value in asked:
+        place = f"/api/line.bin/{name}.json?{urlencode({option: str(value)}, errors='surrogatepass')}"
+        status, told = get(served, place)
+        assert status in {200, 400, 404}, (option, value, told)
+        assert status == 200 or json.loads(told)["error"]
+        assert len(told) < 1 << 20
 
 
 def test_runs_and_files_stand_beside_each_other(finished, path):

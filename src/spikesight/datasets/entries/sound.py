@@ -7,10 +7,11 @@ from typing import Final
 from spikesight.datasets.entry import Entry, File
 
 
-def _packed(what: str, name: str) -> File:
+def _packed(what: str, name: str, md5: str = "") -> File:
     return File(
         f"{what}/{name}.h5.gz",
         tuple(f"https://{place}/datasets/{name}.h5.gz" for place in ("zenkelab.org", "compneuro.net")),
+        md5=md5,
         unpacked=f"{what}/{name}.h5",
         also=(f"{name}.h5",),
     )
@@ -24,7 +25,10 @@ SHD: Final = Entry(
     splits="of its authors: shd_train.h5 and shd_test.h5",
     read="spikesight.datasets.shd:shd",
     page="https://zenkelab.org/resources/spiking-heidelberg-datasets-shd/",
-    files=(_packed("SHD", "shd_train"), _packed("SHD", "shd_test")),
+    files=(
+        _packed("SHD", "shd_train", "d47c9825dee33347913e8ce0f2be08b0"),
+        _packed("SHD", "shd_test", "3062a80ec0c5719404d5b02e166543b1"),
+    ),
     counts={"train": 8156, "test": 2264},
 )
 
@@ -55,7 +59,8 @@ SPEECH_COMMANDS: Final = Entry(
                 "https://storage.googleapis.com/download.tensorflow.org/data/speech_commands_v0.02.tar.gz",
                 "http://download.tensorflow.org/data/speech_commands_v0.02.tar.gz",
             ),
-            sha256="af14739ee7dc311471de98f5f9d2c9191b18aedfe957f4a6ff791c709868ff58",  # as torchaudio states it
+            2_428_923_189,  # as TensorFlow Datasets states both
+            sha256="af14739ee7dc311471de98f5f9d2c9191b18aedfe957f4a6ff791c709868ff58",
             unpacked="speech_commands_v0.02",
             also=("SpeechCommands/speech_commands_v0.02", "speech-commands"),
         ),
