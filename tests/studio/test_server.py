@@ -12,6 +12,7 @@ from spikesight import studio
 from spikesight.base.errors import InputError, RunError
 from spikesight.runs.folder import Run
 from spikesight.studio.access import TOKEN_HEADER
+from spikesight.studio.open_run import OpenRun
 from spikesight.studio.server import StudioError
 
 
@@ -64,6 +65,16 @@ def test_what_is_not_a_run(tmp_path):
         studio.start([tmp_path])
     with pytest.raises(InputError, match="at least one run"):
         studio.start([])
+
+
+def test_runs_are_let_go_of_where_the_studio_does_not_come_up(finished, tmp_path, monkeypatch):
+    closed = []
+    monkeypatch.setattr(OpenRun, "close", lambda run: closed.append(run.name))
+    with pytest.raises(RunError):
+        studio.start([finished.run.folder, tmp_path])
+    with pytest.raises(StudioError, match="cannot be used"):
+        studio.start([finished.run.folder], 1 << 17)
+    assert closed == [finished.run.folder.name] * 2
 
 
 def test_several_runs_also_of_one_name(finished, tmp_path):

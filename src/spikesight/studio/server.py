@@ -230,25 +230,26 @@ def start(folders: Sequence[Path], port: int = 0) -> Studio:
     """Serve `folders` from a background thread; see `spikesight.studio.start`."""
     if not folders:
         raise InputError("the studio shows runs: give it at least one run folder")
-    return _started(Studio([OpenRun(Path(folder)) for folder in folders], port))
+    return _started((OpenRun(Path(folder)) for folder in folders), port)
 
 
 def play(files: Sequence[EventFile | Path | str], port: int = 0) -> Studio:
     """Serve files of events from a background thread; see `spikesight.studio.play`."""
     if not files:
         raise InputError("the studio plays files of events: give it at least one")
-    opened: list[OpenEvents] = []
+    return _started((OpenEvents(file) for file in files), port, page="events")
+
+
+def _started(things: Iterable[Shown], port: int, page: str = "") -> Studio:
+    """Serve `things`; those that were opened before one could not be, or before the port was refused, are closed."""
+    opened: list[Shown] = []
     try:
-        opened.extend(OpenEvents(file) for file in files)
-        studio = Studio(opened, port, page="events")
+        opened.extend(things)
+        studio = Studio(opened, port, page)
     except BaseException:
         for one in opened:
             one.close()
         raise
-    return _started(studio)
-
-
-def _started(studio: Studio) -> Studio:
     studio.start()
     return studio
 
