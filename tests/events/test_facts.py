@@ -73,6 +73,12 @@ def test_facts_do_not_depend_on_pieces(events, data):
     assert told.sha256 == hashlib.sha256(b"".join(c.tobytes() for c in columns)).hexdigest()
 
 
+def test_of_equal_gaps_the_first_recorded_are_told():
+    t = (0, 7, 8, 0, 1, 2)  # the clock steps back: a later gap begins earlier
+    for cuts in ([], [2], [3], [4]):
+        assert found(t, (0,) * 6, (False,) * 6, cuts).gaps == ((0, 7), (7, 1), (0, 1))
+
+
 def test_rates_and_times():
     told = found([1_000_000, 1_500_000, 3_000_000], [0, 1, 2], [1, 0, 1], [])
     assert (told.t_first_us, told.t_last_us, told.duration_us, told.rate) == (1_000_000, 3_000_000, 2_000_000, 1.5)

@@ -80,6 +80,9 @@ def test_pasting_is_undone_by_a_window():
     for larger in (lambda: events.pasted(70_000, 0, 80_000, 10), lambda: events.window(-70_000, 0, 80_000, 10)):
         with pytest.raises(InputError, match="up to 65536 pixels"):
             larger()
+    for part in (lambda: events.pasted(0.5, 0, 20, 10), lambda: events.window(0, 0.5, 2, 2)):
+        with pytest.raises(InputError, match="pixels are whole"):
+            part()
 
 
 @given(st.lists(st.integers(0, 20)), st.lists(st.integers(0, 20)))

@@ -132,7 +132,7 @@ class _Tally:
     def _keep_longest(self, times: Any, steps: Any) -> None:
         longest = np.argsort(-steps, kind="stable")[:GAPS] if len(steps) <= GAPS else _largest(steps)
         found = [(int(times[k]), int(steps[k])) for k in longest if steps[k] > 0]
-        self.gaps = sorted([*self.gaps, *found], key=lambda gap: (-gap[1], gap[0]))[:GAPS]
+        self.gaps = sorted([*self.gaps, *found], key=lambda gap: -gap[1])[:GAPS]  # of equal ones, the first recorded
 
     def digest(self) -> str:
         """Return the hash of all columns."""

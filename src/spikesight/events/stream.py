@@ -174,11 +174,11 @@ class EventStream:
     def window(self, left: int, top: int, width: int, height: int) -> EventStream:
         """Return the events of a window, as of a sensor of its size. What of it lies outside of this one is empty.
 
-        Errors: InputError where the window has no pixel, or more than 65536 along a side.
+        Errors: InputError where the window has no pixel, more than 65536 along a side, or a part of one.
         """
         if width < 1 or height < 1:
             raise InputError(f"a window has a pixel or more, got {width} x {height}")
-        _check_room(width, height)
+        _check_room(left, top, width, height)
         x, y = self.x.astype(np.int64) - left, self.y.astype(np.int64) - top
         seen = (x >= 0) & (x < width) & (y >= 0) & (y < height)
         x_seen, y_seen = x[seen].astype(np.uint16), y[seen].astype(np.uint16)
@@ -193,9 +193,10 @@ class EventStream:
     def pasted(self, left: int, top: int, width: int, height: int) -> EventStream:
         """Return the events as seen by a larger sensor of `width` x `height`, in which this one begins at (left, top).
 
-        Errors: InputError where it does not fit, or the larger one has more than 65536 pixels along a side.
+        Errors: InputError where it does not fit, or the larger one has more than 65536 pixels along a side, or a part
+        of one.
         """
-        _check_room(width, height)
+        _check_room(left, top, width, height)
         if left < 0 or top < 0 or left + self.width > width or top + self.height > height:
             raise InputError(
                 f"{self.width} x {self.height} pixels at ({left}, {top}) do not fit into {width} x {height}"
@@ -226,7 +227,9 @@ def together(*streams: EventStream) -> EventStream:
     return every.of(np.argsort(every.t, kind="stable"))
 
 
-def _check_room(width: int, height: int) -> None:
+def _check_room(left: int, top: int, width: int, height: int) -> None:
+    if not all(isinstance(number, Integral) for number in (left, top, width, height)):
+        raise InputError(f"pixels are whole, got {width} x {height} from ({left}, {top}) on")
     if width > _SIDE or height > _SIDE:
         raise InputError(f"places of events are told up to {_SIDE} pixels along a side, got {width} x {height}")
 

@@ -36,5 +36,7 @@ def test_a_picture_that_is_moved_gives_events_where_it_has_edges():
 def test_what_is_no_picture_or_path_is_refused():
     with pytest.raises(InputError, match="a path"):
         next(moved(np.zeros((2, 2)), [1, 2]))
+    with pytest.raises(InputError, match="NaN"):
+        next(moved(np.zeros((2, 2)), [(0.0, np.nan)]))
     with pytest.raises(InputError, match="a frame or more"):
         triangle(1.0, 0)

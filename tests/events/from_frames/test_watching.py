@@ -148,7 +148,7 @@ def test_pixels_differ_as_said():
 @given(st.lists(st.integers(-40, 40), min_size=2, max_size=6), st.sampled_from([Moves(), Moves(2e-3), Stays(2e-3)]))
 def test_events_are_those_of_a_plain_walk_along_the_line(heights, refractory):
     # No two of these levels differ by sums of thresholds, so that no level only just reaches one.
-    levels = [0.0537 * height + 0.0011 * k for k, height in enumerate(heights)]
+    levels = [0.05371931 * height + 0.00110317 * k for k, height in enumerate(heights)]
     times = [100_000 * k for k in range(len(levels))]
     pixel = Pixel(on=0.3, off=0.2, response=Log(0.0), refractory=refractory)
     events = watch(film(*levels), times, pixel)

@@ -15,11 +15,14 @@ def moved(image: ArrayLike, path: ArrayLike, background: float = 0.0) -> Iterato
     """Give a frame (H, W) for each place of `path` (N, 2): the picture `image` (H, W) moved by (x, y) pixels.
 
     Between pixels the picture is interpolated linearly; around it is `background`.
-    Errors: InputError for other shapes.   Source: Orchard et al. 2015 moved a camera before MNIST in three saccades.
+    Errors: InputError for other shapes, or a path that is not finite.
+    Source: Orchard et al. 2015 moved a camera before MNIST in three saccades.
     """
     from scipy.ndimage import shift
 
     picture, places = np.asarray(image, np.float64), np.asarray(path, np.float64)
+    if not np.isfinite(places).all():
+        raise InputError("a path holds NaN or infinite values")
     if picture.ndim != 2 or places.ndim != 2 or places.shape[1] != 2:
         raise InputError(f"a picture is (H, W) and a path (N, 2), got {picture.shape} and {places.shape}")
     for x, y in places:
