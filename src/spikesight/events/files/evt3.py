@@ -53,7 +53,7 @@ class Evt3:
     def open(self, source: Source) -> Reading:
         """Begin to read. A low part of the time that steps back is no round of the clock."""
         found = head(source)
-        decoder = Decoder(_decode, "<u2", (-1,), 12, _count)
+        decoder = Decoder(_decode, "<u2", (-1,), 12, _count, _enter, _behind)
         return Records(source, "EVT3", found.width, found.height, decoder, found.size, SENSORS)
 
     def write(self, path: Path, pieces: Iterator[EventStream], width: int, height: int) -> None:
@@ -76,6 +76,38 @@ def _count(words):  # type: ignore[no-untyped-def]
             bits = (bits & 0x333) + ((bits >> 2) & 0x333)
             total += (bits & 15) + ((bits >> 4) & 15) + (bits >> 8)  # type: ignore[assignment]
     return total
+
+
+@njit(cache=True, nogil=True)
+def _enter(words, middle, numbers):  # type: ignore[no-untyped-def]
+    """Find the first low part of the time from `middle` on: what it does not tell itself, words before it told."""
+    place = middle
+    while place < len(words) and words[place] >> 12 != TIME_LOW:
+        place += 1
+    high = row = base = np.int64(-1)
+    vectors = 0
+    for back in range(1, place + 1):
+        word = np.int64(words[place - back])
+        kind = word >> 12
+        if kind == TIME_HIGH and high < 0:
+            high = word & 0xFFF
+        elif kind == ADDR_Y and row < 0:
+            row = word & 0x7FF
+        elif kind == VECT_BASE and base < 0:
+            base, numbers[POLARITY] = (word & 0x7FF) + vectors, (word >> 11) & 1
+        elif kind == VECT_12:
+            vectors += 12 if base < 0 else 0
+        elif kind == VECT_8:
+            vectors += 8 if base < 0 else 0
+        if high >= 0 and row >= 0 and base >= 0:
+            numbers[HIGH], numbers[LOW], numbers[ROW], numbers[BASE] = high, 0, row, base
+            return place if place < len(words) else -1
+    return -1
+
+
+def _behind(before, entered):  # type: ignore[no-untyped-def]
+    """Whole rounds of the clock, in microseconds: the lower parts of both are the same."""
+    return int(before[HIGH] - entered[HIGH]) << BITS
 
 
 @njit(cache=True, nogil=True)

@@ -6,15 +6,18 @@ so that a file is read block by block, each into its place, while it is in the p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from spikesight.base.cores import usable_cores
 from spikesight.base.errors import InputError
+from spikesight.base.spread import spread
 from spikesight.events.files.format import Columns, Reading
 from spikesight.events.files.source import Source
 from spikesight.events.recording import Triggers
@@ -36,6 +39,13 @@ REFUSED: Final = 0
 """Where encoders tell why they stopped: 0, or which of their refusals it is."""
 
 Count = Callable[[NDArray[Any]], int]
+Enter = Callable[[NDArray[Any], int, NDArray[np.int64]], int]
+Behind = Callable[[NDArray[np.int64], NDArray[np.int64]], int]
+
+LEAST_PART: Final = 1 << 20
+"""Words of a part that is worth a core of its own."""
+AROUND: Final = 1 << 14
+"""Words before and after the middle of a file in which a place to enter is looked for."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +62,8 @@ class Decoder:
     begin: tuple[int, ...] = ()
     most: int = 1
     count: Count | None = None
+    enter: Enter | None = None
+    behind: Behind | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +82,21 @@ class Encoder:
     columns: int
     rows: int
     refusals: tuple[str, ...]
+
+
+@dataclass
+class Part:
+    """Words `first` up to, not including, `last`, the decoder's numbers when they are `entered` and now, and what was
+    found in them: how many `events` to expect, how many were `written`, and edges.
+    """
+
+    first: int
+    last: int
+    numbers: NDArray[np.int64]
+    entered: NDArray[np.int64] = field(default_factory=lambda: np.zeros(NUMBERS, np.int64))
+    events: int = 0
+    written: int = 0
+    triggers: list[Triggers] = field(default_factory=list)
 
 
 class Records(Reading):
@@ -109,7 +136,9 @@ class Records(Reading):
         for numbers, edges, offset, words in self._blocks():
             done = 0
             while done < len(words):
-                used, at = self._step(words[done:], numbers, out, at, edges, offset + done * self._size)
+                used, at = self._step(
+                    words[done:], numbers, out, at, edges, offset + done * self._size, self.beside.triggers
+                )
                 done += used
                 if at > room - most:
                     yield from _slices(out, at, events)
@@ -117,26 +146,83 @@ class Records(Reading):
         yield from _slices(out, at, events)
 
     def whole(self) -> Columns:
-        """Return all events, each written once, in its place.   Errors: as `pieces`."""
-        out, at = Columns.room(self._most_events()), 0
-        for numbers, edges, offset, words in self._blocks():
+        """Return all events, each written once, in its place.   Errors: as `pieces`.
+
+        Where a decoder can enter a file in its middle, parts of the file are decoded side by side.
+        """
+        parts = self._parts()
+        count = self._decoder.count
+        if count is None:
+            parts[0].events = self._words
+        else:
+            side_by_side(partial(self._count, count), parts)
+        ends = np.cumsum([part.events for part in parts])
+        out = Columns.room(int(ends[-1]))
+        places = [out.part(end - part.events, end) for part, end in zip(parts, ends, strict=True)]
+        side_by_side(self._fill, parts, places)
+        for before, part, place in zip(parts[:-1], parts[1:], places[1:], strict=True):
+            self._join(before, part, place)
+        self._tell([part.numbers for part in parts])
+        self.beside.triggers.extend(piece for part in parts for piece in part.triggers)
+        return out.part(0, int(ends[-1]) - parts[-1].events + parts[-1].written)
+
+    def _parts(self) -> list[Part]:
+        """Cut the words into parts of about one length for each core, where the state in between can be found."""
+        parts = [Part(0, self._words, self._begin())]
+        wanted = min(usable_cores(), self._words // LEAST_PART) if self._decoder.enter is not None else 1
+        for k in range(1, wanted):
+            first = self._words * k // wanted - AROUND
+            numbers = self._begin()
+            _, words = next(self._read(first, first + 2 * AROUND, 2 * AROUND))
+            entered = self._decoder.enter(words, AROUND, numbers)  # type: ignore[misc]
+            if entered >= 0:
+                parts[-1].last = first + entered
+                parts.append(Part(first + entered, self._words, numbers))
+        return parts
+
+    def _count(self, count: Count, part: Part) -> None:
+        part.events = sum(int(count(words)) for _, words in self._read(part.first, part.last))
+
+    def _fill(self, part: Part, out: Columns) -> None:
+        """Decode a part into its place. A kernel wants room for the most events of a word: the last have one apart."""
+        edges, at, apart = np.empty((EDGES_AT_ONCE, 3), np.int64), 0, None
+        part.entered = part.numbers.copy()
+        for offset, words in self._read(part.first, part.last):
             done = 0
             while done < len(words):
-                used, at = self._step(words[done:], numbers, out, at, edges, offset + done * self._size)
-                if not used:
-                    raise self.source.damaged(offset + done * self._size, "the file changed while it was read")
+                room, filled = (out, at) if apart is None else (apart, at - part.written)
+                used, now = self._step(
+                    words[done:], part.numbers, room, filled, edges, offset + done * self._size, part.triggers
+                )
+                at += now - filled
                 done += used
-        return out.part(0, at)
+                if not used and not part.numbers[EDGES]:
+                    if apart is not None:
+                        raise self.source.damaged(offset + done * self._size, "the file changed while it was read")
+                    apart, part.written = Columns.room(len(out.t) - at + self._decoder.most), at
+        if apart is not None:
+            for name in Columns._fields:
+                getattr(out, name)[part.written : at] = getattr(apart, name)[: at - part.written]
+        part.written = at
 
-    def _most_events(self) -> int:
-        count = self._decoder.count
-        # A kernel asks for room for the most events of a word, which the last ones may not fill.
-        return self._words if count is None else sum(count(words) for _, words in self._read()) + self._decoder.most
+    def _join(self, before: Part, part: Part, place: Columns) -> None:
+        """Set the clock of a part, which did not know how many rounds there had been, by the one before it."""
+        behind = self._decoder.behind(before.numbers, part.entered)  # type: ignore[misc]
+        part.numbers[OWN] += before.numbers[OWN] - part.entered[OWN]
+        if behind:
+            np.add(place.t, behind, out=place.t)
+            part.triggers = [piece._replace(t=piece.t + behind) for piece in part.triggers]
 
-    def _read(self) -> Iterator[tuple[int, NDArray[Any]]]:
-        """Go through the words that the file had when it was opened, with the byte at which they begin."""
-        left, offset = self._words, self._first
-        for block in self.source.blocks(self._first, self._size, BLOCK // self._size) if left else ():
+    def _begin(self) -> NDArray[np.int64]:
+        numbers = np.zeros(NUMBERS, np.int64)
+        numbers[OWN : OWN + len(self._decoder.begin)] = self._decoder.begin
+        return numbers
+
+    def _read(self, first: int, last: int, at_once: int | None = None) -> Iterator[tuple[int, NDArray[Any]]]:
+        """Go through words `first` up to, not including, `last`, with the byte at which they begin."""
+        left, offset = last - first, self._first + first * self._size
+        at_once = BLOCK // self._size if at_once is None else at_once
+        for block in self.source.blocks(offset, self._size, at_once) if left else ():
             words = _as_words(block, self._word)[:left]
             if not len(words):
                 return
@@ -145,11 +231,10 @@ class Records(Reading):
 
     def _blocks(self) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64], int, NDArray[Any]]]:
         """Go through the words with a decoder's numbers; tell what there is to tell when they are over."""
-        numbers, edges = np.zeros(NUMBERS, np.int64), np.empty((EDGES_AT_ONCE, 3), np.int64)
-        numbers[OWN : OWN + len(self._decoder.begin)] = self._decoder.begin
-        for offset, words in self._read():
+        numbers, edges = self._begin(), np.empty((EDGES_AT_ONCE, 3), np.int64)
+        for offset, words in self._read(0, self._words):
             yield numbers, edges, offset, words
-        self._tell(numbers)
+        self._tell([numbers])
 
     def _step(
         self,
@@ -159,11 +244,12 @@ class Records(Reading):
         at: int,
         edges: NDArray[np.int64],
         offset: int,
+        triggers: list[Triggers],
     ) -> tuple[int, int]:
         used, at = self._decoder.decode(words, numbers, *out, at, *self._limits, edges)
         if numbers[EDGES]:
             t, source, rising = edges[: numbers[EDGES]].T
-            self.beside.triggers.append(Triggers(t.copy(), source.copy(), rising.astype(bool)))
+            triggers.append(Triggers(t.copy(), source.copy(), rising.astype(bool)))
             numbers[EDGES] = 0
         if numbers[BAD]:
             raise self.source.damaged(
@@ -173,16 +259,28 @@ class Records(Reading):
             )
         return used, at
 
-    def _tell(self, numbers: NDArray[np.int64]) -> None:
-        if numbers[EARLY]:
-            self.note(f"{numbers[EARLY]} events before the first word of time are left out: their time is not known")
-        if numbers[LEFT_OUT]:
-            self.notes.append(f"{numbers[LEFT_OUT]} words are neither events nor triggers and are left out")
+    def _tell(self, parts: list[NDArray[np.int64]]) -> None:
+        early, left_out = (sum(int(numbers[k]) for numbers in parts) for k in (EARLY, LEFT_OUT))
+        if early:
+            self.note(f"{early} events before the first word of time are left out: their time is not known")
+        if left_out:
+            self.notes.append(f"{left_out} words are neither events nor triggers and are left out")
         end, size = self._first + self._words * self._size, self.source.size
-        if numbers[WAITING]:
+        if parts[-1][WAITING]:
             self.cut_off(end - self._size, "the word that belongs to this one is missing")
         elif end < size:
             self.cut_off(end, f"a word has {self._size} bytes, and {size - end} are left")
+
+
+def side_by_side(work: Callable[..., None], *items: Sequence[Any]) -> None:
+    """Call `work` with the items of one place each, spread over the cores; the first place's error is told."""
+    rows = list(zip(*items, strict=True))
+
+    def some(first: int, last: int) -> None:
+        for row in rows[first:last]:
+            work(*row)
+
+    spread(some, len(rows))
 
 
 def written(

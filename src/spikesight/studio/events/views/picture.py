@@ -43,7 +43,8 @@ def _grey(pixels: NDArray[Any]) -> NDArray[np.uint8]:
     pixels = pixels[::side, ::side]
     grey = np.nan_to_num(pixels if pixels.ndim == 2 else pixels.mean(axis=2))
     top = 255 if pixels.dtype == np.uint8 else max(float(np.max(grey, initial=0)), 1e-12)
-    return np.clip(np.rint(grey * (255 / top)), 0, 255).astype(np.uint8)
+    bright: NDArray[np.uint8] = np.clip(np.rint(grey * (255 / top)), 0, 255).astype(np.uint8)
+    return bright
 
 
 VIEW = View(answer, "Frame", options=("from", "to"))
