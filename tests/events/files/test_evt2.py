@@ -1,16 +1,9 @@
 import numpy as np
 import pytest
 
-from spikesight.base.errors import InputError
-from spikesight.events import EventStream, joined, read, write
-from spikesight.events.files.evt2 import Evt2
+from spikesight.events import joined, read
 from spikesight.events.files.reading import EventFile
 from spikesight.events.files.source import EventFileError, EventFileWarning
-
-
-def stream(rows, width=1280, height=720):
-    t, x, y, p = zip(*rows, strict=True)
-    return EventStream(np.array(t), np.array(x), np.array(y), np.array(p, bool), width, height)
 
 
 def rows(events):
@@ -48,32 +41,6 @@ def test_a_pixel_outside_and_a_cut_word_are_told_with_their_byte():
     assert told.value.offset == len(HEAD) + 4
     with pytest.warns(EventFileWarning, match="cut off"):
         assert len(read(words(0x80000000, 0x10000000, 0x10000000)[:-1]).events) == 1
-
-
-def test_what_is_written_comes_back_whole_and_in_pieces(tmp_path):
-    given = [
-        (5, 9, 1, 1),
-        (5, 10, 1, 1),
-        (5, 12, 1, 1),
-        (5, 11, 1, 1),
-        (4, 64, 1, 0),
-        (1048576, 1, 700, 1),
-        (85899345927, 1279, 719, 0),
-    ]
-    write(tmp_path / "a", stream(given), Evt2())
-    assert rows(read(tmp_path / "a").events) == given
-    pieces = list(EventFile(tmp_path / "a").pieces(2))
-    assert max(map(len, pieces)) <= 2
-    assert rows(joined(*pieces)) == given
-
-
-@pytest.mark.parametrize(
-    "refused", [[(-1, 0, 0, 1)], [(1 << 60, 0, 0, 1)], [(5, 2048, 0, 1)], [(1 << 33, 0, 0, 1), (5, 0, 0, 1)]], ids=str
-)
-def test_what_has_no_room_is_refused(tmp_path, refused):
-    with pytest.raises(InputError, match=r"event [01] at"):
-        write(tmp_path / "a", stream(refused, 4000, 4000), Evt2())
-    assert not list(tmp_path.iterdir())
 
 
 def test_events_read_together_are_those_read_one_by_one():

@@ -1,15 +1,6 @@
 import numpy as np
-import pytest
 
-from spikesight.base.errors import InputError
-from spikesight.events import EventStream, joined, read, write
-from spikesight.events.files.evt21 import Evt21
-from spikesight.events.files.reading import EventFile
-
-
-def stream(rows, width=1280, height=720):
-    t, x, y, p = zip(*rows, strict=True)
-    return EventStream(np.array(t), np.array(x), np.array(y), np.array(p, bool), width, height)
+from spikesight.events import read
 
 
 def rows(events):
@@ -27,29 +18,3 @@ def test_bits_of_words_and_of_words_with_their_halves_exchanged():
     assert rows(read(head + exchanged).events) == EXPECTED
     told = b"% format EVT21;endianness=legacy;height=720;width=1280\n% end\n"
     assert read(told + exchanged).events.width == 1280
-
-
-def test_what_is_written_comes_back_whole_and_in_pieces(tmp_path):
-    given = [
-        (5, 9, 1, 1),
-        (5, 10, 1, 1),
-        (5, 12, 1, 1),
-        (5, 11, 1, 1),
-        (4, 64, 1, 0),
-        (1048576, 1, 700, 1),
-        (85899345927, 1279, 719, 0),
-    ]
-    write(tmp_path / "a", stream(given), Evt21())
-    assert rows(read(tmp_path / "a").events) == given
-    pieces = list(EventFile(tmp_path / "a").pieces(2))
-    assert max(map(len, pieces)) <= 2
-    assert rows(joined(*pieces)) == given
-
-
-@pytest.mark.parametrize(
-    "refused", [[(-1, 0, 0, 1)], [(1 << 60, 0, 0, 1)], [(5, 2048, 0, 1)], [(1 << 33, 0, 0, 1), (5, 0, 0, 1)]], ids=str
-)
-def test_what_has_no_room_is_refused(tmp_path, refused):
-    with pytest.raises(InputError, match=r"event [01] at"):
-        write(tmp_path / "a", stream(refused, 4000, 4000), Evt21())
-    assert not list(tmp_path.iterdir())

@@ -1,16 +1,8 @@
 import numpy as np
 import pytest
 
-from spikesight.base.errors import InputError
-from spikesight.events import EventStream, joined, read, write
-from spikesight.events.files.evt3 import Evt3
-from spikesight.events.files.reading import EventFile
+from spikesight.events import read
 from spikesight.events.files.source import EventFileError, EventFileWarning
-
-
-def stream(rows, width=1280, height=720):
-    t, x, y, p = zip(*rows, strict=True)
-    return EventStream(np.array(t), np.array(x), np.array(y), np.array(p, bool), width, height)
 
 
 def rows(events):
@@ -50,32 +42,6 @@ def test_triggers_are_kept_and_events_without_a_time_are_not():
     with pytest.warns(EventFileWarning, match="1 events before"):
         recording = read(words("2000 8001 A301 2000"))
     assert [column.tolist() for column in recording.triggers] == [[4096], [3], [True]]
-
-
-def test_what_is_written_comes_back_whole_and_in_pieces(tmp_path):
-    given = [
-        (5, 9, 1, 1),
-        (5, 10, 1, 1),
-        (5, 12, 1, 1),
-        (5, 11, 1, 1),
-        (4, 64, 1, 0),
-        (1048576, 1, 700, 1),
-        (83886087, 1279, 719, 0),
-    ]
-    write(tmp_path / "a", stream(given), Evt3())
-    assert rows(read(tmp_path / "a").events) == given
-    pieces = list(EventFile(tmp_path / "a").pieces(2))
-    assert max(map(len, pieces)) <= 2
-    assert rows(joined(*pieces)) == given
-
-
-@pytest.mark.parametrize(
-    "refused", [[(-1, 0, 0, 1)], [(1 << 60, 0, 0, 1)], [(5, 2048, 0, 1)], [(1 << 23, 0, 0, 1), (5, 0, 0, 1)]], ids=str
-)
-def test_what_has_no_room_is_refused(tmp_path, refused):
-    with pytest.raises(InputError, match=r"event [01] at"):
-        write(tmp_path / "a", stream(refused, 4000, 4000), Evt3())
-    assert not list(tmp_path.iterdir())
 
 
 def test_vectors_at_the_edge_of_the_sensor():

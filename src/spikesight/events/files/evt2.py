@@ -10,6 +10,7 @@ from typing import ClassVar, Final
 import numpy as np
 from numba import njit
 
+from spikesight.events.files.event_words import edge
 from spikesight.events.files.format import Likeness, Reading
 from spikesight.events.files.prophesee import SENSORS, announced, head, is_of
 from spikesight.events.files.records import (
@@ -17,7 +18,6 @@ from spikesight.events.files.records import (
     BAD_X,
     BAD_Y,
     EARLY,
-    EDGES,
     LEFT_OUT,
     OWN,
     REFUSED,
@@ -103,13 +103,9 @@ def _decode(words, numbers, t, x, y, p, at, width, height, edges):  # type: igno
         if kind == TIME_HIGH:
             high = following(high, word & 0xFFFFFFF)
         elif kind == TRIGGER and high >= 0:
-            if numbers[EDGES] == len(edges):
+            if not edge((high << 6) | ((word >> 22) & 63), (word >> 8) & 31, word & 1, numbers, edges):
                 used = k
                 break
-            edges[numbers[EDGES], 0] = (high << 6) | ((word >> 22) & 63)
-            edges[numbers[EDGES], 1] = (word >> 8) & 31
-            edges[numbers[EDGES], 2] = word & 1
-            numbers[EDGES] += 1
         else:
             numbers[LEFT_OUT] += 1
     numbers[HIGH] = high

@@ -10,15 +10,13 @@ from typing import ClassVar, Final
 import numpy as np
 from numba import njit
 
+from spikesight.events.files.event_words import edge, neighbours, ones
 from spikesight.events.files.evt2 import following
 from spikesight.events.files.format import Likeness, Reading
 from spikesight.events.files.prophesee import SENSORS, announced, head, is_of
 from spikesight.events.files.records import (
     BAD,
-    BAD_X,
-    BAD_Y,
     EARLY,
-    EDGES,
     LEFT_OUT,
     OWN,
     REFUSED,
@@ -84,15 +82,6 @@ def _looks_swapped(source: Source, first: int) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def ones(mask):  # type: ignore[no-untyped-def]
-    """Return how many of 32 bits are set."""
-    bits = mask - ((mask >> 1) & 0x55555555)
-    bits = (bits & 0x33333333) + ((bits >> 2) & 0x33333333)
-    bits = (bits + (bits >> 4)) & 0x0F0F0F0F
-    return ((bits * 0x01010101) & 0xFFFFFFFF) >> 24
-
-
-@njit(cache=True, nogil=True)
 def _count(words):  # type: ignore[no-untyped-def]
     total = 0
     for k in range(len(words)):
@@ -128,32 +117,16 @@ def _decode(words, numbers, t, x, y, p, at, width, height, edges):  # type: igno
             if mask and at > room:
                 used = k
                 break
-            column, row = (word >> 11) & 0x7FF, word & 0x7FF
-            while mask:
-                if mask & 1:
-                    if column >= width or row >= height:
-                        numbers[BAD], numbers[BAD_X], numbers[BAD_Y] = 1, column, row
-                        break
-                    t[at] = (high << 6) | ((word >> 22) & 63)
-                    x[at] = column
-                    y[at] = row
-                    p[at] = kind == ON
-                    at += 1
-                mask >>= 1
-                column += 1
+            at = neighbours(word, mask, kind == ON, high, numbers, t, x, y, p, at, width, height)
             if numbers[BAD]:
                 used = k
                 break
         elif kind == TIME_HIGH:
             high = following(high, word & 0xFFFFFFF)
         elif kind == TRIGGER and high >= 0:
-            if numbers[EDGES] == len(edges):
+            if not edge((high << 6) | ((word >> 22) & 63), (word >> 8) & 31, word & 1, numbers, edges):
                 used = k
                 break
-            edges[numbers[EDGES], 0] = (high << 6) | ((word >> 22) & 63)
-            edges[numbers[EDGES], 1] = (word >> 8) & 31
-            edges[numbers[EDGES], 2] = word & 1
-            numbers[EDGES] += 1
         else:
             numbers[LEFT_OUT] += 1
     numbers[HIGH] = high

@@ -10,16 +10,13 @@ from typing import ClassVar, Final
 import numpy as np
 from numba import njit
 
+from spikesight.events.files.event_words import edge, neighbours, ones
 from spikesight.events.files.evt2 import following
-from spikesight.events.files.evt21 import ones
 from spikesight.events.files.format import Likeness, Reading
 from spikesight.events.files.prophesee import SENSORS, announced, head, is_of
 from spikesight.events.files.records import (
     BAD,
-    BAD_X,
-    BAD_Y,
     EARLY,
-    EDGES,
     LEFT_OUT,
     OWN,
     REFUSED,
@@ -101,32 +98,16 @@ def _decode(words, numbers, t, x, y, p, at, width, height, edges):  # type: igno
             if high < 0:
                 numbers[EARLY] += ones(mask)
                 continue
-            column, row = (word >> 11) & 0x7FF, word & 0x7FF
-            while mask:
-                if mask & 1:
-                    if column >= width or row >= height:
-                        numbers[BAD], numbers[BAD_X], numbers[BAD_Y] = 1, column, row
-                        break
-                    t[at] = (high << 6) | ((word >> 22) & 63)
-                    x[at] = column
-                    y[at] = row
-                    p[at] = kind == ON
-                    at += 1
-                mask >>= 1
-                column += 1
+            at = neighbours(word, mask, kind == ON, high, numbers, t, x, y, p, at, width, height)
             if numbers[BAD]:
                 used = k
                 break
         elif kind == TIME_HIGH:
             high = following(high, word & 0xFFFFFFF)
         elif kind == TRIGGER and high >= 0:
-            if numbers[EDGES] == len(edges):
+            if not edge((high << 6) | ((word >> 22) & 63), (word >> 8) & 31, word & 1, numbers, edges):
                 used = k
                 break
-            edges[numbers[EDGES], 0] = (high << 6) | ((word >> 22) & 63)
-            edges[numbers[EDGES], 1] = (word >> 8) & 31
-            edges[numbers[EDGES], 2] = word & 1
-            numbers[EDGES] += 1
         elif kind != PADDING:
             numbers[LEFT_OUT] += 1
     numbers[HIGH] = high
