@@ -1,6 +1,7 @@
 """Times and numbers of events against closed forms."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -67,7 +68,7 @@ def test_brightness_as_a_whole_does_not_matter():
     frames, times = random.uniform(0.1, 1.0, (5, 4, 6)), np.arange(5) * 1000
     one, other = watch(frames, times, IDEAL), watch(0.25 * frames, times, IDEAL)
     assert one.rows.tolist() == other.rows.tolist()
-    bright = Pixel(response=LinLog(white=1.0))
+    bright = Pixel(response=LinLog())
     one, other = watch(frames, times, bright), watch(np.clip(0.9 * frames, 21 / 255, 1.0), times, bright)
     assert len(one) == len(other)
 
@@ -128,7 +129,7 @@ def test_a_slow_photoreceptor_follows_an_exponential():
 
 
 def test_the_two_branches_meet_at_twenty():
-    assert LinLog(255.0)(np.array([[20.0, 20.0 + 1e-9, 0.0, 255.0]])) == pytest.approx(
+    assert LinLog()(np.array([[20.0, 20.0 + 1e-9, 0.0, 255.0]]) / 255.0) == pytest.approx(
         np.array([[2.99573, 2.99573, 0.0, math.log(255.0)]]), abs=1e-5
     )
 
@@ -233,5 +234,13 @@ def test_what_is_no_pixel_is_refused():
             Pixel(**wrong)
     with pytest.raises(InputError, match="no logarithm"):
         watch([[[0.0]]], [0], IDEAL)
-    with pytest.raises(InputError, match="white is above 0"):
-        LinLog(white=0.0)
+    with pytest.raises(InputError, match="white of a pixel are above 0"):
+        Pixel(white=0.0)
+
+
+def test_grey_levels_are_seen_as_the_same_light():
+    random = np.random.default_rng(3)
+    light, times = random.integers(0, 2, (6, 5, 7)) * 1.0, np.arange(6) * 10_000
+    one, other = watch(light, times, Pixel.noisy()), watch(255.0 * light, times, replace(Pixel.noisy(), white=255.0))
+    assert len(one) > 50
+    assert other.rows.tolist() == one.rows.tolist()

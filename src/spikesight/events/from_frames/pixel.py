@@ -32,9 +32,9 @@ class Stays:
 
 
 class Response(Protocol):
-    """From a frame (H, W) of intensities to the answer of the photoreceptors (H, W)."""
+    """From light (H, W), of which white is 1, to the answer of the photoreceptors (H, W)."""
 
-    def __call__(self, frame: Array) -> Array:
+    def __call__(self, light: Array, /) -> Array:
         """Return the answer."""
 
 
@@ -63,7 +63,7 @@ class Pixel:
     shot: float = 0.0
     """Noise events a second, of both polarities, of a pixel in the dark; in white light a quarter of that."""
     white: float = 1.0
-    """The intensity that is called white."""
+    """The intensity that is called white: 255 where frames are grey levels."""
 
     def __post_init__(self) -> None:
         for name in ("on", "off"):
@@ -99,18 +99,18 @@ def draw(pixel: Pixel, shape: tuple[int, ...], seed: int) -> Drawn:
     return Drawn(on, off, pixel.leak * on * 10.0 ** (pixel.leak_spread * random.standard_normal(shape)))
 
 
-def noise_rate(pixel: Pixel, drawn: Drawn, frame: Array) -> Array:
-    """Return the noise events a second of each polarity, (2, H, W), OFF first, of pixels that see `frame` (H, W)."""
-    darkness = 1.0 - 0.75 * np.clip(frame / pixel.white, 0.0, 1.0)
+def noise_rate(pixel: Pixel, drawn: Drawn, light: Array) -> Array:
+    """Return the noise events a second of each polarity, (2, H, W), OFF first, of pixels that see `light` (H, W)."""
+    darkness = 1.0 - 0.75 * np.clip(light, 0.0, 1.0)
     return np.stack(
         [0.5 * pixel.shot * darkness * mean / own for mean, own in ((pixel.off, drawn.off), (pixel.on, drawn.on))]
     )
 
 
-def followed(pixel: Pixel, level: Array, frame: Array, seconds: float) -> Array:
-    """Return the photoreceptors' answer (H, W) to `frame`, shown for `seconds` after they had come to `level`."""
-    goal = pixel.response(frame)
+def followed(pixel: Pixel, level: Array, light: Array, seconds: float) -> Array:
+    """Return the photoreceptors' answer (H, W) to `light`, shown for `seconds` after they had come to `level`."""
+    goal = pixel.response(light)
     if pixel.bandwidth == inf:
         return goal
-    light = (255.0 * np.clip(frame / pixel.white, 0.0, 1.0) + 20.0) / 275.0
-    return goal + np.exp(-2.0 * np.pi * pixel.bandwidth * seconds * light) * (level - goal)
+    speed = (255.0 * np.clip(light, 0.0, 1.0) + 20.0) / 275.0
+    return goal + np.exp(-2.0 * np.pi * pixel.bandwidth * seconds * speed) * (level - goal)

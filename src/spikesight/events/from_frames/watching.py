@@ -59,7 +59,7 @@ def watched(
     """
     state = drawn = None
     for number, (frame, time) in enumerate(_timed(frames, times)):
-        light = _checked(frame, None if state is None else state.level.shape)
+        light = _checked(frame, None if state is None else state.level.shape) / pixel.white
         if state is None or drawn is None:
             drawn = draw(pixel, light.shape, seed)
             state = State(time, pixel.response(light), np.zeros(light.shape), np.full(light.shape, -np.inf))
@@ -76,15 +76,15 @@ def watched(
 
 
 def advance(
-    state: State, frame: Array, t: int, pixel: Pixel, drawn: Drawn, random: np.random.Generator
+    state: State, light: Array, t: int, pixel: Pixel, drawn: Drawn, random: np.random.Generator
 ) -> tuple[EventStream, State]:
-    """Return the events from `state` until `frame` (H, W) at `t`, and the state then."""
+    """Return the events from `state` until `light` (H, W), of which white is 1, at `t`, and the state then."""
     length = float(t - state.t)
     seconds = length / MICROSECONDS
-    level = followed(pixel, state.level, frame, seconds)
+    level = followed(pixel, state.level, light, seconds)
     slope = ((level - state.level) / length + drawn.leak / MICROSECONDS).ravel()
     difference, last = state.difference.ravel().copy(), state.last.ravel().copy()
-    noise, first = _noise(noise_rate(pixel, drawn, frame) * seconds, length, random)
+    noise, first = _noise(noise_rate(pixel, drawn, light) * seconds, length, random)
     on, off = drawn.on.ravel(), drawn.off.ravel()
     most = int(np.sum((np.abs(difference) + np.abs(slope) * length) / np.minimum(on, off) + 1.0)) + len(noise) + len(on)
     when, who, polarity = np.empty(most), np.empty(most, np.int64), np.empty(most, np.bool_)
@@ -93,11 +93,11 @@ def advance(
         difference, slope, on, off, last, float(state.t), length, silent, stays, noise, first, when, who, polarity
     )
     order = np.argsort(np.rint(when[:found]), kind="stable")
-    y, x = np.divmod(who[order], frame.shape[1])
-    height, width = frame.shape
+    y, x = np.divmod(who[order], light.shape[1])
+    height, width = light.shape
     times = np.rint(when[order]).astype(np.int64)
     events = EventStream(times, x.astype(np.uint16), y.astype(np.uint16), polarity[order], width, height)
-    return events, State(t, level, difference.reshape(frame.shape), last.reshape(frame.shape))
+    return events, State(t, level, difference.reshape(light.shape), last.reshape(light.shape))
 
 
 def _noise(expected: Array, length: float, random: np.random.Generator) -> tuple[Array, NDArray[np.int64]]:
